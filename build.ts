@@ -1,0 +1,24 @@
+import { readdir, rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+// Code splitting keeps the SDKs, which are behind import(), out of what a cold start must read.
+// The shared pieces go to their own folder, because "main" in package.json loads every file in dist/functions.
+const triggers = (await readdir('functions')).filter((name) => name.endsWith('.ts'));
+
+await rm('dist', { recursive: true, force: true });
+await build({
+  entryPoints: [...triggers.map((name) => `functions/${name}`), 'cli/main.ts'],
+  outdir: 'dist',
+  outbase: '.',
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  sourcemap: true,
+  external: ['@azure/functions-core'],
+  // CommonJS packages inside an ESM bundle call require(); without this line no function loads.
+  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  logLevel: 'warning',
+});
