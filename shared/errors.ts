@@ -40,7 +40,9 @@ export function kindOf(error: unknown): ErrorKind {
 export function explain(error: unknown): string {
   const lines: string[] = [];
   for (let at: unknown = error; at !== undefined && at !== null && lines.length < 5; at = causeOf(at)) {
-    lines.push(at instanceof Error ? at.message : String(at));
+    lines.push(
+      at instanceof Error ? at.message : typeof at === 'string' ? at : `something thrown of type ${typeof at}`,
+    );
   }
   return lines.join(': ');
 }

@@ -1,0 +1,41 @@
+import type { DeletedUser, Domain, EntraUser } from '../compare/rows.ts';
+import type { Page } from './okta.ts';
+
+export interface Organization {
+  readonly id: string;
+  readonly displayName: string;
+  /** Whether directory sync is switched on for the tenant; null when Entra says nothing. */
+  readonly syncEnabled: boolean | null;
+}
+
+/** An Entra user read singly, with what only the preflight needs. */
+export interface EntraDetail extends EntraUser {
+  readonly proxyAddresses: readonly string[];
+  /** Sku ids. */
+  readonly licenses: readonly string[];
+  /** Member of a restricted management administrative unit. */
+  readonly restricted: boolean;
+  readonly resourceAccount: boolean;
+}
+
+/** Why a user counts as privileged; `unknown` when a look-up was denied, which counts as privileged. */
+export interface Privilege {
+  readonly kind: 'directory-role' | 'role-assignable-group' | 'eligible-role' | 'unknown';
+  readonly name: string;
+}
+
+/** What the scan and the preflight read of Entra ID. Throws AnchorwatchError. */
+export interface EntraReader {
+  usersPage(cursor: string | null, signal: AbortSignal): Promise<Page<EntraUser>>;
+  deletedPage(cursor: string | null, signal: AbortSignal): Promise<Page<DeletedUser>>;
+  /** `/users/$count`, asked beside the list; eventually consistent. */
+  userCount(): Promise<number>;
+  domains(): Promise<readonly Domain[]>;
+  organization(): Promise<Organization>;
+  user(id: string): Promise<EntraDetail | null>;
+  usersByAnchor(anchor: string): Promise<readonly EntraUser[]>;
+  deletedByAnchor(anchor: string): Promise<readonly DeletedUser[]>;
+  /** Users that hold this address as UPN or as a proxy address. */
+  usersByAddress(address: string): Promise<readonly EntraUser[]>;
+  privileges(id: string): Promise<readonly Privilege[]>;
+}

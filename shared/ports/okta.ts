@@ -1,0 +1,78 @@
+import type { AdAccount, Assignment } from '../compare/rows.ts';
+import type { Instant } from '../time.ts';
+
+/** One page of a list. `next` is the opaque cursor of the following page, null at the end. */
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly next: string | null;
+  /** Rows of the answer that are no people (`agentUser`) and were left out. */
+  readonly leftOut: number;
+}
+
+export interface OktaApp {
+  readonly id: string;
+  readonly label: string;
+  readonly status: string;
+}
+
+/** The Office 365 app as far as the scan and the preflight look at it. */
+export interface Office365App extends OktaApp {
+  /** The domains its settings name; they must be domains of the Graph tenant. */
+  readonly domains: readonly string[];
+  /** `features` of the app: PUSH_NEW_USERS, PUSH_PROFILE_UPDATES, PUSH_USER_DEACTIVATION, IMPORT_NEW_USERS … */
+  readonly features: readonly string[];
+}
+
+export interface OktaApps {
+  readonly directories: readonly OktaApp[];
+  readonly office365: Office365App;
+  /** Other active Office 365 apps: a person assigned in two of them is pushed by both. */
+  readonly otherOffice365: readonly OktaApp[];
+}
+
+/** Where Okta computes the Immutable ID from. */
+export interface AnchorMapping {
+  /** The expression as the organisation wrote it; null when no mapping for the anchor was found. */
+  readonly expression: string | null;
+  /** True when it is Okta's default, `hasDirectoryUser()?findDirectoryUser().externalId:null`. */
+  readonly isDefault: boolean;
+}
+
+export interface ProvisioningFeature {
+  /** *Deactivate Users*: `capabilities.update.lifecycleDeactivate.status`, null when provisioning is off. */
+  readonly deactivateUsers: 'ENABLED' | 'DISABLED' | null;
+  /** Import schedule from Office 365 into Okta, as Okta words it; null when there is none. */
+  readonly importSchedule: string | null;
+}
+
+export interface AdImport {
+  readonly began: Instant;
+  readonly ended: Instant;
+}
+
+export interface OktaUser {
+  readonly id: string;
+  readonly login: string;
+  readonly status: string;
+  readonly created: Instant | null;
+}
+
+/** What the scan and the preflight read of Okta. Every read is uncached. Throws AnchorwatchError. */
+export interface OktaReader {
+  apps(): Promise<OktaApps>;
+  directoryPage(instance: string, cursor: string | null, signal: AbortSignal): Promise<Page<AdAccount>>;
+  assignmentPage(app: string, cursor: string | null, signal: AbortSignal): Promise<Page<Assignment>>;
+  anchorMapping(app: string): Promise<AnchorMapping>;
+  provisioning(app: string): Promise<ProvisioningFeature>;
+  /** The newest successful import of that AD instance since `since`, by the System Log; null when there was none. */
+  lastImport(instance: string, since: Instant): Promise<AdImport | null>;
+  directoryAccount(instance: string, user: string): Promise<AdAccount | null>;
+  assignment(app: string, user: string): Promise<Assignment | null>;
+  /** Assignments whose user name is exactly this one, without regard to case. */
+  assignmentsNamed(app: string, userName: string): Promise<readonly Assignment[]>;
+  user(id: string): Promise<OktaUser | null>;
+  /** Ids of the Okta groups the user is in. */
+  groupsOf(user: string): Promise<readonly string[]>;
+  /** True when the user holds an Okta administrator role, or when that cannot be read. */
+  isAdministrator(user: string): Promise<boolean>;
+}

@@ -1,0 +1,38 @@
+/** A row as read: with the ETag that a later write must carry. */
+export interface Stored<Row> {
+  readonly row: Row;
+  readonly etag: string;
+}
+
+export type Write<Row> =
+  | { readonly kind: 'insert'; readonly row: Row }
+  | { readonly kind: 'replace'; readonly row: Row; readonly etag: string }
+  | { readonly kind: 'put'; readonly row: Row };
+
+/** A range of keys inside one partition, ordinal order, both ends optional. */
+export interface Range {
+  /** First key, inclusive. */
+  readonly from?: string;
+  /** Last key, exclusive. */
+  readonly to?: string;
+  readonly limit?: number;
+}
+
+/**
+ * One table of typed rows. The keys of a row follow from the row itself. Every write of an existing row carries the ETag it was
+ * read with; a lost race is an AnchorwatchError of kind `conflict`, after which the caller reads again.
+ */
+export interface Table<Row> {
+  get(partition: string, key: string): Promise<Stored<Row> | null>;
+  /** Throws `conflict` when the row is there already. */
+  insert(row: Row): Promise<Stored<Row>>;
+  /** Throws `conflict` when the row changed since, or is gone. */
+  replace(row: Row, etag: string): Promise<Stored<Row>>;
+  /** Writes whatever stands there: only for rows that nobody contends for (pages, snapshots, history). */
+  put(row: Row): Promise<void>;
+  /** Throws `conflict` when the row changed since; a row that is gone already is fine. */
+  remove(partition: string, key: string, etag: string): Promise<void>;
+  list(partition: string, range?: Range): AsyncIterable<Stored<Row>>;
+  /** All or nothing, one partition, at most 100 writes and 4 MiB. */
+  transact(writes: readonly Write<Row>[]): Promise<void>;
+}
