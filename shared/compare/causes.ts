@@ -1,0 +1,108 @@
+import type { Finding } from './finding.ts';
+
+/** One thing that explains most of the new drift: then it is one repair in one place, and no person is to be touched. */
+export interface MassCause {
+  readonly kind: 'ou' | 'directory' | 'encoding' | 'attribute';
+  /** The OU, the AD instance, the form, or the AD attribute that Entra holds instead. */
+  readonly value: string;
+  readonly people: number;
+  /** New findings in all; `people` of them share the cause. */
+  readonly of: number;
+}
+
+export interface CauseLimits {
+  /** At least this many people … */
+  readonly people: number;
+  /** … and at least this share of the new drift, in percent. */
+  readonly percent: number;
+}
+
+/** How many people stand in each place at all, drifted or not: an OU that holds everybody explains nothing. */
+export interface Population {
+  readonly total: number;
+  readonly ous: ReadonlyMap<string, number>;
+  readonly directories: ReadonlyMap<string, number>;
+}
+
+/** Drift must be this many times likelier inside a place than outside it before the place is called its cause. */
+const CLEARLY = 3;
+
+export function massCauses(
+  fresh: readonly Finding[],
+  population: Population,
+  limits: CauseLimits,
+): readonly MassCause[] {
+  const causes = [
+    ...places(
+      'ou',
+      fresh,
+      (finding) => (finding.ou === null ? [] : enclosing(finding.ou)),
+      population.ous,
+      population.total,
+    ),
+    ...places('directory', fresh, (finding) => finding.directories, population.directories, population.total),
+    ...marks('encoding', fresh, (finding) => finding.encoding.entra ?? finding.encoding.okta),
+    ...marks('attribute', fresh, (finding) => finding.instead),
+  ];
+  const named = causes.filter(
+    (cause) => cause.people >= limits.people && cause.people * 100 >= limits.percent * fresh.length,
+  );
+  return withoutWiderOus(named).sort((one, other) => other.people - one.people || (one.kind < other.kind ? -1 : 1));
+}
+
+/** `OU=Sales,OU=People,DC=…` and every OU around it, for the cause may sit at any height. */
+export function enclosing(ou: string): readonly string[] {
+  const parts = ou.split(/(?<!\\),/);
+  const all: string[] = [];
+  for (let from = 0; from < parts.length && !/^dc=/i.test(parts[from] ?? ''); from += 1)
+    all.push(parts.slice(from).join(','));
+  return all;
+}
+
+function places(
+  kind: MassCause['kind'],
+  fresh: readonly Finding[],
+  placesOf: (finding: Finding) => readonly string[],
+  populations: ReadonlyMap<string, number>,
+  total: number,
+): MassCause[] {
+  const drifted = count(fresh.flatMap((finding) => [...placesOf(finding)]));
+  const causes: MassCause[] = [];
+  for (const [value, people] of drifted) {
+    const inside = populations.get(value) ?? people;
+    if (likelier(people, inside, fresh.length - people, total - inside))
+      causes.push({ kind, value, people, of: fresh.length });
+  }
+  return causes;
+}
+
+function marks(
+  kind: MassCause['kind'],
+  fresh: readonly Finding[],
+  markOf: (finding: Finding) => string | null,
+): MassCause[] {
+  const marked = count(fresh.map(markOf).filter((mark) => mark !== null));
+  return [...marked].map(([value, people]) => ({ kind, value, people, of: fresh.length }));
+}
+
+/** people/inside against others/outside, without dividing by an empty outside: where nobody is outside, nothing is shown. */
+function likelier(people: number, inside: number, others: number, outside: number): boolean {
+  return outside > 0 && people * outside >= CLEARLY * others * inside;
+}
+
+/** The narrowest OU that covers the same people is the cause; those around it only repeat it. */
+function withoutWiderOus(causes: readonly MassCause[]): MassCause[] {
+  return causes.filter(
+    (cause) =>
+      cause.kind !== 'ou' ||
+      !causes.some(
+        (other) => other.kind === 'ou' && other.value.endsWith(`,${cause.value}`) && other.people === cause.people,
+      ),
+  );
+}
+
+function count(values: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,168 @@
+import { type CauseLimits, type MassCause, massCauses } from './causes.ts';
+import { encodingOf, insteadOf, organisationalUnit } from './describe.ts';
+import { type Finding, findingKey } from './finding.ts';
+import { impactOf } from './impact.ts';
+import { order, pair, type Person } from './pair.ts';
+import { type Holders, relate, type Tie, UNTIED, type Wanting } from './relate.ts';
+import type { Rosters } from './rows.ts';
+import { domainOf, type Judged, judgePerson, sourceTexts, type Surroundings } from './rule.ts';
+import { isLinked, outsideReason } from './standing.ts';
+import { type Buckets, emptyBuckets, populationOf, putInto } from './tally.ts';
+import type { Verdict } from './verdicts.ts';
+import { counterWitnessOf, type Evidence, measureEvidence, witnessOf } from './witness.ts';
+
+/** What the comparison must know beside the rosters. */
+export interface Background {
+  /** The chosen Office 365 app; null when there is only one in the rosters. */
+  readonly office365App: string | null;
+  /** Domains of the Office 365 app; empty when they are not known. */
+  readonly appDomains: readonly string[];
+  readonly seenMatched: (user: string, objectId: string) => boolean;
+  /** Whether this anchor was once read from AD. */
+  readonly onceFromAd: (anchor: string) => boolean;
+  /** Whether the last good run had this finding already; a mass cause explains new drift only. */
+  readonly known: (key: string) => boolean;
+  readonly causes: CauseLimits;
+}
+
+export interface MatchedPair {
+  readonly user: string;
+  readonly objectId: string;
+}
+
+export interface Comparison {
+  /** Everything that is neither matched nor outside, by key. */
+  readonly findings: readonly Finding[];
+  readonly matched: readonly MatchedPair[];
+  /** Okta users paired with an Entra user. */
+  readonly paired: number;
+  readonly buckets: Buckets;
+  readonly causes: readonly MassCause[];
+  readonly evidence: Pick<Evidence, 'externalIdIsObjectId' | 'employeeIdsAgree'>;
+}
+
+/** The whole comparison. Pure, and the order of the rows changes nothing. */
+export function compareRosters(rosters: Rosters, background: Background): Comparison {
+  const people = pair(rosters, background.office365App);
+  const evidence = measureEvidence(people, background.seenMatched);
+  const world = surroundings(rosters, people);
+  const buckets = emptyBuckets();
+  const drifted: Judged[] = [];
+  const matched: MatchedPair[] = [];
+  let paired = 0;
+
+  for (const person of people) {
+    if (person.user !== null && person.entra !== null) paired += 1;
+    const outside = outsideReason(person, world.federated);
+    if (outside !== null) {
+      putInto(buckets, person, `outside: ${outside}`);
+      continue;
+    }
+    const judged = judgePerson(person, world, evidence, background);
+    const { verdict } = judged.ruling;
+    putInto(buckets, person, verdict === 'outside' ? 'outside: no-assignment' : verdict);
+    if (verdict !== 'matched' && verdict !== 'outside') drifted.push(judged);
+    else if (person.user !== null && person.entra !== null)
+      matched.push({ user: person.user, objectId: person.entra.id });
+  }
+  buckets.deleted.set('outside: soft-deleted', rosters.deleted.length);
+
+  const ties = relateAll(drifted, world.holders);
+  const findings = drifted
+    .map((judged) => findingOf(judged, ties.get(keyOf(judged.person)) ?? UNTIED, world, evidence))
+    .sort((one, other) => order(one.key, other.key));
+  const fresh = findings.filter((finding) => finding.impact !== 'nobody' && !background.known(finding.key));
+  const causes = massCauses(fresh, populationOf(people), background.causes);
+  const { externalIdIsObjectId, employeeIdsAgree } = evidence;
+  return { findings, matched, paired, buckets, causes, evidence: { externalIdIsObjectId, employeeIdsAgree } };
+}
+
+function surroundings(rosters: Rosters, people: readonly Person[]): Surroundings {
+  const federatedDomains = new Set(rosters.domains.filter((one) => one.federated).map((one) => one.name.toLowerCase()));
+  const live = new Map<string, string>();
+  for (const user of rosters.entra) {
+    const held = typeof user.anchor === 'string' ? live.get(user.anchor) : undefined;
+    if (typeof user.anchor === 'string' && (held === undefined || user.id < held)) live.set(user.anchor, user.id);
+  }
+  const deleted = new Map(
+    [...rosters.deleted]
+      .sort((one, other) => order(other.id, one.id))
+      .flatMap((user) => (typeof user.anchor === 'string' ? [[user.anchor, user] as const] : [])),
+  );
+  const sources = new Map<string, number>();
+  for (const person of people) for (const text of sourceTexts(person)) sources.set(text, (sources.get(text) ?? 0) + 1);
+  return { federated: (name) => federatedDomains.has(domainOf(name)), holders: { live, deleted }, sources };
+}
+
+/**
+ * Verdicts of people whose Entra account should hold another anchor than it does: setting it would free the present one.
+ * Some of them only a person may decide on; whoever waits behind such a head is refused by the plan, not mistaken for `taken`.
+ */
+const GIVES_UP: ReadonlySet<Verdict> = new Set([
+  'entra-stale',
+  'both-stale',
+  'entra-empty',
+  'all-differ',
+  'duplicate-source',
+  'maybe-another-person',
+]);
+
+function relateAll(drifted: readonly Judged[], holders: Holders): Map<string, Tie> {
+  const assigned = drifted.filter((judged) => judged.person.assignment !== null);
+  const drifting = assigned.filter((judged) => GIVES_UP.has(judged.ruling.verdict));
+  const others = assigned.filter((judged) => !GIVES_UP.has(judged.ruling.verdict));
+  return relate(drifting.map(wantingOf), others.map(wantingOf), holders);
+}
+
+function wantingOf({ person, holding, ruling }: Judged): Wanting {
+  return {
+    key: keyOf(person),
+    // Where name and anchor disagree the account found by the anchor may be somebody else's: it is not taken for their own.
+    objectId: ruling.verdict === 'crossed' ? null : (person.entra?.id ?? null),
+    wants: typeof holding.a === 'string' ? holding.a : null,
+    presents: typeof holding.o === 'string' ? holding.o : null,
+    holds: typeof holding.e === 'string' ? holding.e : null,
+  };
+}
+
+function findingOf(judged: Judged, tie: Tie, world: Surroundings, evidence: Evidence): Finding {
+  const { person, holding, ruling, notes } = judged;
+  const witness = witnessOf(person, evidence);
+  const userName = shownName(person);
+  const federated = world.federated(userName);
+  const e = person.entra?.anchor ?? null;
+  const linked = person.directory.filter(isLinked);
+  return {
+    key: keyOf(person),
+    user: person.user,
+    objectId: person.entra?.id ?? null,
+    userName,
+    verdict: ruling.verdict,
+    row: ruling.row,
+    impact: impactOf({ ruling, holding, another: tie.another, federated, pending: notes.includes('pending') }),
+    relation: tie.relation,
+    with: tie.with,
+    holder: tie.holder,
+    lastDay: tie.lastDay,
+    encoding: encodingOf(holding.a ?? null, holding.o ?? null, e),
+    instead: insteadOf(linked, holding.a ?? null, e),
+    a: holding.a ?? null,
+    o: holding.o ?? null,
+    e,
+    witness,
+    counterWitness: counterWitnessOf(person, witness, evidence),
+    federated,
+    synced: person.entra?.synced ?? null,
+    directories: linked.map((account) => account.instance),
+    ou: linked.map((account) => organisationalUnit(account.dn)).find((ou) => ou !== null) ?? null,
+    notes,
+  };
+}
+
+function keyOf(person: Person): string {
+  return findingKey(person.user, person.entra?.id ?? null);
+}
+
+function shownName(person: Person): string {
+  return person.assignment?.userName ?? person.entra?.userName ?? person.directory[0]?.userName ?? '';
+}

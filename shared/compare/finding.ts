@@ -1,0 +1,58 @@
+import type { AnchorForm } from '../anchor/forms.ts';
+import type { AnchorValue } from '../anchor/value.ts';
+import type { Instant } from '../time.ts';
+import type { Impact, Relation, Verdict } from './verdicts.ts';
+import type { CounterWitness, Witness } from './witness.ts';
+
+/** What else an admin wants to know about a finding, in fixed words. */
+export type Note =
+  | 'name-disputed'
+  | 'assigned-twice'
+  | 'would-drift'
+  | 'pending'
+  | 'provisioning-failed'
+  | 'sign-in-broken'
+  | 'source-unreadable'
+  | 'in-two-directories'
+  | 'outside-app-domains';
+
+/** One person and one verdict, with everything that was looked at to reach it. Plain data: it is stored and shown. */
+export interface Finding {
+  /** Okta id and object id: a rename is not a new person. */
+  readonly key: string;
+  readonly user: string | null;
+  readonly objectId: string | null;
+  /** The name to show: the one Okta pushes, else Entra's, else AD's. */
+  readonly userName: string;
+  readonly verdict: Verdict;
+  /** Row of the truth table. */
+  readonly row: number;
+  readonly impact: Impact;
+  readonly relation: Relation;
+  /** Keys of the people of the same ring, in ring order beginning with the smallest; of the head for a chain. */
+  readonly with: readonly string[];
+  /** Object id of the account that holds the wanted anchor, live or deleted. */
+  readonly holder: string | null;
+  /** `taken-deleted`: when Entra forgets the holder, 30 days after its deletion. */
+  readonly lastDay: Instant | null;
+  /** The unusual spelling in which a side holds the anchor; null when it is the usual one. */
+  readonly encoding: { readonly okta: AnchorForm | null; readonly entra: AnchorForm | null };
+  /** Name of the AD attribute whose value Entra holds in the anchor's place. */
+  readonly instead: string | null;
+  readonly a: AnchorValue;
+  readonly o: AnchorValue;
+  readonly e: AnchorValue;
+  readonly witness: Witness | null;
+  readonly counterWitness: CounterWitness | null;
+  readonly federated: boolean;
+  readonly synced: boolean | null;
+  readonly directories: readonly string[];
+  /** Organisational unit, the part of the DN above the person. */
+  readonly ou: string | null;
+  readonly notes: readonly Note[];
+}
+
+/** `00u1.4f9c…`; a side that is not there is a dash. */
+export function findingKey(user: string | null, objectId: string | null): string {
+  return `${user ?? '-'}.${objectId ?? '-'}`;
+}

@@ -1,0 +1,48 @@
+import { enclosing, type Population } from './causes.ts';
+import { organisationalUnit } from './describe.ts';
+import type { Person } from './pair.ts';
+import { isLinked } from './standing.ts';
+
+/** For each roster how many of its rows ended in which bucket. Every row is in exactly one, so the sums are the rosters. */
+export interface Buckets {
+  readonly directories: Map<string, number>;
+  readonly assignments: Map<string, number>;
+  readonly entra: Map<string, number>;
+  readonly deleted: Map<string, number>;
+}
+
+export function emptyBuckets(): Buckets {
+  return { directories: new Map(), assignments: new Map(), entra: new Map(), deleted: new Map() };
+}
+
+export function putInto(buckets: Buckets, person: Person, bucket: string): void {
+  add(buckets.directories, bucket, person.directory.length);
+  add(buckets.assignments, bucket, person.further.length + (person.assignment === null ? 0 : 1));
+  add(buckets.entra, bucket, person.entra === null ? 0 : 1);
+}
+
+export function sumOf(bucket: ReadonlyMap<string, number>): number {
+  let sum = 0;
+  for (const rows of bucket.values()) sum += rows;
+  return sum;
+}
+
+/** How many linked people stand in each OU and each AD instance. */
+export function populationOf(people: readonly Person[]): Population {
+  const ous = new Map<string, number>();
+  const directories = new Map<string, number>();
+  let total = 0;
+  for (const person of people) {
+    const linked = person.directory.filter(isLinked);
+    if (linked.length === 0) continue;
+    total += 1;
+    for (const account of linked) add(directories, account.instance, 1);
+    const ou = linked.map((account) => organisationalUnit(account.dn)).find((one) => one !== null) ?? null;
+    if (ou !== null) for (const one of enclosing(ou)) add(ous, one, 1);
+  }
+  return { total, ous, directories };
+}
+
+function add(counts: Map<string, number>, name: string, rows: number): void {
+  if (rows > 0) counts.set(name, (counts.get(name) ?? 0) + rows);
+}

@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compareRosters } from '../../shared/compare/compare.ts';
+import type { Rosters } from '../../shared/compare/rows.ts';
+import { makePlan, type Plan } from '../../shared/plan/plan.ts';
+import { type Circumstances, type Policy, release } from '../../shared/plan/policy.ts';
+import {
+  adAccount,
+  anchor,
+  assignment,
+  BACKGROUND,
+  deletedUser,
+  entraUser,
+  person,
+  rosters,
+  together,
+} from '../compare/people.ts';
+
+function planFor(...parts: readonly Rosters[]): Plan {
+  return makePlan(compareRosters(together(...parts), { ...BACKGROUND, seenMatched: () => true }).findings);
+}
+
+function stale(user: string, number: number): Rosters {
+  return person(user, anchor(number), anchor(number), anchor(number + 5_000));
+}
+
+describe('the plan', () => {
+  test('turns findings into repairs with their recipe', () => {
+    const plan = planFor(
+      stale('ada', 1),
+      person('bob', anchor(2), anchor(12), anchor(12)),
+      person('cid', anchor(3), anchor(3), null),
+      person('dan', anchor(4), anchor(14), anchor(4)),
+      person('eve', anchor(5), null, anchor(5)),
+    );
+
+    expect(plan.refusals).toEqual([]);
+    expect(plan.repairs.map(({ user, recipe, park }) => [user, recipe, park]).sort()).toEqual([
+      ['ada', 'reanchor', true],
+      ['bob', 'reanchor', true],
+      ['cid', 'set', true],
+      ['dan', 'reassign', false],
+      ['eve', 'reassign', false],
+    ]);
+  });
+
+  test('does not park in a managed domain', () => {
+    const name = 'ada@contoso.onmicrosoft.com';
+    const is = rosters({
+      ad: [adAccount('ada')],
+      assignments: [assignment('ada', { userName: name })],
+      entra: [entraUser('ada', { userName: name, anchor: anchor(2) })],
+    });
+
+    expect(planFor(is).repairs).toMatchObject([{ recipe: 'reanchor', park: false }]);
+  });
+
+  test.each([
+    ['report-only', rosters({ entra: [entraUser('ada')] })],
+    ['a-person-decides', person('ada', anchor(1), anchor(2), anchor(3))],
+    ['a-person-decides', person('ada', anchor(1), anchor(2), null)],
+    ['a-person-decides', person('ada', anchor(1), null, null)],
+    ['ring', together(person('ada', anchor(1), anchor(1), anchor(2)), person('bob', anchor(2), anchor(2), anchor(1)))],
+    ['taken', together(stale('ada', 1), rosters({ entra: [entraUser('bob', { anchor: anchor(1) })] }))],
+    ['taken-deleted', together(stale('ada', 1), rosters({ deleted: [deletedUser('gone', anchor(1))] }))],
+    ['assigned-twice', together(stale('ada', 1), rosters({ assignments: [assignment('ada', { app: '0oaZ' })] }))],
+  ])('refuses by rule %s', (rule, is) => {
+    const refusal = planFor(is).refusals.find((one) => one.key.startsWith('ada') || one.key.endsWith('ada'));
+
+    expect(refusal?.rule).toBe(rule);
+    expect(refusal?.reason).not.toBe('');
+  });
+
+  test('refuses a pair without a witness', () => {
+    const plan = makePlan(compareRosters(stale('ada', 1), BACKGROUND).findings);
+
+    expect(plan.refusals).toMatchObject([{ rule: 'no-witness' }]);
+  });
+
+  test('puts the head of a chain first, and refuses whoever waits for a refused head', () => {
+    const follower = person('ada', anchor(1), anchor(1), anchor(9));
+    const head = person('bob', anchor(2), anchor(2), anchor(1));
+    const undecided = person('bob', anchor(2), anchor(3), anchor(1));
+
+    expect(planFor(follower, head).repairs.map(({ user, after }) => [user, after])).toEqual([
+      ['bob', null],
+      ['ada', 'bob.id-bob'],
+    ]);
+    expect(planFor(follower, undecided).refusals.map(({ key, rule }) => [key, rule])).toEqual([
+      ['bob.id-bob', 'a-person-decides'],
+      ['ada.id-ada', 'head-refused'],
+    ]);
+  });
+
+  test('holds a chain of ten thousand', () => {
+    const links = Array.from({ length: 10_000 }, (_, at) =>
+      person(`p${String(at).padStart(5, '0')}`, anchor(at), anchor(at), anchor(at + 1)),
+    );
+
+    const { repairs } = planFor(...links);
+
+    expect(repairs).toHaveLength(10_000);
+    expect(repairs[0]).toMatchObject({ after: null });
+  });
+
+  test('is the same, with the same checksum, whatever the order of the findings', () => {
+    const { findings } = compareRosters(together(...Array.from({ length: 12 }, (_, at) => stale(`p${at}`, at + 1))), {
+      ...BACKGROUND,
+      seenMatched: (user) => user !== 'p3',
+    });
+    const expected = makePlan(findings);
+
+    const shuffled = fc.shuffledSubarray([...findings], { minLength: findings.length });
+    fc.assert(
+      fc.property(shuffled, (one) => {
+        expect(makePlan(one)).toEqual(expected);
+      }),
+    );
+    expect(makePlan(findings.slice(1)).checksum).not.toBe(expected.checksum);
+    expect(expected.checksum).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+const POLICY: Policy = { mode: 'remediate', maxRepairs: 25, maxPercent: 2 };
+const FINE: Circumstances = {
+  baselineConfirmed: true,
+  paired: 10_000,
+  causes: [],
+  confirmed: () => true,
+  seenBefore: () => true,
+  optedIn: () => true,
+  isProtected: () => false,
+  inRepair: () => false,
+};
+
+describe('the policy', () => {
+  const plan = planFor(stale('ada', 1));
+
+  test('queues what nothing holds back', () => {
+    expect(release(plan, POLICY, FINE)).toMatchObject({ queue: [{ user: 'ada' }], held: [], freeze: null });
+  });
+
+  test.each<[string, Partial<Policy>, Partial<Circumstances>]>([
+    ['observe-mode', { mode: 'observe' }, {}],
+    ['baseline', {}, { baselineConfirmed: false }],
+    ['protected', {}, { isProtected: () => true }],
+    ['not-opted-in', {}, { optedIn: () => false }],
+    ['in-repair', {}, { inRepair: () => true }],
+    ['unconfirmed', {}, { confirmed: () => false }],
+    ['seen-once', {}, { seenBefore: () => false }],
+    ['over-limit', { maxRepairs: 0 }, {}],
+    ['over-limit', { maxPercent: 0 }, {}],
+    ['over-limit', {}, { paired: 49 }],
+    ['mass-cause', {}, { causes: [{ kind: 'ou', value: 'OU=Sales', people: 30, of: 40 }] }],
+  ])('holds back by rule %s, and queues again without that one fact', (rule, policy, circumstances) => {
+    const held = release(plan, { ...POLICY, ...policy }, { ...FINE, ...circumstances });
+
+    expect(held.queue).toEqual([]);
+    expect(held.held).toMatchObject([{ key: 'ada.id-ada', rule }]);
+    expect(release(plan, POLICY, FINE).queue).toHaveLength(1);
+  });
+
+  test('freezes the whole plan over the limit, with the numbers', () => {
+    const many = planFor(...Array.from({ length: 4 }, (_, at) => stale(`p${at}`, at + 1)));
+
+    const { queue, freeze } = release(many, { ...POLICY, maxRepairs: 3 }, FINE);
+
+    expect(queue).toEqual([]);
+    expect(freeze?.reason).toContain('4 repairs are over tonight’s limit of 3');
+    expect(release(many, { ...POLICY, maxRepairs: 4 }, FINE).queue).toHaveLength(4);
+  });
+
+  test('holds the follower of a chain when its head does not run tonight', () => {
+    const chain = planFor(
+      person('ada', anchor(1), anchor(1), anchor(9)),
+      person('bob', anchor(2), anchor(2), anchor(1)),
+    );
+
+    const { held } = release(chain, POLICY, { ...FINE, optedIn: (user) => user === 'ada' });
+
+    expect(held.map(({ key, rule }) => [key, rule])).toEqual([
+      ['bob.id-bob', 'not-opted-in'],
+      ['ada.id-ada', 'head-held'],
+    ]);
+  });
+
+  test('accounts for every repair exactly once, within the limit, for any circumstances', () => {
+    const chance = fc.record({
+      mode: fc.constantFrom<Policy['mode']>('observe', 'remediate'),
+      maxRepairs: fc.nat(30),
+      maxPercent: fc.double({ min: 0, max: 100, noNaN: true }),
+      paired: fc.nat(2_000),
+      baseline: fc.boolean(),
+      size: fc.nat(12),
+      bits: fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }),
+    });
+    fc.assert(
+      fc.property(chance, ({ mode, maxRepairs, maxPercent, paired, baseline, size, bits }) => {
+        const some = planFor(...Array.from({ length: size }, (_, at) => stale(`p${at}`, at + 1)));
+        const bit = (shift: number) => (key: string) => bits[(Number(/\d+/.exec(key)?.[0]) * 5 + shift) % 60] === true;
+        const decided = release(
+          some,
+          { mode, maxRepairs, maxPercent },
+          { ...FINE, paired, baselineConfirmed: baseline, optedIn: bit(0), confirmed: bit(1), seenBefore: bit(2) },
+        );
+        const keys = [...decided.queue, ...decided.held].map(({ key }) => key).sort();
+        expect(keys).toEqual(some.repairs.map(({ key }) => key).sort());
+        expect(decided.queue.length).toBeLessThanOrEqual(Math.min(maxRepairs, Math.floor((paired * maxPercent) / 100)));
+        if (mode === 'observe' || !baseline) expect(decided.queue).toEqual([]);
+      }),
+    );
+  });
+});
