@@ -1,20 +1,23 @@
-import type { AnchorForm } from '../anchor/forms.ts';
+import { z } from 'zod';
+import { ANCHOR_FORMS, type AnchorForm } from '../anchor/forms.ts';
 import type { AnchorValue } from '../anchor/value.ts';
 import type { Instant } from '../time.ts';
-import type { Impact, Relation, Verdict } from './verdicts.ts';
-import type { CounterWitness, Witness } from './witness.ts';
+import { type Impact, IMPACTS, type Relation, RELATIONS, type Verdict, VERDICTS } from './verdicts.ts';
+import { COUNTER_WITNESSES, type CounterWitness, type Witness, WITNESSES } from './witness.ts';
 
 /** What else an admin wants to know about a finding, in fixed words. */
-export type Note =
-  | 'name-disputed'
-  | 'assigned-twice'
-  | 'would-drift'
-  | 'pending'
-  | 'provisioning-failed'
-  | 'sign-in-broken'
-  | 'source-unreadable'
-  | 'in-two-directories'
-  | 'outside-app-domains';
+export const NOTES = [
+  'name-disputed',
+  'assigned-twice',
+  'would-drift',
+  'pending',
+  'provisioning-failed',
+  'sign-in-broken',
+  'source-unreadable',
+  'in-two-directories',
+  'outside-app-domains',
+] as const;
+export type Note = (typeof NOTES)[number];
 
 /** One person and one verdict, with everything that was looked at to reach it. Plain data: it is stored and shown. */
 export interface Finding {
@@ -56,3 +59,34 @@ export interface Finding {
 export function findingKey(user: string | null, objectId: string | null): string {
   return `${user ?? '-'}.${objectId ?? '-'}`;
 }
+
+const text = z.string().nullable();
+const held = z.union([z.string(), z.null(), z.object({ unreadable: z.string() })]);
+const form = z.enum(ANCHOR_FORMS).nullable();
+
+/** For findings that come back from a row. */
+export const findingSchema = z.object({
+  key: z.string(),
+  user: text,
+  objectId: text,
+  userName: z.string(),
+  verdict: z.enum(VERDICTS),
+  row: z.int(),
+  impact: z.enum(IMPACTS),
+  relation: z.enum(RELATIONS),
+  with: z.array(z.string()),
+  holder: text,
+  lastDay: z.number().nullable(),
+  encoding: z.object({ okta: form, entra: form }),
+  instead: text,
+  a: held,
+  o: held,
+  e: held,
+  witness: z.enum(WITNESSES).nullable(),
+  counterWitness: z.enum(COUNTER_WITNESSES).nullable(),
+  federated: z.boolean(),
+  synced: z.boolean().nullable(),
+  directories: z.array(z.string()),
+  ou: text,
+  notes: z.array(z.enum(NOTES)),
+}) satisfies z.ZodType<Finding>;

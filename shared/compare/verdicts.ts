@@ -29,7 +29,8 @@ export type Impact = (typeof IMPACTS)[number];
  * How a finding hangs together with another account that holds the wanted anchor: `ring` every holder wants another's;
  * `chain` the holder gives it up (an order); `taken` a live account keeps it; `taken-deleted` a soft-deleted one holds it.
  */
-export type Relation = 'none' | 'ring' | 'chain' | 'taken' | 'taken-deleted';
+export const RELATIONS = ['none', 'ring', 'chain', 'taken', 'taken-deleted'] as const;
+export type Relation = (typeof RELATIONS)[number];
 
 /** Why a row is outside, or which quiet kind of a verdict it is. Every row of every roster is in exactly one bucket. */
 export const OUTSIDE = [

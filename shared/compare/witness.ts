@@ -3,15 +3,18 @@ import type { Person } from './pair.ts';
 import { order } from './pair.ts';
 
 /** Evidence that this Okta user and this Entra user were bound to one person before. Equal names are none. */
-export type Witness =
-  | 'seen-matched'
-  | 'okta-equals-entra'
-  | 'source-equals-entra'
-  | 'external-id'
-  | 'sid'
-  | 'employee-id';
+export const WITNESSES = [
+  'seen-matched',
+  'okta-equals-entra',
+  'source-equals-entra',
+  'external-id',
+  'sid',
+  'employee-id',
+] as const;
+export type Witness = (typeof WITNESSES)[number];
 /** Evidence that they are two people, a leaver and a new hire with the leaver's name. */
-export type CounterWitness = 'employee-id-differs' | 'created-later';
+export const COUNTER_WITNESSES = ['employee-id-differs', 'created-later'] as const;
+export type CounterWitness = (typeof COUNTER_WITNESSES)[number];
 
 /** An Okta account this much younger than the Entra account was not made with it. */
 const WELL_AFTER = 30 * DAY;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { Finding } from '../compare/finding.ts';
 import { order } from '../compare/pair.ts';
 import { IMPACTS } from '../compare/verdicts.ts';
 import { canonical } from './canonical.ts';
-import { type Recipe, recipeOf, type Refusal, refusalOf } from './recipe.ts';
+import { type Recipe, RECIPES, recipeOf, type Refusal, refusalOf } from './recipe.ts';
 
 /** One repair that is possible. Whether it may run tonight is the policy's to say. */
 export interface PlannedRepair {
@@ -81,3 +82,15 @@ function repairOf(finding: Finding): PlannedRepair | null {
 function textOf(value: Finding['o']): string | null {
   return typeof value === 'string' ? value : null;
 }
+
+/** For repairs that come back from a row. */
+export const plannedRepairSchema = z.object({
+  key: z.string(),
+  user: z.string(),
+  objectId: z.string(),
+  userName: z.string(),
+  recipe: z.enum(RECIPES),
+  park: z.boolean(),
+  after: z.string().nullable(),
+  before: z.object({ a: z.string(), o: z.string().nullable(), e: z.string().nullable() }),
+}) satisfies z.ZodType<PlannedRepair>;

@@ -1,18 +1,20 @@
 import type { Finding } from '../compare/finding.ts';
 import type { Verdict } from '../compare/verdicts.ts';
+import type { Rule } from './rules.ts';
 
 /**
  * `reanchor` the article's steps, whole; `set` write the missing anchor, parking only in a federated domain;
  * `reassign` let Okta compute its copy again, without a write to Entra.
  */
-export type Recipe = 'reanchor' | 'set' | 'reassign';
+export const RECIPES = ['reanchor', 'set', 'reassign'] as const;
+export type Recipe = (typeof RECIPES)[number];
 
 export interface Refusal {
-  readonly rule: string;
+  readonly rule: Rule;
   readonly reason: string;
 }
 
-const RECIPES: Partial<Record<Verdict, Recipe>> = {
+const RECIPE_OF: Partial<Record<Verdict, Recipe>> = {
   'entra-stale': 'reanchor',
   'both-stale': 'reanchor',
   'entra-empty': 'set',
@@ -45,7 +47,7 @@ const OPEN_ROWS: Readonly<Record<number, string>> = {
 };
 
 export function recipeOf(finding: Finding): Recipe | null {
-  return RECIPES[finding.verdict] ?? null;
+  return RECIPE_OF[finding.verdict] ?? null;
 }
 
 /** The first rule of the plan that forbids a repair of this finding, whoever asks for it; null when it may be planned. */

@@ -73,6 +73,8 @@ export interface OktaReader {
   user(id: string): Promise<OktaUser | null>;
   /** Ids of the Okta groups the user is in. */
   groupsOf(user: string): Promise<readonly string[]>;
+  /** Okta user ids of the members of an Okta group, by the group's id. */
+  groupMembers(group: string): Promise<readonly string[]>;
   /** True when the user holds an Okta administrator role, or when that cannot be read. */
   isAdministrator(user: string): Promise<boolean>;
 }

@@ -1,3 +1,17 @@
+import type {
+  ClaimRow,
+  FindingRow,
+  HistoryRow,
+  JournalRow,
+  LeaseRow,
+  MarkRow,
+  NoticeRow,
+  PageRow,
+  RepairRow,
+  RunRow,
+  SnapshotRow,
+} from '../state/rows.ts';
+
 /** A row as read: with the ETag that a later write must carry. */
 export interface Stored<Row> {
   readonly row: Row;
@@ -30,9 +44,25 @@ export interface Table<Row> {
   replace(row: Row, etag: string): Promise<Stored<Row>>;
   /** Writes whatever stands there: only for rows that nobody contends for (pages, snapshots, history). */
   put(row: Row): Promise<void>;
+  /** `put` for any number of rows of any partitions, in transactions, several at a time. After an error the caller writes again. */
+  putAll(rows: readonly Row[]): Promise<void>;
   /** Throws `conflict` when the row changed since; a row that is gone already is fine. */
   remove(partition: string, key: string, etag: string): Promise<void>;
   list(partition: string, range?: Range): AsyncIterable<Stored<Row>>;
   /** All or nothing, one partition, at most 100 writes and 4 MiB. */
   transact(writes: readonly Write<Row>[]): Promise<void>;
+}
+
+/** Everything that outlives a call. Keys follow from the rows; shared/storage/specs.ts has them with their reasons. */
+export interface State {
+  readonly runs: Table<RunRow>;
+  readonly pages: Table<PageRow>;
+  readonly findings: Table<FindingRow>;
+  readonly history: Table<HistoryRow>;
+  readonly snapshots: Table<SnapshotRow>;
+  readonly repairs: Table<RepairRow | JournalRow>;
+  readonly claims: Table<ClaimRow>;
+  readonly outbox: Table<NoticeRow>;
+  readonly leases: Table<LeaseRow>;
+  readonly marks: Table<MarkRow>;
 }

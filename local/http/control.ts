@@ -1,0 +1,88 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { AnchorwatchError, explain } from '../../shared/errors.ts';
+import type { ShiftedClock } from './clock.ts';
+import { parseFaults } from './faults/script.ts';
+import { listen, type LoopbackServer } from './listen.ts';
+import { readBody } from './request.ts';
+import type { Tenants } from './serve.ts';
+
+export interface Desk {
+  readonly clock: ShiftedClock;
+  readonly tenants: Pick<Tenants, 'meter' | 'setFaults'>;
+  /** What was planted; the comparison with it is the business of whoever asks. */
+  readonly answerKey: () => unknown;
+}
+
+const MAX_BODY = 2 ** 20;
+const clockBody = z.strictObject({ offset: z.int() });
+
+/**
+ * The desk from which local tools and tests run the tenants; a port of its own, so that nothing of it can be mistaken for a tenant.
+ *
+ * - `GET /clock`, `POST /clock {"offset": ms}`: the tenants' time, as an offset from this machine's
+ * - `POST /faults`: another fault script, `{"rules": []}` for none
+ * - `GET /answer-key`: what was planted
+ * - `GET /meter`, `DELETE /meter`: calls, 429s and bytes for each operation
+ */
+export function serveDesk(desk: Desk, port = 0): Promise<LoopbackServer> {
+  const routes: Readonly<Record<string, (body: unknown) => unknown>> = {
+    'GET /clock': () => time(desk.clock),
+    'POST /clock': (body) => {
+      desk.clock.shift(offsetOf(body));
+      return time(desk.clock);
+    },
+    'POST /faults': (body) => {
+      const script = parseFaults(body);
+      desk.tenants.setFaults(script);
+      return { rules: script.rules.length };
+    },
+    'GET /answer-key': () => desk.answerKey(),
+    'GET /meter': () => desk.tenants.meter.counts(),
+    'DELETE /meter': () => {
+      desk.tenants.meter.reset();
+      return [];
+    },
+  };
+  return listen('control desk of the simulated tenants', port, (request, response) => {
+    attend(request, response).catch(() => response.destroy());
+  });
+
+  async function attend(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const name = `${request.method} ${request.url}`;
+    const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
+    if (!route) {
+      reply(response, 404, { error: `The desk knows ${Object.keys(routes).join(', ')}; not ${name}.` });
+      return;
+    }
+    try {
+      reply(response, 200, route(jsonOf(await readBody(request, MAX_BODY))));
+    } catch (error) {
+      reply(response, error instanceof AnchorwatchError ? 400 : 500, { error: explain(error) });
+    }
+  }
+}
+
+function time(clock: ShiftedClock): unknown {
+  return { now: clock.now(), offset: clock.offset() };
+}
+
+function offsetOf(body: unknown): number {
+  const parsed = clockBody.safeParse(body);
+  if (parsed.success) return parsed.data.offset;
+  throw new AnchorwatchError('invalid', `The clock takes {"offset": milliseconds}. ${z.prettifyError(parsed.error)}`);
+}
+
+function jsonOf(text: string | null): unknown {
+  if (text === null) throw new AnchorwatchError('invalid', `The body is larger than ${MAX_BODY} bytes.`);
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AnchorwatchError('invalid', 'The body is not JSON.', { cause });
+  }
+}
+
+function reply(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

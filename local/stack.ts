@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { AnchorwatchError } from '../shared/errors.ts';
+import { azuriteProcess } from './host/azurite.ts';
+import { hostProcess, type HostReady } from './host/process.ts';
+import { type DeskClient, deskAt } from './http/desk-client.ts';
+import { tenantsProcess } from './http/process.ts';
+import type { Child, ProcessSet } from './processes.ts';
+
+export const ROOT = resolve(import.meta.dirname, '..');
+
+/** Everything that Anchorwatch needs, on one machine: storage and both tenants, each a process of its own. */
+export interface Stack {
+  /** App settings with which Anchorwatch reads the tenants and keeps its state. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly connectionString: string;
+  /** The control desk of the tenants. */
+  readonly desk: DeskClient;
+  readonly tenants: { readonly okta: string; readonly graph: string };
+  startHost(options: HostChoices): Promise<RunningHost>;
+}
+
+export interface HostChoices {
+  readonly port: number;
+  /** Further app settings. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Milliseconds by which the host's clock is ahead: another night. */
+  readonly clockOffset?: number;
+}
+
+export interface RunningHost extends Child<HostReady> {
+  /** Starts a function by hand, as Azure's admin endpoint does. */
+  trigger(name: string): Promise<void>;
+}
+
+export interface StackOptions {
+  /** Where storage, keys and the host's memory are kept; it is made when it is not there. */
+  readonly folder: string;
+  /** False keeps the storage in memory, gone at the end. */
+  readonly keep: boolean;
+  readonly tenants: Readonly<Record<string, string | number>>;
+  /** What is chosen about the simulated world, as in a world file. */
+  readonly world: unknown;
+}
+
+const settingsFile = z.object({ Values: z.record(z.string(), z.string()) });
+
+export async function bringUp(set: ProcessSet, options: StackOptions): Promise<Stack> {
+  const { folder, keep, world } = options;
+  await mkdir(folder, { recursive: true });
+  const worldFile = join(folder, 'world.json');
+  await writeFile(worldFile, JSON.stringify(world));
+  const files = { world: worldFile, credentials: join(folder, 'tenants.json') };
+  const [azurite, tenants] = await Promise.all([
+    set.start(azuriteProcess({ folder: keep ? join(folder, 'storage') : null })),
+    set.start(tenantsProcess({ options: { ...options.tenants, ...files }, cwd: ROOT })),
+  ]);
+  const { connectionString } = azurite.ready;
+  const { Values } = settingsFile.parse(JSON.parse(await readFile(tenants.ready.credentials, 'utf8')));
+  const settings = { ...Values, AzureWebJobsStorage: connectionString };
+  return {
+    settings,
+    connectionString,
+    desk: deskAt(tenants.ready.control),
+    tenants: tenants.ready,
+    startHost: (choices) => startHost(set, folder, { ...choices, settings: { ...settings, ...choices.settings } }),
+  };
+}
+
+async function startHost(set: ProcessSet, folder: string, choices: HostChoices): Promise<RunningHost> {
+  const master = randomBytes(16).toString('hex');
+  const { port, clockOffset, settings } = choices;
+  const host = await set.start(
+    hostProcess({
+      app: ROOT,
+      settings: { ...settings, ANCHORWATCH_HOST_MASTER_KEY: master },
+      port,
+      state: join(folder, 'host'),
+      ...(clockOffset === undefined ? {} : { clockOffset }),
+    }),
+  );
+  return {
+    ...host,
+    async trigger(name) {
+      const headers = { 'x-functions-key': master, 'content-type': 'application/json' };
+      const response = await fetch(`${host.ready.url}/admin/functions/${name}`, { method: 'POST', headers, body: '{}' });
+      if (response.status === 202) return;
+      throw new AnchorwatchError('refused', `The host did not start ${name}: HTTP ${response.status}.`);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { KeyObject } from 'node:crypto';
+import type { Instant } from '../../../shared/time.ts';
+import type { Parameters, Route } from '../routes.ts';
+import type { State } from '../state.ts';
+import type { Target } from '../target.ts';
+
+export interface GraphSettings {
+  /** What a token must be made out to: `https://graph.microsoft.com`. */
+  readonly audience: string;
+  readonly verifyingKey: KeyObject;
+  /** Resource units that one application may use in each window of ten seconds. */
+  readonly quota: number;
+  /** Rows a page at most, whatever was asked for. */
+  readonly pageCap: number;
+  readonly cursorLifetime: number;
+  /** A read shows the directory as it was up to this long ago. */
+  readonly replicaLag: number;
+  /** The index behind `$count` and advanced queries is this far behind. */
+  readonly countLag: number;
+}
+
+/** One authorised call, as an operation sees it. */
+export interface GraphCall {
+  readonly state: State;
+  readonly settings: GraphSettings;
+  readonly target: Target;
+  readonly parameters: Parameters;
+  /** `https://graph.microsoft.com`: the address the caller used. */
+  readonly origin: string;
+  /** Roles in the caller's token. */
+  readonly roles: ReadonlySet<string>;
+  /** Whether the header `ConsistencyLevel: eventual` was sent. */
+  readonly eventual: boolean;
+  readonly now: Instant;
+  /** The instant up to which the replica that answers has heard of changes. */
+  readonly asOf: Instant;
+}
+
+export type GraphRoute = Route<GraphCall>;
+
+/** Advanced queries need the header and `$count=true` together. */
+export function isAdvanced(call: GraphCall): boolean {
+  return call.eventual && call.target.query.get('$count') === 'true';
+}

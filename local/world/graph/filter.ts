@@ -1,0 +1,167 @@
+import { badRequest, unsupported } from './refusal.ts';
+
+/** How a property may be filtered on; what is not named is refused. */
+export type Operator = 'eq' | 'in' | 'startsWith' | 'endsWith' | 'any';
+
+export interface Field<Row> {
+  readonly operators: readonly Operator[];
+  get(row: Row): string | boolean | null | readonly string[];
+}
+
+export type Fields<Row> = Readonly<Record<string, Field<Row>>>;
+
+/** `endsWith` is good in advanced queries alone. */
+export type Clause = Comparison | Junction;
+
+interface Comparison {
+  readonly kind: 'compare';
+  readonly property: string;
+  readonly operator: Operator;
+  readonly values: readonly Literal[];
+}
+
+interface Junction {
+  readonly kind: 'and' | 'or';
+  readonly parts: readonly Clause[];
+}
+
+export type Literal = string | boolean;
+
+/** Graph refuses more alternatives than this in one filter. */
+const MOST_ALTERNATIVES = 15;
+
+interface Lexeme {
+  readonly kind: 'word' | 'text' | 'sign';
+  readonly text: string;
+}
+
+/**
+ * The part of OData's `$filter` that is known here: `eq`, `in`, `startsWith`, `endsWith`, `property/any(p:p eq '…' or …)`, `and`, `or` and
+ * parentheses. Anything else is refused, with Graph's words where they are known.
+ */
+export function parseFilter<Row>(text: string, fields: Fields<Row>, advanced: boolean): Clause {
+  const lexemes = scan(text);
+  let at = 0;
+
+  function joined(kind: 'and' | 'or', part: () => Clause): Clause {
+    const parts = [part()];
+    while (isNext('word', kind)) {
+      at++;
+      parts.push(part());
+    }
+    if (kind === 'or' && parts.length > MOST_ALTERNATIVES) throw tooMany(parts.length);
+    return parts.length === 1 && parts[0] !== undefined ? parts[0] : { kind, parts };
+  }
+
+  function expression(): Clause {
+    return joined('or', () => joined('and', primary));
+  }
+
+  function primary(): Clause {
+    if (isNext('sign', '(')) {
+      at++;
+      const inner = expression();
+      take('sign', ')');
+      return inner;
+    }
+    const name = take('word');
+    if (/^(starts|ends)with$/i.test(name))
+      return affix(name.toLowerCase() === 'startswith' ? 'startsWith' : 'endsWith');
+    if (name.endsWith('/any')) return any(name.slice(0, -'/any'.length));
+    const operator = take('word');
+    if (operator === 'in') return compare(name, 'in', list());
+    if (operator !== 'eq') throw unsupported(`Unsupported property filter clause operator '${operator}'.`);
+    return compare(name, 'eq', [literal()]);
+  }
+
+  function affix(operator: 'startsWith' | 'endsWith'): Clause {
+    take('sign', '(');
+    const property = take('word');
+    take('sign', ',');
+    const value = literal();
+    take('sign', ')');
+    if (operator === 'endsWith' && !advanced)
+      throw unsupported("Operator 'endsWith' is not supported without advanced query parameters.");
+    return compare(property, operator, [value]);
+  }
+
+  function any(property: string): Clause {
+    take('sign', '(');
+    const variable = take('word');
+    take('sign', ':');
+    const values: Literal[] = [];
+    do {
+      if (values.length > 0) take('word', 'or');
+      take('word', variable);
+      take('word', 'eq');
+      values.push(literal());
+    } while (isNext('word', 'or'));
+    take('sign', ')');
+    return compare(property, 'any', values);
+  }
+
+  function compare(property: string, operator: Operator, values: readonly Literal[]): Clause {
+    const field = Object.hasOwn(fields, property) ? fields[property] : undefined;
+    if (field?.operators.includes(operator) !== true) {
+      throw unsupported(
+        `Unsupported or invalid query filter clause specified for property '${property}' of resource 'User'.`,
+      );
+    }
+    if (values.length > MOST_ALTERNATIVES) throw tooMany(values.length);
+    return { kind: 'compare', property, operator, values };
+  }
+
+  function list(): readonly Literal[] {
+    take('sign', '(');
+    const values = [literal()];
+    while (isNext('sign', ',')) {
+      at++;
+      values.push(literal());
+    }
+    take('sign', ')');
+    return values;
+  }
+
+  function literal(): Literal {
+    const lexeme = lexemes[at++];
+    if (lexeme?.kind === 'text') return lexeme.text;
+    if (lexeme?.kind === 'word' && (lexeme.text === 'true' || lexeme.text === 'false')) return lexeme.text === 'true';
+    if (lexeme?.text === 'null') throw unsupported('Unsupported property filter clause: null.');
+    throw badRequest('Invalid filter clause');
+  }
+
+  function take(kind: Lexeme['kind'], wanted?: string): string {
+    const lexeme = lexemes[at++];
+    if (lexeme?.kind !== kind || (wanted !== undefined && lexeme.text !== wanted))
+      throw badRequest('Invalid filter clause');
+    return lexeme.text;
+  }
+
+  function isNext(kind: Lexeme['kind'], wanted: string): boolean {
+    return lexemes[at]?.kind === kind && lexemes[at]?.text === wanted;
+  }
+
+  const clause = expression();
+  if (at < lexemes.length) throw badRequest('Invalid filter clause');
+  return clause;
+}
+
+function scan(text: string): readonly Lexeme[] {
+  const pattern = /\s*(?:'((?:[^']|'')*)'|([(),:])|([A-Za-z][\w/.]*))/y;
+  const lexemes: Lexeme[] = [];
+  while (text.slice(pattern.lastIndex).trim() !== '') {
+    const found = pattern.exec(text);
+    if (found === null) throw badRequest('Invalid filter clause');
+    const [, quoted, sign, word] = found;
+    if (quoted !== undefined) lexemes.push({ kind: 'text', text: quoted.replaceAll("''", "'") });
+    else if (sign !== undefined) lexemes.push({ kind: 'sign', text: sign });
+    else lexemes.push({ kind: 'word', text: word ?? '' });
+  }
+  return lexemes;
+}
+
+function tooMany(count: number) {
+  return badRequest(
+    `Too many child clauses specified in search filter expression: ${count}. Max allowed: ${MOST_ALTERNATIVES}.`,
+  );
+}

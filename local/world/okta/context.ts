@@ -1,0 +1,58 @@
+import type { KeyObject } from 'node:crypto';
+import type { Instant } from '../../../shared/time.ts';
+import type { Parameters, Route } from '../routes.ts';
+import type { State } from '../state.ts';
+import type { Target } from '../target.ts';
+import type { ImportSchedule } from './imports.ts';
+
+/** Calls a minute that the org allows, by bucket. */
+export interface OktaLimits {
+  /** Everything under `/api/v1/apps` but one app itself. */
+  readonly apps: number;
+  /** `/api/v1/apps/{id}` exactly. */
+  readonly app: number;
+  readonly groups: number;
+  readonly users: number;
+  readonly logs: number;
+  readonly token: number;
+  readonly other: number;
+}
+
+export interface OktaSettings {
+  readonly clientId: string;
+  readonly clientKeyId: string;
+  readonly clientKey: KeyObject;
+  readonly grantedScopes: ReadonlySet<string>;
+  /** A scope opens nothing for a service app that has no administrator role. */
+  readonly hasAdminRole: boolean;
+  readonly apiTokens: ReadonlySet<string>;
+  readonly signingKey: KeyObject;
+  readonly verifyingKey: KeyObject;
+  readonly tokenLifetime: number;
+  readonly limits: OktaLimits;
+  /** The share of each bucket that one service app or token may use. */
+  readonly share: number;
+  /** Rows a page at most, whatever was asked for. */
+  readonly pageCap: number;
+  readonly cursorLifetime: number;
+  /** How far `search` lags behind. */
+  readonly searchLag: number;
+  readonly imports: readonly ImportSchedule[];
+}
+
+/** One authorised call, as an operation sees it. */
+export interface OktaCall {
+  readonly state: State;
+  readonly settings: OktaSettings;
+  readonly target: Target;
+  /** As received, for the link to itself. */
+  readonly rawTarget: string;
+  readonly parameters: Parameters;
+  /** `https://contoso.okta.com`: the address the caller used. */
+  readonly origin: string;
+  readonly body: string;
+  readonly now: Instant;
+  readonly random: () => number;
+}
+
+export type OktaRoute = Route<OktaCall>;

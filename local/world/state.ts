@@ -1,0 +1,62 @@
+import type { Instant } from '../../shared/time.ts';
+import {
+  type DomainRecord,
+  type EntraGroupRecord,
+  type EntraRecord,
+  proxyAddressesOf,
+  type TenantRecord,
+} from './graph/records.ts';
+import type {
+  AppRecord,
+  AssignmentRecord,
+  DirectoryRecord,
+  GroupRecord,
+  MappingRecord,
+  OktaUserRecord,
+  OrgRecord,
+  RuleRecord,
+} from './okta/records.ts';
+import { Roster } from './roster.ts';
+
+/**
+ * Everything that the tenants know. Records are plain and are replaced whole, never changed in place, so that a replica that lags
+ * can still show the one before.
+ */
+export interface State {
+  readonly org: OrgRecord;
+  readonly oktaUsers: Roster<OktaUserRecord>;
+  readonly apps: Map<string, AppRecord>;
+  /** App users of each Active Directory app, by app id. */
+  readonly directories: ReadonlyMap<string, Roster<DirectoryRecord>>;
+  /** App users of each Office 365 app, by app id. */
+  readonly assignments: ReadonlyMap<string, Roster<AssignmentRecord>>;
+  readonly groups: Map<string, GroupRecord>;
+  readonly rules: Map<string, RuleRecord>;
+  readonly mappings: Map<string, MappingRecord>;
+  readonly tenant: TenantRecord;
+  readonly domains: Map<string, DomainRecord>;
+  readonly entraUsers: Roster<EntraRecord>;
+  readonly entraGroups: Map<string, EntraGroupRecord>;
+  readonly deletedUsers: Roster<EntraRecord>;
+}
+
+/** The instant up to which one call sees changes: `now`, less what its replica lags behind. */
+export function seenUpTo(now: Instant, lag: number, random: () => number): Instant {
+  return lag === 0 ? now : now - random() * lag;
+}
+
+export function emptyRosters(directories: readonly string[], office365: readonly string[], initialDomain: string) {
+  return {
+    oktaUsers: new Roster<OktaUserRecord>((user) => user.id, {
+      login: (user) => [user.login.toLowerCase()],
+    }),
+    directories: new Map(directories.map((app) => [app, new Roster<DirectoryRecord>((account) => account.user)])),
+    assignments: new Map(office365.map((app) => [app, new Roster<AssignmentRecord>((assignment) => assignment.user)])),
+    entraUsers: new Roster<EntraRecord>((user) => user.id, {
+      userPrincipalName: (user) => [user.userName.toLowerCase()],
+      onPremisesImmutableId: (user) => (user.anchor === null ? [] : [user.anchor.toLowerCase()]),
+      proxyAddresses: (user) => proxyAddressesOf(user, initialDomain).map((address) => address.toLowerCase()),
+    }),
+    deletedUsers: new Roster<EntraRecord>((user) => user.id),
+  };
+}

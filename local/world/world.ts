@@ -1,0 +1,120 @@
+import type { JsonWebKey } from 'node:crypto';
+import type { Answer, Call, World } from './call.ts';
+import { diceOf } from './dice.ts';
+import type { Happening } from './generate/churn.ts';
+import type { Company } from './generate/company-plan.ts';
+import { generate } from './generate/generate.ts';
+import type { AnswerKey } from './generate/key.ts';
+import { Graph } from './graph/graph.ts';
+import { Identity } from './identity/identity.ts';
+import { guid, oktaId } from './ids.ts';
+import type { ImportSchedule } from './okta/imports.ts';
+import { Okta } from './okta/okta.ts';
+import { completed, type WorldOptions } from './options.ts';
+import { privateKeyOf, publicKeyOf } from './tokens.ts';
+
+/** What a caller needs to be let in. */
+export interface Credentials {
+  readonly okta: {
+    readonly clientId: string;
+    readonly keyId: string;
+    readonly privateJwk: JsonWebKey;
+    readonly scopes: readonly string[];
+    /** An API token of an administrator, for `Authorization: SSWS …`. */
+    readonly apiToken: string;
+  };
+  /** For the managed identity: `IDENTITY_HEADER`, and the client id of a user-assigned one. */
+  readonly identity: { readonly header: string; readonly clientId: string };
+}
+
+export interface WorldIds {
+  readonly org: string;
+  readonly tenant: string;
+  readonly directories: readonly { readonly id: string; readonly name: string }[];
+  /** The Office 365 app that people are assigned. */
+  readonly office365: string;
+  readonly otherOffice365: readonly string[];
+  readonly inactiveOffice365: string;
+  readonly groups: Company['groups'];
+}
+
+export interface CreatedWorld {
+  readonly world: World;
+  readonly answerKey: AnswerKey;
+  readonly credentials: Credentials;
+  readonly ids: WorldIds;
+}
+
+/** Okta, Active Directory and Entra of one company. The same options make the same world. */
+export function createWorld(options: WorldOptions): CreatedWorld {
+  const { plan, okta, graph, importsOf } = completed(options);
+  const { state, company, answerKey, happenings } = generate(plan);
+  const dice = diceOf(`${options.seed} credentials`);
+  const clientId = oktaId('0oa', dice.next);
+  const keyId = oktaId('kid', dice.next);
+  const apiToken = oktaId('00', dice.next) + oktaId('', dice.next);
+  const identity = { header: guid(dice.next), clientId: guid(dice.next) };
+  const sides = {
+    okta: new Okta(
+      state,
+      {
+        ...okta,
+        clientId,
+        clientKeyId: keyId,
+        clientKey: publicKeyOf(options.keys.client.publicJwk),
+        grantedScopes: new Set(okta.scopes),
+        apiTokens: new Set([apiToken]),
+        signingKey: privateKeyOf(options.keys.okta.privateJwk),
+        verifyingKey: publicKeyOf(options.keys.okta.publicJwk),
+        imports: company.directories.map(
+          (directory): ImportSchedule => ({ app: directory.app, label: directory.name, ...importsOf(directory.name) }),
+        ),
+      },
+      options.origins?.okta ?? null,
+    ),
+    graph: new Graph(
+      state,
+      { ...graph, verifyingKey: publicKeyOf(options.keys.entra.publicJwk) },
+      options.origins?.graph ?? null,
+    ),
+    identity: new Identity({
+      ...identity,
+      tenantId: state.tenant.id,
+      audience: graph.audience,
+      roles: graph.roles,
+      tokenLifetime: graph.tokenLifetime,
+      signingKey: privateKeyOf(options.keys.entra.privateJwk),
+    }),
+  };
+  return {
+    world: { handle: timekeeper(sides, happenings) },
+    answerKey,
+    credentials: {
+      okta: { clientId, keyId, privateJwk: options.keys.client.privateJwk, scopes: okta.scopes, apiToken },
+      identity,
+    },
+    ids: {
+      org: company.org.id,
+      tenant: company.tenant.id,
+      directories: company.directories.map(({ app, name }) => ({ id: app, name })),
+      office365: company.office365[0],
+      otherOffice365: company.office365.slice(1),
+      inactiveOffice365: company.inactiveOffice365,
+      groups: company.groups,
+    },
+  };
+}
+
+type Sides = Readonly<Record<Call['side'], World>>;
+
+/** Lets everything happen that was to happen by `now`, then asks the side that was called. */
+function timekeeper(sides: Sides, happenings: readonly Happening[]): World['handle'] {
+  let next = 0;
+  return (call: Call, now: number, random: () => number): Answer => {
+    for (let due = happenings[next]; due !== undefined && due.at <= now; due = happenings[next]) {
+      due.happen();
+      next += 1;
+    }
+    return sides[call.side].handle(call, now, random);
+  };
+}

@@ -1,0 +1,114 @@
+/** Everything that is configured, read and checked. Durations in milliseconds. */
+export interface Config {
+  readonly mode: Mode;
+  /** Six fields, seconds first. */
+  readonly schedule: string;
+  readonly okta: OktaConfig;
+  readonly entra: EntraConfig;
+  readonly storage: StorageConfig;
+  readonly scan: ScanConfig;
+  readonly certificate: CertificateConfig;
+  readonly causes: CausesConfig;
+  readonly policy: PolicyConfig;
+}
+
+/** What is needed to read the two tenants; nothing is stored. */
+export type TenantConfig = Omit<Config, 'storage'>;
+
+/** What needs neither tenant nor storage. */
+export type LimitsConfig = Pick<Config, 'scan' | 'certificate' | 'causes'>;
+
+export type Mode = 'observe' | 'remediate';
+
+export interface OktaConfig {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly credential: OktaCredential;
+  /** Id or label of the Office 365 app; null: there is only one. */
+  readonly office365App: string | null;
+  /** Ids or labels of the AD instances; empty: all that are active. */
+  readonly directories: readonly string[];
+  /** Attribute of the AD app user that holds the source anchor. */
+  readonly anchorAttribute: string;
+}
+
+export type OktaCredential =
+  | { readonly kind: 'private-key'; readonly clientId: string; readonly privateKey: string; readonly keyId?: string }
+  | { readonly kind: 'ssws'; readonly token: string };
+
+export interface EntraConfig {
+  /** Without a slash at the end and without the API's version. */
+  readonly graphUrl: string;
+  readonly authorityHost: string;
+  /** Null only where the credential brings its own tenant. */
+  readonly tenantId: string | null;
+  readonly credential: EntraCredential;
+}
+
+export type EntraCredential =
+  | { readonly kind: 'managed-identity'; readonly clientId?: string }
+  | {
+      readonly kind: 'client-secret';
+      readonly tenantId: string;
+      readonly clientId: string;
+      readonly secret: string;
+      readonly authorityHost: string;
+    }
+  | {
+      readonly kind: 'client-certificate';
+      readonly tenantId: string;
+      readonly clientId: string;
+      readonly authorityHost: string;
+      /** Path of a PEM file with certificate and private key. */
+      readonly certificate: { readonly path: string };
+    }
+  | { readonly kind: 'azure-cli'; readonly tenantId?: string };
+
+export type StorageConfig =
+  | { readonly kind: 'connection-string'; readonly connectionString: string }
+  | {
+      readonly kind: 'identity';
+      readonly tableServiceUri: string;
+      readonly queueServiceUri: string;
+      readonly clientId?: string;
+    };
+
+export interface ScanConfig {
+  /** How long one call works before it leaves the rest to the next. */
+  readonly budget: number;
+  /** Share of the other side's rate limit that a scan takes, above 0 up to 1. */
+  readonly rateShare: number;
+  /** New findings that one run reads again, at most. */
+  readonly confirmLimit: number;
+}
+
+/** When a read is not believed. Shares from 0 to 1. */
+export interface CertificateConfig {
+  /** Rows by which a list may miss the counts. */
+  readonly rows: number;
+  /** The same as a share of the list; the larger of the two counts. */
+  readonly share: number;
+  readonly shrink: number;
+  readonly fill: number;
+  /** How old the newest import of an AD instance may be. */
+  readonly sourceAge: number;
+}
+
+/** When many findings are taken for one cause: both must be reached. */
+export interface CausesConfig {
+  readonly people: number;
+  readonly percent: number;
+}
+
+export interface PolicyConfig {
+  /** Okta group; never null in mode remediate. */
+  readonly optedInGroup: string | null;
+  readonly protectedGroup: string | null;
+  readonly protectedUsers: readonly string[];
+  readonly maxRepairs: number;
+  readonly maxPercent: number;
+  readonly parkDomain: string | null;
+  readonly provisioningType: ProvisioningType | null;
+}
+
+export type ProvisioningType = 'licenses' | 'profile' | 'user' | 'universal';

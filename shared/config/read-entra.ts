@@ -1,0 +1,60 @@
+import type { Cloud } from './clouds.ts';
+import type { EntraConfig, EntraCredential } from './config.ts';
+import type { SettingsReader } from './reader.ts';
+import type { Setting } from './setting.ts';
+import * as entra from './settings/entra.ts';
+
+type Kind = EntraCredential['kind'];
+
+/** Null after a problem. */
+export function readEntra(reader: SettingsReader, cloud: Cloud): EntraConfig | null {
+  const graphUrl = reader.optional(entra.GRAPH_URL) ?? cloud.graphUrl;
+  const kind = readKind(reader);
+  const isApp = kind === 'client-secret' || kind === 'client-certificate';
+  const tenantId = isApp ? reader.required(entra.TENANT_ID) : reader.optional(entra.TENANT_ID);
+  const clientId = isApp ? reader.required(entra.ENTRA_CLIENT_ID) : reader.optional(entra.ENTRA_CLIENT_ID);
+  if (kind === null) return null;
+
+  const proof = readProof(reader, kind);
+  const credential = credentialOf(kind, { tenantId, clientId, proof }, cloud.authorityHost);
+  return credential === null ? null : { graphUrl, authorityHost: cloud.authorityHost, tenantId, credential };
+}
+
+/** Null when misspelt: nobody knows then which other settings it needs, and that one problem is enough. */
+function readKind(reader: SettingsReader): Kind | null {
+  const { ENTRA_CREDENTIAL } = entra;
+  return reader.isSet(ENTRA_CREDENTIAL) ? reader.optional(ENTRA_CREDENTIAL) : reader.value(ENTRA_CREDENTIAL);
+}
+
+/** The secret or the certificate's path. One that is not used is a problem too: somebody believes that it is. */
+function readProof(reader: SettingsReader, kind: Kind): string | null {
+  const { ENTRA_CLIENT_SECRET, ENTRA_CERTIFICATE } = entra;
+  if (kind !== 'client-secret') refuseUnused(reader, ENTRA_CLIENT_SECRET, kind, 'client-secret');
+  if (kind !== 'client-certificate') refuseUnused(reader, ENTRA_CERTIFICATE, kind, 'client-certificate');
+  if (kind === 'client-secret') return reader.required(ENTRA_CLIENT_SECRET);
+  return kind === 'client-certificate' ? reader.required(ENTRA_CERTIFICATE) : null;
+}
+
+interface Parts {
+  readonly tenantId: string | null;
+  readonly clientId: string | null;
+  readonly proof: string | null;
+}
+
+function credentialOf(kind: Kind, { tenantId, clientId, proof }: Parts, authorityHost: string): EntraCredential | null {
+  if (kind === 'azure-cli') return { kind, ...(tenantId === null ? {} : { tenantId }) };
+  if (kind === 'managed-identity') return { kind, ...(clientId === null ? {} : { clientId }) };
+  if (tenantId === null || clientId === null || proof === null) return null;
+  const app = { tenantId, clientId, authorityHost };
+  return kind === 'client-secret' ? { kind, ...app, secret: proof } : { kind, ...app, certificate: { path: proof } };
+}
+
+function refuseUnused(reader: SettingsReader, setting: Setting<unknown>, kind: Kind, user: Kind): void {
+  if (!reader.isSet(setting)) return;
+  reader.report({
+    variable: setting.name,
+    expected: 'nothing',
+    found: `a value, which ${entra.ENTRA_CREDENTIAL.name}=${kind} does not use`,
+    wayOut: `Remove it, or set ${entra.ENTRA_CREDENTIAL.name} to ${user}`,
+  });
+}

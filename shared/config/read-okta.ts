@@ -1,0 +1,38 @@
+import type { OktaConfig, OktaCredential } from './config.ts';
+import type { SettingsReader } from './reader.ts';
+import * as okta from './settings/okta.ts';
+
+/** Null after a problem. */
+export function readOkta(reader: SettingsReader): OktaConfig | null {
+  const url = reader.required(okta.OKTA_URL);
+  const credential = readCredential(reader);
+  const office365App = reader.optional(okta.OFFICE365_APP);
+  const directories = reader.optional(okta.AD_INSTANCES) ?? [];
+  const anchorAttribute = reader.value(okta.ANCHOR_ATTRIBUTE);
+  if (url === null || credential === null) return null;
+  return { url, credential, office365App, directories, anchorAttribute };
+}
+
+/** Exactly one of the two ways: with both, nobody could say with whose rights the scan reads. */
+function readCredential(reader: SettingsReader): OktaCredential | null {
+  const ofKey = [okta.OKTA_CLIENT_ID, okta.OKTA_PRIVATE_KEY, okta.OKTA_KEY_ID].filter((one) => reader.isSet(one));
+  if (!reader.isSet(okta.OKTA_API_TOKEN)) return readKey(reader);
+  const token = reader.required(okta.OKTA_API_TOKEN);
+  if (ofKey.length > 0) {
+    reader.report({
+      variable: okta.OKTA_API_TOKEN.name,
+      expected: 'one way into Okta',
+      found: `two: ${ofKey.map(({ name }) => name).join(', ')} as well`,
+      wayOut: 'Remove the token, or for a trial on your own machine the others',
+    });
+  }
+  return token === null ? null : { kind: 'ssws', token };
+}
+
+function readKey(reader: SettingsReader): OktaCredential | null {
+  const clientId = reader.required(okta.OKTA_CLIENT_ID);
+  const privateKey = reader.required(okta.OKTA_PRIVATE_KEY);
+  const keyId = reader.optional(okta.OKTA_KEY_ID);
+  if (clientId === null || privateKey === null) return null;
+  return { kind: 'private-key', clientId, privateKey, ...(keyId === null ? {} : { keyId }) };
+}

@@ -1,0 +1,81 @@
+import { CLOUDS, type Cloud } from './clouds.ts';
+import type { Config, LimitsConfig, PolicyConfig, TenantConfig } from './config.ts';
+import { readEntra } from './read-entra.ts';
+import { readOkta } from './read-okta.ts';
+import { readStorage } from './read-storage.ts';
+import { type Environment, type SettingsReader, settingsReader, textOf } from './reader.ts';
+import { scheduleFault } from './schedule.ts';
+import { CLOUD } from './settings/entra.ts';
+import * as policy from './settings/policy.ts';
+import { MODE, SCHEDULE } from './settings/run.ts';
+import * as scan from './settings/scan.ts';
+
+/** The whole configuration. Throws one AnchorwatchError `invalid` that names everything that is wrong, and no secret. */
+export function readConfig(environment: Environment): Config {
+  const reader = settingsReader(environment);
+  const cloud = CLOUDS[reader.value(CLOUD)];
+  const tenants = readTenants(reader, cloud);
+  const storage = readStorage(reader, cloud);
+  return reader.finish(tenants === null || storage === null ? null : { ...tenants, storage });
+}
+
+/** The configuration without storage, for reading the tenants and keeping nothing. Throws like `readConfig`. */
+export function readTenantConfig(environment: Environment): TenantConfig {
+  const reader = settingsReader(environment);
+  return reader.finish(readTenants(reader, CLOUDS[reader.value(CLOUD)]));
+}
+
+/** The limits alone, for files: neither tenants nor storage need be configured. Throws like `readConfig`. */
+export function readLimitsConfig(environment: Environment): LimitsConfig {
+  const reader = settingsReader(environment);
+  return reader.finish(readLimits(reader));
+}
+
+/**
+ * The timer's schedule, for registering it. That happens while the module loads, where a throw makes Azure say that there are no
+ * functions at all: so what is not set, or wrong, is the default here, and `readConfig` complains of it.
+ */
+export function scheduleText(environment: Environment): string {
+  const text = textOf(environment, SCHEDULE.name);
+  return text === null || scheduleFault(text) !== null ? SCHEDULE.fallback : text;
+}
+
+function readTenants(reader: SettingsReader, cloud: Cloud): TenantConfig | null {
+  const mode = reader.value(MODE);
+  const schedule = reader.value(SCHEDULE);
+  const okta = readOkta(reader);
+  const entra = readEntra(reader, cloud);
+  const limits = readLimits(reader);
+  const policyConfig = readPolicy(reader, mode === 'remediate');
+  return okta === null || entra === null ? null : { mode, schedule, okta, entra, ...limits, policy: policyConfig };
+}
+
+function readLimits(reader: SettingsReader): LimitsConfig {
+  return {
+    scan: {
+      budget: reader.value(scan.SCAN_BUDGET),
+      rateShare: reader.value(scan.RATE_SHARE),
+      confirmLimit: reader.value(scan.CONFIRM_LIMIT),
+    },
+    certificate: {
+      rows: reader.value(scan.COUNT_TOLERANCE_ROWS),
+      share: reader.value(scan.COUNT_TOLERANCE_PERCENT),
+      shrink: reader.value(scan.SHRINK_PERCENT),
+      fill: reader.value(scan.FILL_DROP_POINTS),
+      sourceAge: reader.value(scan.IMPORT_MAX_AGE),
+    },
+    causes: { people: reader.value(scan.CAUSE_PEOPLE), percent: reader.value(scan.CAUSE_PERCENT) },
+  };
+}
+
+function readPolicy(reader: SettingsReader, repairs: boolean): PolicyConfig {
+  return {
+    optedInGroup: repairs ? reader.required(policy.OPTED_IN_GROUP) : reader.optional(policy.OPTED_IN_GROUP),
+    protectedGroup: reader.optional(policy.PROTECTED_GROUP),
+    protectedUsers: reader.optional(policy.PROTECTED_USERS) ?? [],
+    maxRepairs: reader.value(policy.MAX_REPAIRS),
+    maxPercent: reader.value(policy.MAX_REPAIR_PERCENT),
+    parkDomain: reader.optional(policy.PARK_DOMAIN),
+    provisioningType: reader.optional(policy.PROVISIONING_TYPE),
+  };
+}

@@ -1,0 +1,74 @@
+import { decimal, domainName, oktaGroupId, oneOf, people, wholeNumber } from '../kinds.ts';
+import type { DefaultedSetting, Section, Setting } from '../setting.ts';
+
+const PROVISIONING_TYPES = ['licenses', 'profile', 'user', 'universal'] as const;
+
+export const OPTED_IN_GROUP = {
+  ...oktaGroupId(),
+  name: 'ANCHORWATCH_OPTED_IN_GROUP',
+  required: 'in mode remediate',
+  about: 'Id of the Okta group whose members may be repaired. Begin with a few people who know about it.',
+  example: '00g1a2b3c4d5e6f7g8h9',
+} satisfies Setting<string>;
+
+export const PROTECTED_GROUP = {
+  ...oktaGroupId(),
+  name: 'ANCHORWATCH_PROTECTED_GROUP',
+  about: 'Id of an Okta group whose members are never repaired, whatever other group they are in.',
+  example: '00g9h8g7f6e5d4c3b2a1',
+} satisfies Setting<string>;
+
+export const PROTECTED_USERS = {
+  ...people(),
+  name: 'ANCHORWATCH_PROTECTED_USERS',
+  about: 'People who are never repaired: user principal names, Entra object ids or Okta user ids.',
+  example: 'ceo@example.com, 11111111-2222-3333-4444-555555555555',
+} satisfies Setting<readonly string[]>;
+
+export const MAX_REPAIRS = {
+  ...wholeNumber(0, 10_000),
+  name: 'ANCHORWATCH_MAX_REPAIRS',
+  fallback: '25',
+  unit: 'repairs',
+  about: 'Repairs a night at most. A plan with more is not cut short: all of it freezes. 0 allows none.',
+  example: '5',
+} satisfies DefaultedSetting<number>;
+
+export const MAX_REPAIR_PERCENT = {
+  ...decimal(0, 100),
+  name: 'ANCHORWATCH_MAX_REPAIR_PERCENT',
+  fallback: '2',
+  unit: 'percent',
+  about: 'The same as a part of the people watched, rounded down; the smaller of the two counts. 0 allows none.',
+  example: '0.5',
+} satisfies DefaultedSetting<number>;
+
+export const PARK_DOMAIN = {
+  ...domainName(),
+  name: 'ANCHORWATCH_PARK_DOMAIN',
+  about:
+    "A verified domain of the tenant that is not federated, for the minutes in which a person's anchor is set. The tenant's initial domain (`….onmicrosoft.com`) when not set.",
+  example: 'acme.onmicrosoft.com',
+} satisfies Setting<string>;
+
+export const PROVISIONING_TYPE = {
+  ...oneOf(PROVISIONING_TYPES),
+  name: 'ANCHORWATCH_PROVISIONING_TYPE',
+  about:
+    "The Office 365 app's provisioning type, as Okta's console shows it: *Licenses/Roles Management Only*, *Profile Sync*, *User Sync* or *Universal Sync*. No API tells it; where it is set, the report can say what a finding means for the person.",
+  example: 'universal',
+} satisfies Setting<(typeof PROVISIONING_TYPES)[number]>;
+
+export const POLICY: Section = {
+  title: 'Policy',
+  intro: 'Who may be repaired, and how many. None of it matters in mode `observe`.',
+  settings: [
+    OPTED_IN_GROUP,
+    PROTECTED_GROUP,
+    PROTECTED_USERS,
+    MAX_REPAIRS,
+    MAX_REPAIR_PERCENT,
+    PARK_DOMAIN,
+    PROVISIONING_TYPE,
+  ],
+};

@@ -1,0 +1,27 @@
+import { oneOf, schedule } from '../kinds.ts';
+import type { DefaultedSetting, Section } from '../setting.ts';
+
+export const MODE = {
+  ...oneOf(['observe', 'remediate']),
+  name: 'ANCHORWATCH_MODE',
+  fallback: 'observe',
+  about:
+    '`observe` finds and reports, and never queues nor changes anything. `remediate` queues repairs for the people in the opted-in group, within the limits below.',
+  example: 'observe',
+  sample: 'observe',
+} satisfies DefaultedSetting<'observe' | 'remediate'>;
+
+export const SCHEDULE = {
+  ...schedule(),
+  name: 'ANCHORWATCH_SCHEDULE',
+  fallback: '0 0 2 * * *',
+  about:
+    'When the scan begins: second, minute, hour, day of the month, month, day of the week, in UTC. Choose a time after the last import from Active Directory. A schedule that cannot be read is an error everywhere; the timer itself then runs at the default, so that the error is seen.',
+  example: '0 30 3 * * MON-FRI',
+} satisfies DefaultedSetting<string>;
+
+export const RUN: Section = {
+  title: 'Mode and schedule',
+  intro: 'What Anchorwatch may do, and when. Leave both alone at first: the first nights should only be looked at.',
+  settings: [MODE, SCHEDULE],
+};

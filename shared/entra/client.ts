@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { boundedText, parseJson } from '../answers.ts';
+import { AnchorwatchError } from '../errors.ts';
+import { networkFailure } from '../network.ts';
+import { onceMore, retry, type RetryDeps } from '../retry.ts';
+import { createTokenSource } from './credential.ts';
+import { graphFailure } from './failures.ts';
+import { createPacer } from './pacing.ts';
+import { send } from './send.ts';
+import type { EntraCredential, GraphAddress } from './settings.ts';
+
+export interface GraphOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Sends `ConsistencyLevel: eventual`, which counts and searches need. */
+  readonly eventual?: boolean;
+}
+
+export interface GraphClient {
+  readonly origin: string;
+  /** `path` begins with `/v1.0/` and is sent as it stands: what is not a letter must be encoded. Throws AnchorwatchError. */
+  json(path: string, options?: GraphOptions): Promise<unknown>;
+  text(path: string, options?: GraphOptions): Promise<string>;
+}
+
+/**
+ * Microsoft Graph by way of its client, cut to what it does well: tokens for Graph's own hosts and its telemetry header. Its retry
+ * repeats mails and hides causes, its redirects leave the host, and its request builder does not encode: ours stand in their place.
+ */
+export function createGraphClient(
+  address: GraphAddress,
+  credential: EntraCredential,
+  share: number,
+  deps: RetryDeps,
+): GraphClient {
+  const pacer = createPacer(deps.clock, share);
+  const tokens = createTokenSource(credential, address.scope, deps.clock);
+
+  async function request(path: string, options: GraphOptions, signal: AbortSignal): Promise<string> {
+    const what = nameOf(path);
+    const clientRequestId = randomUUID();
+    const answer = await send(address, path, {
+      token: () => tokens.token(signal),
+      signal,
+      headers: {
+        Accept: 'application/json',
+        'client-request-id': clientRequestId,
+        'x-ms-throttle-priority': 'low',
+        ...(options.eventual === true ? { ConsistencyLevel: 'eventual' } : {}),
+      },
+    });
+    pacer.note(answer.headers);
+    const text = await readBody(answer, what, address);
+    if (answer.ok) return text;
+    // The token may have been withdrawn: the second try begins with another.
+    if (answer.status === 401) tokens.forget();
+    const { status, headers } = answer;
+    throw graphFailure({ status, headers, text, what, clientRequestId, now: deps.clock.now() });
+  }
+
+  async function get<T>(path: string, options: GraphOptions, read: (text: string) => T): Promise<T> {
+    const { signal } = options;
+    await pacer.turn(signal);
+    const call = { who: 'Microsoft Graph', method: 'GET', signal };
+    return retry(async (within) => read(await request(path, options, within)), call, deps);
+  }
+
+  function getTwice<T>(path: string, options: GraphOptions, read: (text: string) => T): Promise<T> {
+    return onceMore(
+      () => get(path, options, read),
+      (error) => error.fields['status'] === 401,
+    );
+  }
+
+  return {
+    origin: address.origin,
+    json: (path, options = {}) => getTwice(path, options, (text) => parseJson(text, nameOf(path))),
+    text: (path, options = {}) => getTwice(path, options, (text) => text),
+  };
+}
+
+function nameOf(path: string): string {
+  return `GET ${path.replace(/\?.*$/s, '')}`;
+}
+
+async function readBody(answer: Response, what: string, address: GraphAddress): Promise<string> {
+  try {
+    return await boundedText(answer.body, what);
+  } catch (error) {
+    if (error instanceof AnchorwatchError) throw error;
+    throw networkFailure(error, 'Microsoft Graph', new URL(address.origin).host);
+  }
+}

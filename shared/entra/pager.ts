@@ -1,0 +1,42 @@
+import { inShape } from '../answers.ts';
+import { AnchorwatchError } from '../errors.ts';
+import { readWhole, type RawPage } from '../pages.ts';
+import type { GraphClient } from './client.ts';
+import { PageSchema } from './schemas.ts';
+
+/**
+ * One page of the list at `list` (path and query). `cursor` is the `next` of the page before, which may have been stored meanwhile.
+ * Throws `refused` where a link leaves the host or v1.0, and `invalid` with `status` 400 or 410 in its fields where Graph no longer
+ * takes the cursor.
+ */
+export async function readPage(
+  client: GraphClient,
+  list: string,
+  cursor: string | null,
+  signal?: AbortSignal,
+): Promise<RawPage> {
+  const what = nameOf(list);
+  const path = cursor === null ? list : checkLink(client.origin + cursor, client.origin, what);
+  const page = inShape(PageSchema, await client.json(path, { signal }), what);
+  const next = page['@odata.nextLink'];
+  return { rows: page.value, next: next === undefined ? null : checkLink(next, client.origin, what) };
+}
+
+export function readAll(client: GraphClient, list: string): Promise<readonly unknown[]> {
+  return readWhole((cursor) => readPage(client, list, cursor), nameOf(list));
+}
+
+function nameOf(list: string): string {
+  return `GET ${list.replace(/\?.*$/s, '')}`;
+}
+
+function checkLink(link: string, origin: string, what: string): string {
+  const url = URL.parse(link);
+  const stays =
+    url?.origin === origin && url.pathname.startsWith('/v1.0/') && url.username === '' && link.startsWith(`${origin}/`);
+  if (stays) return link.slice(origin.length);
+  throw new AnchorwatchError(
+    'refused',
+    `The link to the next page of ${what} leads to ${url?.host ?? 'nowhere'}, which is not followed. Expected is ${origin}/v1.0/.`,
+  );
+}

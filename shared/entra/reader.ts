@@ -1,0 +1,87 @@
+import { inShape } from '../answers.ts';
+import type { Domain } from '../compare/rows.ts';
+import { AnchorwatchError } from '../errors.ts';
+import type { EntraDetail, EntraReader, Organization } from '../ports/entra.ts';
+import type { RetryDeps } from '../retry.ts';
+import { createGraphClient, type GraphClient } from './client.ts';
+import { readPage, readAll } from './pager.ts';
+import { readPrivileges } from './privileges.ts';
+import { entraDetail } from './rows.ts';
+import { DETAIL_FIELDS, DetailSchema, DomainSchema, OrganizationSchema } from './schemas.ts';
+import { readGraphUrl, type GraphSettings } from './settings.ts';
+import {
+  DELETED_LIST,
+  deletedByAnchor,
+  toDeleted,
+  toUsers,
+  USER_LIST,
+  usersByAddress,
+  usersByAnchor,
+} from './users.ts';
+
+/** Reads Entra ID. Throws `invalid` at once when the address cannot be right; connects with the first request. */
+export function createEntraReader(settings: GraphSettings, deps: RetryDeps): EntraReader {
+  const client = createGraphClient(readGraphUrl(settings), settings.credential, settings.rateShare, deps);
+  return {
+    async usersPage(cursor, signal) {
+      const page = await readPage(client, USER_LIST, cursor, signal);
+      const { people, agents } = toUsers(page.rows);
+      return { rows: people, next: page.next, leftOut: agents };
+    },
+    async deletedPage(cursor, signal) {
+      const page = await readPage(client, DELETED_LIST, cursor, signal);
+      const { people, agents } = toDeleted(page.rows);
+      return { rows: people, next: page.next, leftOut: agents };
+    },
+    userCount: () => userCount(client),
+    domains: () => domains(client),
+    organization: () => organization(client),
+    user: (id) => user(client, id),
+    usersByAnchor: (anchor) => usersByAnchor(client, anchor),
+    deletedByAnchor: (anchor) => deletedByAnchor(client, anchor),
+    usersByAddress: (address) => usersByAddress(client, address),
+    privileges: (id) => readPrivileges(client, id),
+  };
+}
+
+/** Plain text, not JSON, and only with `ConsistencyLevel: eventual`. */
+async function userCount(client: GraphClient): Promise<number> {
+  const text = await client.text('/v1.0/users/$count', { eventual: true });
+  const digits = text.replace(/^\uFEFF/, '').trim();
+  if (/^\d{1,9}$/.test(digits)) return Number(digits);
+  throw new AnchorwatchError('invalid', 'The answer to GET /v1.0/users/$count is no number.');
+}
+
+/** Graph ignores `$filter` and `$top` here (its known issues), so the list is taken as it comes. */
+async function domains(client: GraphClient): Promise<readonly Domain[]> {
+  const rows = await readAll(client, '/v1.0/domains');
+  return rows.map((row) => {
+    const domain = inShape(DomainSchema, row, 'GET /v1.0/domains');
+    return {
+      name: domain.id.toLowerCase(),
+      federated: domain.authenticationType.toLowerCase() === 'federated',
+      initial: domain.isInitial,
+      verified: domain.isVerified,
+    };
+  });
+}
+
+async function organization(client: GraphClient): Promise<Organization> {
+  const path = '/v1.0/organization?$select=id,displayName,onPremisesSyncEnabled';
+  const [row, ...more] = await readAll(client, path);
+  if (more.length > 0) throw new AnchorwatchError('invalid', 'Graph answers with more than one organisation.');
+  const found = inShape(OrganizationSchema, row, 'GET /v1.0/organization');
+  return { id: found.id, displayName: found.displayName ?? '', syncEnabled: found.onPremisesSyncEnabled ?? null };
+}
+
+/** Null where Graph itself says that there is nobody; a 404 by anything in between is an error. */
+async function user(client: GraphClient, id: string): Promise<EntraDetail | null> {
+  const path = `/v1.0/users/${encodeURIComponent(id)}?$select=${DETAIL_FIELDS.join(',')}`;
+  try {
+    return entraDetail(inShape(DetailSchema, await client.json(path), 'GET /v1.0/users/{id}'));
+  } catch (error) {
+    const code = error instanceof AnchorwatchError && error.fields['status'] === 404 ? error.fields['code'] : null;
+    if (code === 'Request_ResourceNotFound' || code === 'ResourceNotFound') return null;
+    throw error;
+  }
+}

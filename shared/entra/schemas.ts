@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+// As much of Graph's answers as is looked at, after its v1.0 metadata of August 2026. What decides about people must be there: a
+// property that was selected and is absent is an error, never null. Unknown keys are dropped.
+
+const text = z.string().min(1);
+const maybeText = z.string().nullish();
+
+/** Present, whatever it is. An app without the right to a property gets rows without it. */
+const present = z.unknown();
+
+export const PageSchema = z.object({
+  value: z.array(z.unknown()),
+  '@odata.nextLink': z.string().optional(),
+});
+
+/** `#microsoft.graph.agentUser` in a list of users. */
+export const TypedSchema = z.object({ '@odata.type': z.string().optional() });
+
+export const UserSchema = z.object({
+  id: text,
+  userPrincipalName: text,
+  onPremisesImmutableId: present,
+  /** True synced, false fallen out of sync, null never synced. */
+  onPremisesSyncEnabled: z.boolean().nullable(),
+  accountEnabled: z.boolean().nullable(),
+  assignedLicenses: z.array(z.object({ skuId: text })),
+  proxyAddresses: z.array(z.string()),
+  displayName: maybeText,
+  mail: maybeText,
+  userType: maybeText,
+  creationType: maybeText,
+  externalUserState: maybeText,
+  employeeId: maybeText,
+  onPremisesSecurityIdentifier: maybeText,
+  onPremisesLastSyncDateTime: maybeText,
+  createdDateTime: maybeText,
+});
+export type User = z.infer<typeof UserSchema>;
+export const USER_FIELDS: readonly string[] = Object.keys(UserSchema.shape);
+
+export const DetailSchema = UserSchema.extend({
+  isManagementRestricted: z.boolean().nullable(),
+  isResourceAccount: z.boolean().nullable(),
+});
+export type Detail = z.infer<typeof DetailSchema>;
+export const DETAIL_FIELDS: readonly string[] = Object.keys(DetailSchema.shape);
+
+export const DeletedSchema = z.object({
+  id: text,
+  userPrincipalName: text,
+  onPremisesImmutableId: present,
+  deletedDateTime: maybeText,
+});
+export type Deleted = z.infer<typeof DeletedSchema>;
+export const DELETED_FIELDS: readonly string[] = Object.keys(DeletedSchema.shape);
+
+export const DomainSchema = z.object({
+  id: text,
+  authenticationType: text,
+  isInitial: z.boolean(),
+  isVerified: z.boolean(),
+});
+
+export const OrganizationSchema = z.object({
+  id: text,
+  displayName: maybeText,
+  onPremisesSyncEnabled: z.boolean().nullish(),
+});
+
+export const RoleSchema = z.object({ displayName: maybeText });
+
+export const GroupSchema = z.object({ displayName: maybeText, isAssignableToRole: z.boolean().nullable() });
+
+/** The role's template id, which is the same in every tenant (Global Administrator: 62e90394-69f5-4237-9190-012177145e10). */
+export const EligibilitySchema = z.object({ roleDefinitionId: text });

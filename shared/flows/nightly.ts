@@ -1,0 +1,24 @@
+import { lastScheduled } from '../config/schedule.ts';
+import type { RunRow } from '../state/rows.ts';
+import { openRun } from './run.ts';
+import type { Tools } from './tools.ts';
+
+/**
+ * The nightly timer: makes the run of the latest scheduled time, and leaves a message that carries it out. The timer reads
+ * nothing itself, for a timer's call that dies is not repeated, while a message is.
+ */
+export async function nightly(trigger: RunRow['trigger'], tools: Tools): Promise<RunRow> {
+  const { state, clock, settings, scans, log } = tools;
+  const now = clock.now();
+  await beat('timer', null, tools);
+  const scheduled = lastScheduled(settings.schedule, now);
+  const { row } = await openRun(state, { scheduled, trigger, mode: settings.mode, now });
+  if (row.state === 'reading') await scans.send({ version: 1, run: row.id });
+  log.info('nightly run', { run: row.id, state: row.state, trigger });
+  return row;
+}
+
+/** The proof of life: an old heartbeat is what the health endpoint goes red for when the timer has stopped firing. */
+export async function beat(by: string, run: string | null, { state, clock }: Tools): Promise<void> {
+  await state.marks.put({ name: 'heartbeat', at: clock.now(), run, by, note: '' });
+}

@@ -1,0 +1,131 @@
+import { explain, kindOf } from '../errors.ts';
+import type { Stored } from '../ports/state.ts';
+import { look } from '../repair/look.ts';
+import { preflight } from '../repair/preflight.ts';
+import type { JournalRow, RepairRow } from '../state/rows.ts';
+import { MINUTE } from '../time.ts';
+import { tell } from './tell.ts';
+import type { Tools } from './tools.ts';
+
+/** `waiting`: the message will be seen again. `finished`: there is nothing left to do for it. */
+export type RepairOutcome = 'ready' | 'refused' | 'waiting' | 'finished';
+
+const LEASE = 5 * MINUTE;
+/** For a side that is throttled or down and does not say for how long. */
+const PAUSE = 5 * MINUTE;
+
+/**
+ * One queued repair: take the lease → look at both sides → preflight → journal the outcome. The row is the truth: a message that
+ * comes twice, or late, finds it settled and does nothing.
+ */
+export async function repair(id: string, tools: Tools): Promise<RepairOutcome> {
+  const { state, log, settings } = tools;
+  const found = await headOf(id, tools);
+  if (found === null) return 'finished';
+  if (found.row.state === 'refused') await releaseClaim(found.row, tools);
+  if (found.row.state !== 'queued') return 'finished';
+  const head = await takeHead(found, tools);
+  if (head === null) return wait(id, LEASE, tools);
+  try {
+    const facts = await look(head.row.repair, tools, settings.policy.parkDomain);
+    const outcome = preflight(facts, settings.policy);
+    const settled: RepairRow =
+      outcome.state === 'ready'
+        ? { ...head.row, state: 'ready', actor: outcome.actor }
+        : { ...head.row, state: 'refused', rule: outcome.rule, reason: outcome.reason };
+    await journal(head, settled, 'preflight', tools);
+    if (outcome.state === 'refused') await releaseClaim(head.row, tools);
+    log.info('preflight done', { repair: id, outcome: outcome.state, rule: settled.rule, actor: settled.actor });
+    return outcome.state;
+  } catch (error) {
+    const kind = kindOf(error);
+    if (kind !== 'throttled' && kind !== 'transient') throw error;
+    log.warn('the preflight waits', { repair: id, kind, reason: explain(error) });
+    await state.repairs.replace({ ...head.row, leaseOwner: null, leaseUntil: null }, head.etag);
+    return wait(id, retryAfterOf(error) ?? PAUSE, tools);
+  }
+}
+
+/**
+ * A message that failed too often. It looks at the row first: what has settled meanwhile stays as it is, and a person is told of
+ * the rest, once, however often this message comes.
+ */
+export async function repairPoisoned(id: string, tools: Tools): Promise<RepairOutcome> {
+  const found = await headOf(id, tools);
+  if (found === null) return 'finished';
+  if (found.row.state === 'needs-a-person') await releaseClaim(found.row, tools);
+  if (found.row.state !== 'queued') return 'finished';
+  const reason = 'the queue gave up after too many failed attempts; the log of the repair function says why';
+  await tell(
+    { kind: 'needs-a-person', about: id, subject: 'A repair needs a person', lines: [`${id}: ${reason}`] },
+    tools,
+  );
+  await journal(found, { ...found.row, state: 'needs-a-person', rule: 'poison', reason }, 'preflight', tools);
+  await releaseClaim(found.row, tools);
+  return 'refused';
+}
+
+async function headOf(id: string, { state }: Tools): Promise<Stored<RepairRow> | null> {
+  const found = await state.repairs.get(id, 'head');
+  return found === null || found.row.kind !== 'head' ? null : { row: found.row, etag: found.etag };
+}
+
+/** The lease is in the head itself, so that no journal row can be written without it. Null while another worker has it. */
+async function takeHead({ row, etag }: Stored<RepairRow>, tools: Tools): Promise<Stored<RepairRow> | null> {
+  const now = tools.clock.now();
+  if (row.leaseUntil !== null && row.leaseUntil > now) return null;
+  const taken: RepairRow = { ...row, fence: row.fence + 1, leaseOwner: tools.owner, leaseUntil: now + LEASE };
+  try {
+    const held = await tools.state.repairs.replace(taken, etag);
+    return { row: taken, etag: held.etag };
+  } catch (error) {
+    if (kindOf(error) === 'conflict') return null;
+    throw error;
+  }
+}
+
+/** Head and journal row in one transaction that carries the head's ETag: whoever lost the lease cannot journal. */
+async function journal(
+  head: Stored<RepairRow>,
+  settled: RepairRow,
+  step: string,
+  { state, clock }: Tools,
+): Promise<void> {
+  const sequence = head.row.sequence + 1;
+  const at = clock.now();
+  const entry: JournalRow = {
+    kind: 'step',
+    repair: head.row.id,
+    sequence,
+    fence: head.row.fence,
+    at,
+    step,
+    outcome: settled.state,
+    facts: { rule: settled.rule ?? '', reason: settled.reason ?? '', actor: settled.actor ?? '' },
+  };
+  await state.repairs.transact([
+    {
+      kind: 'replace',
+      row: { ...settled, sequence, changed: at, leaseOwner: null, leaseUntil: null },
+      etag: head.etag,
+    },
+    { kind: 'insert', row: entry },
+  ]);
+}
+
+/** Nothing happened to the person, who is free again: the next scan may queue another repair. */
+async function releaseClaim(row: RepairRow, { state }: Tools): Promise<void> {
+  const claim = await state.claims.get(row.repair.key, 'open');
+  if (claim !== null && claim.row.repair === row.id) await state.claims.remove(row.repair.key, 'open', claim.etag);
+}
+
+async function wait(id: string, delay: number, tools: Tools): Promise<RepairOutcome> {
+  await tools.repairs.send({ version: 1, repair: id }, delay);
+  return 'waiting';
+}
+
+function retryAfterOf(error: unknown): number | undefined {
+  return error instanceof Error && 'retryAfter' in error && typeof error.retryAfter === 'number'
+    ? error.retryAfter
+    : undefined;
+}

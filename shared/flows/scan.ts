@@ -1,0 +1,156 @@
+import { compareRosters } from '../compare/compare.ts';
+import { explain, kindOf } from '../errors.ts';
+import { makePlan } from '../plan/plan.ts';
+import { release } from '../plan/policy.ts';
+import type { Stored } from '../ports/state.ts';
+import { type Certification, certify } from '../rosters/certify.ts';
+import type { Doubt } from '../rosters/doubts.ts';
+import { type Loaded, loadRosters } from '../rosters/load.ts';
+import { type ReadOutcome, readLists } from '../rosters/read-lists.ts';
+import { refuteAbsences } from '../rosters/refute.ts';
+import type { RunRow } from '../state/rows.ts';
+import { type Lease, LEASE_TIME, takeLease } from './lease.ts';
+import { findRun, runsUpTo } from './run.ts';
+import { circumstancesOf } from './scan/circumstances.ts';
+import { conclude, couldNotTell, summaryOf } from './scan/conclude.ts';
+import { confirm, patched } from './scan/confirm.ts';
+import { pagesOf } from './scan/pages.ts';
+import { backgroundOf, leaveMemory, lookBack, type Past } from './scan/past.ts';
+import { queueRepairs } from './scan/queue-repairs.ts';
+import { record, seenBy } from './scan/record.ts';
+import { lookAtTenant, type Tenant } from './scan/tenant.ts';
+import type { Tools } from './tools.ts';
+
+/** `more`: a message to itself carries it on. `busy`: somebody else scans, and it will be asked again. */
+export type ScanOutcome = 'good' | 'could-not-tell' | 'more' | 'busy' | 'finished';
+
+/**
+ * The nightly scan: read both sides → certify → pair and judge → confirm → plan → record → queue what may run. It works to a time
+ * budget, then leaves a message to itself; a call that dies is carried on from its last stored page. Only one scan works at a time.
+ */
+export async function scan(id: string, tools: Tools): Promise<ScanOutcome> {
+  const lease = await takeLease('scan', { leases: tools.state.leases, clock: tools.clock, owner: tools.owner });
+  if (lease === null) return askAgain(id, LEASE_TIME, 'busy', tools);
+  try {
+    return await scanSlice(id, lease, tools);
+  } finally {
+    await lease.release();
+  }
+}
+
+async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<ScanOutcome> {
+  const { settings, clock } = tools;
+  const until = clock.now() + settings.scan.budget;
+  let run = await findRun(tools.state, id);
+  if (run === null || run.row.state !== 'reading') return 'finished';
+  if (await isSuperseded(run.row, tools)) return giveUp(run, [SUPERSEDED], tools);
+
+  // Read both sides, page by page, each page durable before the next is asked for.
+  const tenant = await lookAtTenantOrDoubt(tools);
+  if ('doubt' in tenant) return giveUp(run, [tenant.doubt], tools);
+  run = await beginSlice(run, tenant, tools);
+  const plan = run.row.plan ?? tenant.plan;
+  const past = await lookBack(run.row, tools);
+  const store = pagesOf(id, lease, tools);
+  const options = { until, expected: expectedRows(past), ...(tools.onPage && { onPage: tools.onPage }) };
+  const read = await readLists(plan, { okta: tools.okta, entra: tools.entra, store, clock }, options);
+  if (read.state === 'more') return askAgain(id, 0, 'more', tools);
+
+  // No verdict from a read that is not complete, plausible and fresh.
+  const loaded = await loadRosters(store, plan, tenant.domains);
+  const certification = certifyRead(read, loaded, tenant, past, tools);
+  if (certification.doubts.length > 0) return giveUp(run, certification.doubts, tools, loaded);
+  const absences = await refuteAbsences(plan, loaded.rosters, loaded.certificates, tools, { salt: id });
+  if (absences.doubts.length > 0) return giveUp(run, absences.doubts, tools, loaded);
+
+  // Pair and judge; then read every new finding again, singly, and judge once more with what is so now.
+  const background = backgroundOf(past, tenant, settings.causes);
+  const first = compareRosters(loaded.rosters, background);
+  const confirmation = await confirm({ id, plan }, first.findings, past, until, lease, tools);
+  if (confirmation.state === 'more') return askAgain(id, 0, 'more', tools);
+  const rosters = patched(loaded.rosters, confirmation.fresh);
+  const comparison = compareRosters(rosters, background);
+
+  // Plan, decide, write down, queue.
+  const repairs = makePlan(comparison.findings);
+  const circumstances = await circumstancesOf(run.row, repairs, comparison, confirmation, past, tools);
+  const decision = release(repairs, policyOf(tools), circumstances);
+  const verdicts = { comparison, plan: repairs, release: decision, confirmed: circumstances.confirmed };
+  const seen = await seenBy(run.row, verdicts, past, tools);
+  await lease.keep();
+  const changes = await record(run.row, seen, comparison, past, tools);
+  await leaveMemory(id, past, rosters, comparison, tools);
+  await queueRepairs(run.row, decision.queue, tools);
+  const facts = { past, changes, unconfirmed: confirmation.unconfirmed, warnings: tenant.warnings };
+  await conclude(run, loaded.certificates, summaryOf(verdicts, seen, facts), seen, tools);
+  return 'good';
+}
+
+async function askAgain(id: string, delay: number, outcome: 'more' | 'busy', tools: Tools): Promise<ScanOutcome> {
+  await tools.scans.send({ version: 1, run: id }, delay);
+  tools.log.info(outcome === 'more' ? 'scan goes on in another call' : 'another scan is at work', { run: id });
+  return outcome;
+}
+
+async function giveUp(
+  run: Stored<RunRow>,
+  doubts: readonly Doubt[],
+  tools: Tools,
+  loaded?: Loaded,
+): Promise<ScanOutcome> {
+  await couldNotTell(run, loaded?.certificates ?? [], doubts, tools);
+  return 'could-not-tell';
+}
+
+const SUPERSEDED: Doubt = {
+  rule: 'superseded',
+  list: null,
+  message:
+    'A newer run began before this one was done. Look at the newer one; if this happens again, raise the time budget.',
+};
+
+async function isSuperseded(run: RunRow, { state, clock }: Tools): Promise<boolean> {
+  for await (const { row } of runsUpTo(state, clock.now())) return row.scheduled > run.scheduled;
+  return false;
+}
+
+/** The plan of what is read is the first call's: a list that appears or vanishes during the night is the next run's affair. */
+async function beginSlice(run: Stored<RunRow>, tenant: Tenant, { state }: Tools): Promise<Stored<RunRow>> {
+  const { row, etag } = run;
+  return state.runs.replace({ ...row, slices: row.slices + 1, plan: row.plan ?? tenant.plan }, etag);
+}
+
+/** Whatever keeps us from even looking is a reason, not a crash: credentials refused, an app to be chosen, a side that is down. */
+async function lookAtTenantOrDoubt(tools: Tools): Promise<Tenant | { readonly doubt: Doubt }> {
+  try {
+    return await lookAtTenant(tools);
+  } catch (error) {
+    tools.log.error('the tenant could not be looked at', { kind: kindOf(error), reason: explain(error) });
+    return { doubt: { rule: 'read-failed', list: null, message: explain(error) } };
+  }
+}
+
+function certifyRead(
+  read: ReadOutcome,
+  { certificates }: Loaded,
+  tenant: Tenant,
+  past: Past,
+  { settings }: Tools,
+): Certification {
+  const facts = {
+    plan: tenant.plan,
+    certificates,
+    failures: read.state === 'failed' ? read.failures : [],
+    appDomains: tenant.appDomains,
+    tenantDomains: tenant.domains,
+  };
+  return certify(facts, past.runs, settings.certificate);
+}
+
+function expectedRows(past: Past): Record<string, number> {
+  return Object.fromEntries((past.runs[0]?.certificates ?? []).map(({ list, distinct }) => [list, distinct]));
+}
+
+function policyOf({ settings }: Tools) {
+  return { mode: settings.mode, maxRepairs: settings.policy.maxRepairs, maxPercent: settings.policy.maxPercent };
+}

@@ -1,0 +1,104 @@
+import { IMPACTS } from '../../compare/verdicts.ts';
+import type { Doubt } from '../../rosters/doubts.ts';
+import type { Certificate } from '../../rosters/certificate.ts';
+import type { Change, Counts, RunRow, RunSummary, SeenFinding } from '../../state/rows.ts';
+import type { Stored } from '../../ports/state.ts';
+import { tell } from '../tell.ts';
+import type { Tools } from '../tools.ts';
+import type { Past } from './past.ts';
+import type { Verdicts } from './record.ts';
+
+/** Ends the run without a verdict: nothing was compared, nothing is queued, and somebody is told why. */
+export async function couldNotTell(
+  stored: Stored<RunRow>,
+  certificates: readonly Certificate[],
+  doubts: readonly Doubt[],
+  tools: Tools,
+): Promise<void> {
+  const { state, clock, log } = tools;
+  const run: RunRow = { ...stored.row, state: 'could-not-tell', ended: clock.now(), certificates, doubts };
+  const reasons = doubts.map(({ message }) => message);
+  await tell(
+    { kind: 'could-not-tell', run, subject: 'The scan could not tell; nothing was changed', lines: reasons },
+    tools,
+  );
+  await state.runs.replace(run, stored.etag);
+  for (const { rule, list, message } of doubts)
+    log.warn('could not tell', { run: run.id, rule, list, reason: message });
+}
+
+export function summaryOf(
+  verdicts: Verdicts,
+  seen: readonly SeenFinding[],
+  facts: {
+    readonly past: Past;
+    readonly changes: Record<Change, number>;
+    readonly unconfirmed: number;
+    readonly warnings: readonly string[];
+  },
+): RunSummary {
+  const { comparison, plan, release } = verdicts;
+  const { buckets } = comparison;
+  return {
+    baseline: !facts.past.baselineConfirmed,
+    paired: comparison.paired,
+    matched: comparison.matched.length,
+    verdicts: countBy(seen.map(({ finding }) => finding.verdict)),
+    impacts: countBy(seen.map(({ finding }) => finding.impact)),
+    changes: facts.changes,
+    unconfirmed: facts.unconfirmed,
+    buckets: {
+      directories: Object.fromEntries(buckets.directories),
+      assignments: Object.fromEntries(buckets.assignments),
+      entra: Object.fromEntries(buckets.entra),
+      deleted: Object.fromEntries(buckets.deleted),
+    },
+    causes: comparison.causes,
+    checksum: plan.checksum,
+    queued: release.queue.length,
+    held: countBy(release.held.map(({ rule }) => rule)),
+    refused: countBy(plan.refusals.map(({ rule }) => rule)),
+    freeze: release.freeze,
+    warnings: facts.warnings,
+  };
+}
+
+/** Ends a good run. The notices are written before the run is done: a crash repeats them under the same keys. */
+export async function conclude(
+  stored: Stored<RunRow>,
+  certificates: readonly Certificate[],
+  summary: RunSummary,
+  seen: readonly SeenFinding[],
+  tools: Tools,
+): Promise<void> {
+  const { state, clock, log } = tools;
+  const run: RunRow = { ...stored.row, state: 'good', ended: clock.now(), certificates, doubts: [], summary };
+  if (summary.baseline) {
+    const lines = [
+      `${summary.paired} people are paired and ${summary.matched} match. Confirm that these counts are right.`,
+    ];
+    await tell({ kind: 'baseline', run, subject: 'The counts of the first good run want confirming', lines }, tools);
+  }
+  if (summary.freeze !== null) {
+    await tell(
+      { kind: 'freeze', run, subject: 'The plan is frozen; nothing was repaired', lines: [summary.freeze.reason] },
+      tools,
+    );
+  }
+  const endangered = seen.filter(({ finding, change }) => finding.impact === IMPACTS[0] && change !== 'open');
+  if (endangered.length > 0) {
+    const lines = endangered.map(({ finding }) => `${finding.userName}: ${finding.verdict}, ${finding.relation}`);
+    await tell(
+      { kind: 'alarm', run, subject: `${endangered.length} people may sign in as somebody else`, lines },
+      tools,
+    );
+  }
+  await state.runs.replace(run, stored.etag);
+  log.info('scan done', { run: run.id, paired: summary.paired, findings: seen.length, queued: summary.queued });
+}
+
+function countBy(words: readonly string[]): Counts {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import type { Finding } from '../../compare/finding.ts';
+import type { Assignment, Rosters } from '../../compare/rows.ts';
+import { IMPACTS } from '../../compare/verdicts.ts';
+import { order } from '../../compare/pair.ts';
+import { AD_ACCOUNT, ASSIGNMENT, ENTRA_USER, type ReadPlan } from '../../rosters/lists.ts';
+import { joinKey } from '../../state/keys.ts';
+import { packRows, unpackRows } from '../../state/pack.ts';
+import type { Instant } from '../../time.ts';
+import type { Lease } from '../lease.ts';
+import type { Tools } from '../tools.ts';
+import type { Past } from './past.ts';
+
+/** One person read again, singly, on all sides. */
+const freshSchema = z.object({
+  key: z.string(),
+  user: z.string().nullable(),
+  objectId: z.string().nullable(),
+  directory: z.array(AD_ACCOUNT),
+  assignments: z.array(ASSIGNMENT),
+  entra: z.array(ENTRA_USER),
+});
+export type Fresh = z.infer<typeof freshSchema>;
+
+export type Confirmation =
+  | { readonly state: 'more' }
+  | { readonly state: 'complete'; readonly fresh: readonly Fresh[]; readonly unconfirmed: number };
+
+/** People in one stored row: a call that dies loses at most so many reads. */
+const CHUNK = 20;
+
+/**
+ * Reads every new finding again, one person at a time, worst first, up to the limit of a night. The sides of a list are minutes
+ * apart, and in these minutes people join, leave and are renamed: only what is still so is drift. Goes on where the last call
+ * stopped; `more` when the time is up.
+ */
+export async function confirm(
+  run: { readonly id: string; readonly plan: ReadPlan },
+  findings: readonly Finding[],
+  past: Past,
+  until: Instant,
+  lease: Lease,
+  tools: Tools,
+): Promise<Confirmation> {
+  const fresh = await readChunks(run.id, tools);
+  const done = new Set(fresh.map(({ key }) => key));
+  const wanted = worstFirst(findings.filter((finding) => isNews(finding, past)));
+  const tonight = wanted.slice(0, tools.settings.scan.confirmLimit);
+  const left = tonight.filter(({ key }) => !done.has(key));
+  let chunk = Math.ceil(fresh.length / CHUNK);
+  for (let at = 0; at < left.length; at += CHUNK) {
+    if (at > 0 && tools.clock.now() >= until) return { state: 'more' };
+    const read: Fresh[] = [];
+    for (const finding of left.slice(at, at + CHUNK)) {
+      await lease.keep();
+      read.push(await readAgain(finding, run.plan, tools));
+    }
+    await tools.state.pages.put({
+      run: run.id,
+      list: 'confirm',
+      attempt: 1,
+      number: chunk,
+      packed: packRows(read, 'A chunk of single reads'),
+    });
+    chunk += 1;
+    fresh.push(...read);
+  }
+  return { state: 'complete', fresh, unconfirmed: wanted.length - tonight.length };
+}
+
+/** What the last good run did not have, or had otherwise. */
+export function isNews(finding: Finding, past: Past): boolean {
+  const before = past.findings.get(finding.key);
+  return before === undefined || !before.confirmed || !isSame(before.finding, finding);
+}
+
+/** The same verdict on the same anchors. */
+export function isSame(one: Finding, other: Finding): boolean {
+  return (
+    one.verdict === other.verdict &&
+    JSON.stringify([one.a, one.o, one.e]) === JSON.stringify([other.a, other.o, other.e])
+  );
+}
+
+/** The rosters with the rows of these people as they were read singly. */
+export function patched(rosters: Rosters, fresh: readonly Fresh[]): Rosters {
+  if (fresh.length === 0) return rosters;
+  const users = new Set(fresh.map(({ user }) => user));
+  const directory = unique(
+    fresh.flatMap((one) => one.directory),
+    ({ user, instance }) => `${user} ${instance}`,
+  );
+  const assignments = unique(
+    fresh.flatMap((one) => one.assignments),
+    assignmentId,
+  );
+  const entra = unique(
+    fresh.flatMap((one) => one.entra),
+    ({ id }) => id,
+  );
+  const assigned = new Set(assignments.map(assignmentId));
+  const accounts = new Set([...fresh.map(({ objectId }) => objectId), ...entra.map(({ id }) => id)]);
+  return {
+    ...rosters,
+    ad: [...rosters.ad.filter(({ user }) => !users.has(user)), ...directory],
+    assignments: [
+      ...rosters.assignments.filter((row) => !users.has(row.user) && !assigned.has(assignmentId(row))),
+      ...assignments,
+    ],
+    entra: [...rosters.entra.filter(({ id }) => !accounts.has(id)), ...entra],
+  };
+}
+
+function assignmentId({ user, app }: Assignment): string {
+  return `${user} ${app}`;
+}
+
+function unique<Row>(rows: readonly Row[], idOf: (row: Row) => string): Row[] {
+  return [...new Map(rows.map((row) => [idOf(row), row])).values()];
+}
+
+function worstFirst(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort(
+    (one, other) => IMPACTS.indexOf(one.impact) - IMPACTS.indexOf(other.impact) || order(one.key, other.key),
+  );
+}
+
+async function readAgain(finding: Finding, plan: ReadPlan, { okta, entra }: Tools): Promise<Fresh> {
+  const { key, user, objectId, userName } = finding;
+  const directory = [];
+  const assignments = [];
+  if (user === null) assignments.push(...(await okta.assignmentsNamed(plan.office365, userName)));
+  else {
+    for (const { id } of plan.directories) directory.push(await okta.directoryAccount(id, user));
+    for (const { id } of [{ id: plan.office365 }, ...plan.furtherOffice365])
+      assignments.push(await okta.assignment(id, user));
+  }
+  const byId = objectId === null ? [] : [await entra.user(objectId)];
+  const named = await entra.usersByAddress(userName);
+  const byName = named.filter((account) => account.userName.toLowerCase() === userName.toLowerCase());
+  return {
+    key,
+    user,
+    objectId,
+    directory: directory.filter((account) => account !== null),
+    assignments: assignments.filter((assignment) => assignment !== null),
+    entra: unique([...byId.filter((account) => account !== null), ...byName], ({ id }) => id),
+  };
+}
+
+async function readChunks(run: string, { state }: Tools): Promise<Fresh[]> {
+  const fresh: Fresh[] = [];
+  for await (const { row } of state.pages.list(joinKey(run, 'confirm'))) {
+    fresh.push(...unpackRows(z.array(freshSchema), row.packed, 'A chunk of single reads'));
+  }
+  return fresh;
+}

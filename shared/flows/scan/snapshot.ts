@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { AnchorwatchError } from '../../errors.ts';
+import type { SeenFinding, SnapshotRow } from '../../state/rows.ts';
+import { joinKey } from '../../state/keys.ts';
+import { packRows, unpackRows } from '../../state/pack.ts';
+import { seenFindingSchema } from '../../state/run-schema.ts';
+import type { Tools } from '../tools.ts';
+
+/** Findings in one row: about 150 kB packed, far below the 1 MiB of an entity. */
+const FINDINGS_IN_CHUNK = 1_000;
+/** Bytes of a memory in one row. */
+const BYTES_IN_CHUNK = 512 * 1024;
+
+const findings = z.array(seenFindingSchema);
+
+/** Writes all findings of a run. The same run writes the same rows again after a crash. */
+export async function writeFindings(run: string, seen: readonly SeenFinding[], tools: Tools): Promise<void> {
+  const chunks = seen.length === 0 ? [[]] : chunked(seen, FINDINGS_IN_CHUNK);
+  await write(
+    run,
+    'findings',
+    chunks.map((chunk) => packRows(chunk, 'A chunk of findings')),
+    tools,
+  );
+}
+
+export async function readFindings(run: string, tools: Tools): Promise<SeenFinding[]> {
+  const seen: SeenFinding[] = [];
+  for await (const row of read(run, 'findings', tools))
+    seen.push(...unpackRows(findings, row.packed, 'A chunk of findings'));
+  return seen;
+}
+
+export async function writeMemory(
+  run: string,
+  part: 'matched' | 'sources',
+  bytes: Uint8Array,
+  tools: Tools,
+): Promise<void> {
+  const chunks: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += BYTES_IN_CHUNK) chunks.push(bytes.subarray(at, at + BYTES_IN_CHUNK));
+  await write(run, part, chunks, tools);
+}
+
+export async function readMemory(run: string, part: 'matched' | 'sources', tools: Tools): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const row of read(run, part, tools)) chunks.push(row.packed);
+  return Buffer.concat(chunks);
+}
+
+async function write(
+  run: string,
+  part: SnapshotRow['part'],
+  packed: readonly Uint8Array[],
+  { state }: Tools,
+): Promise<void> {
+  const chunks = packed.length === 0 ? [new Uint8Array()] : packed;
+  for (const [chunk, bytes] of chunks.entries()) {
+    await state.snapshots.put({ run, part, chunk, chunks: chunks.length, packed: bytes });
+  }
+}
+
+/** Throws `invalid` when a chunk is missing: half a snapshot would turn known findings into new ones. */
+async function* read(run: string, part: SnapshotRow['part'], { state }: Tools): AsyncGenerator<SnapshotRow> {
+  let next = 0;
+  let chunks = 0;
+  for await (const { row } of state.snapshots.list(run, {
+    from: joinKey(part, '000000'),
+    to: joinKey(part, '999999'),
+  })) {
+    if (row.chunk !== next) break;
+    next += 1;
+    chunks = row.chunks;
+    yield row;
+  }
+  if (next < chunks) {
+    const message = `The snapshot "${part}" of run ${run} has ${next} of ${chunks} parts. Confirm the counts of a newer run to begin anew.`;
+    throw new AnchorwatchError('invalid', message, { fields: { run, part } });
+  }
+}
+
+function chunked<Item>(items: readonly Item[], size: number): Item[][] {
+  const chunks: Item[][] = [];
+  for (let at = 0; at < items.length; at += size) chunks.push(items.slice(at, at + size));
+  return chunks;
+}

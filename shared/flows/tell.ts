@@ -1,0 +1,32 @@
+import type { NoticeRow, RunRow } from '../state/rows.ts';
+import { isoTime } from '../time.ts';
+import type { Tools } from './tools.ts';
+
+/** Something that somebody must be told. Without a run it is about `about`, for instance a repair. */
+export interface Notice {
+  readonly kind: NoticeRow['kind'];
+  readonly run?: Pick<RunRow, 'id' | 'scheduled'>;
+  readonly about?: string;
+  readonly subject: string;
+  /** One fact a line; at most `LINES` are kept, the page has them all. */
+  readonly lines: readonly string[];
+}
+
+const LINES = 20;
+
+/** Puts a notice into the outbox, under a key that makes it one however often it is told. */
+export async function tell(notice: Notice, { state, clock }: Pick<Tools, 'state' | 'clock'>): Promise<void> {
+  const { kind, run, about, subject, lines } = notice;
+  const at = run?.scheduled ?? clock.now();
+  const more = lines.length > LINES ? [`… and ${lines.length - LINES} more`] : [];
+  await state.outbox.put({
+    day: isoTime(at).slice(0, 10),
+    notice: [kind, run?.id ?? about ?? 'general'].join('~'),
+    kind,
+    run: run?.id ?? null,
+    subject,
+    body: [...lines.slice(0, LINES), ...more].join('\n'),
+    created: clock.now(),
+    sent: null,
+  });
+}

@@ -1,0 +1,108 @@
+import { inShape } from '../answers.ts';
+import { AnchorwatchError } from '../errors.ts';
+import type { AdImport, AnchorMapping, ProvisioningFeature } from '../ports/okta.ts';
+import { isoTime, parseTime, type Instant } from '../time.ts';
+import type { OktaClient } from './client.ts';
+import { readAll } from './pager.ts';
+import {
+  FeatureSchema,
+  LogEventSchema,
+  MappingRefSchema,
+  MappingSchema,
+  type Feature,
+  type LogEvent,
+} from './schemas.ts';
+
+/** Okta's mapping of the Office 365 app's immutableId as it ships (Okta help, handling of Immutable ID issues). */
+const DEFAULT_EXPRESSION = 'hasDirectoryUser()?findDirectoryUser().externalId:null';
+
+/** Scope `okta.profileMappings.read`. An org with several user types has a mapping for each; all are read. */
+export async function readAnchorMapping(client: OktaClient, app: string): Promise<AnchorMapping> {
+  const list = `/api/v1/mappings?targetId=${encodeURIComponent(app)}&limit=200`;
+  const refs = (await readAll(client, list)).map((row) => inShape(MappingRefSchema, row, 'GET /api/v1/mappings'));
+  const expressions = new Set<string>();
+  for (const ref of refs) {
+    if (ref.target.id !== app || ref.source.type !== 'user') continue;
+    const path = `/api/v1/mappings/${encodeURIComponent(ref.id)}`;
+    const { properties } = inShape(MappingSchema, (await client.get(path)).body, `GET ${path}`);
+    const found = Object.entries(properties ?? {}).find(([name]) => name.toLowerCase() === 'immutableid')?.[1];
+    if (typeof found?.expression === 'string') expressions.add(found.expression);
+  }
+  const isDefault = expressions.size > 0 && [...expressions].every(isDefaultExpression);
+  return { expression: expressions.size === 0 ? null : [...expressions].join(' ; '), isDefault };
+}
+
+function isDefaultExpression(expression: string): boolean {
+  return expression.replaceAll(/\s+/g, '') === DEFAULT_EXPRESSION;
+}
+
+/** Scope `okta.apps.read`. Okta answers 400 E0000001 where provisioning is switched off for the app. */
+export async function readProvisioning(client: OktaClient, app: string): Promise<ProvisioningFeature> {
+  const path = `/api/v1/apps/${encodeURIComponent(app)}/features`;
+  let features: readonly Feature[];
+  try {
+    features = (await readAll(client, path)).map((row) => inShape(FeatureSchema, row, `GET ${path}`));
+  } catch (error) {
+    if (isProvisioningOff(error)) return { deactivateUsers: null, importSchedule: null };
+    throw error;
+  }
+  const outbound = features.find((feature) => feature.name === 'USER_PROVISIONING' && feature.status === 'ENABLED');
+  const inbound = features.find((feature) => feature.name === 'INBOUND_PROVISIONING' && feature.status === 'ENABLED');
+  return {
+    deactivateUsers: outbound?.capabilities?.update?.lifecycleDeactivate?.status ?? null,
+    importSchedule: scheduleWords(inbound),
+  };
+}
+
+function isProvisioningOff(error: unknown): boolean {
+  if (!(error instanceof AnchorwatchError)) return false;
+  return error.fields['code'] === 'E0000001' && /provisioning is not enabled/i.test(error.message);
+}
+
+function scheduleWords(feature: Feature | undefined): string | null {
+  const schedule = feature?.capabilities?.importSettings?.schedule;
+  if (schedule === null || schedule === undefined || schedule.status === 'DISABLED') return null;
+  const words = [
+    { kind: 'full', at: schedule.fullImport },
+    { kind: 'incremental', at: schedule.incrementalImport },
+  ].flatMap(({ kind, at }) => (at ? [`${kind} ${at.expression}${at.timezone ? ` ${at.timezone}` : ''}`] : []));
+  return words.length === 0 ? null : words.join(', ');
+}
+
+/**
+ * The newest import of an AD instance that ended in success and whose beginning is known: both events bear one transaction id. Scope
+ * `okta.logs.read`. `until` is always given, for without it Okta hands out next links for ever.
+ */
+export async function readLastImport(
+  client: OktaClient,
+  instance: string,
+  since: Instant,
+  until: Instant,
+): Promise<AdImport | null> {
+  const filter = `(eventType eq "system.import.start" or eventType eq "system.import.complete") and target.id eq "${instance}"`;
+  const query = new URLSearchParams({
+    since: isoTime(since),
+    until: isoTime(until),
+    filter,
+    sortOrder: 'DESCENDING',
+    limit: '1000',
+  });
+  const rows = await readAll(client, `/api/v1/logs?${query.toString()}`);
+  const events = rows.map((row) => inShape(LogEventSchema, row, 'GET /api/v1/logs'));
+  const imports = events.filter(isGoodEnd).flatMap((end) => {
+    const start = events.find((event) => event.eventType === 'system.import.start' && sameTransaction(event, end));
+    const began = start === undefined ? null : parseTime(start.published);
+    const ended = parseTime(end.published);
+    return began === null || ended === null ? [] : [{ began, ended }];
+  });
+  return imports.sort((one, other) => other.ended - one.ended)[0] ?? null;
+}
+
+function isGoodEnd(event: LogEvent): boolean {
+  return event.eventType === 'system.import.complete' && event.outcome?.result === 'SUCCESS';
+}
+
+function sameTransaction(one: LogEvent, other: LogEvent): boolean {
+  const id = one.transaction?.id;
+  return typeof id === 'string' && id !== '' && id === other.transaction?.id;
+}

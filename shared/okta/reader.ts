@@ -1,0 +1,121 @@
+import { inShape } from '../answers.ts';
+import type { AdAccount, Assignment } from '../compare/rows.ts';
+import { AnchorwatchError } from '../errors.ts';
+import type { OktaReader, OktaUser, Page } from '../ports/okta.ts';
+import type { RetryDeps } from '../retry.ts';
+import { parseTime } from '../time.ts';
+import { findApps } from './apps.ts';
+import { createOktaClient, type OktaClient } from './client.ts';
+import { readAll, readPage } from './pager.ts';
+import { readAnchorMapping, readLastImport, readProvisioning } from './provisioning.ts';
+import { adAccount, assignment } from './rows.ts';
+import { AppUserSchema, IdSchema, UserSchema, type AppUser } from './schemas.ts';
+import { readSettings, type OktaSettings } from './settings.ts';
+
+/** The most app users that Okta puts on one page. */
+const PAGE = 500;
+
+/** Okta's advice for lists of a group's members (a thousand are allowed, and slow). */
+const GROUP_PAGE = 200;
+
+/** Reads Okta. Throws `invalid` at once when the address or the credentials cannot be right; connects with the first request. */
+export function createOktaReader(settings: OktaSettings, deps: RetryDeps): OktaReader {
+  const client = createOktaClient(readSettings(settings), settings.rateShare, deps);
+  const account = (row: AppUser, instance: string): AdAccount => adAccount(row, instance, settings.anchorAttribute);
+
+  return {
+    apps: () => findApps(client, settings),
+    directoryPage: (instance, cursor, signal) => appUsersPage(client, instance, cursor, signal, account),
+    assignmentPage: (app, cursor, signal) => appUsersPage(client, app, cursor, signal, assignment),
+    anchorMapping: (app) => readAnchorMapping(client, app),
+    provisioning: (app) => readProvisioning(client, app),
+    lastImport: (instance, since) => readLastImport(client, instance, since, deps.clock.now()),
+    directoryAccount: (instance, user) => appUser(client, instance, user, account),
+    assignment: (app, user) => appUser(client, app, user, assignment),
+    assignmentsNamed: (app, userName) => assignmentsNamed(client, app, userName),
+    user: (id) => oktaUser(client, id),
+    groupsOf: (id) => idsOf(client, `/api/v1/users/${encodeURIComponent(id)}/groups`),
+    groupMembers: (group) => idsOf(client, `/api/v1/groups/${encodeURIComponent(group)}/users`, GROUP_PAGE),
+    isAdministrator: (id) => isAdministrator(client, id, deps),
+  };
+}
+
+function usersOf(app: string): string {
+  return `/api/v1/apps/${encodeURIComponent(app)}/users`;
+}
+
+async function appUsersPage<Row>(
+  client: OktaClient,
+  app: string,
+  cursor: string | null,
+  signal: AbortSignal,
+  toRow: (row: AppUser, app: string) => Row,
+): Promise<Page<Row>> {
+  const path = usersOf(app);
+  const page = await readPage(client, `${path}?limit=${PAGE}`, cursor, signal);
+  const rows = page.rows.map((row) => toRow(inShape(AppUserSchema, row, `GET ${path}`), app));
+  return { rows, next: page.next, leftOut: 0 };
+}
+
+async function appUser<Row>(
+  client: OktaClient,
+  app: string,
+  id: string,
+  toRow: (row: AppUser, app: string) => Row,
+): Promise<Row | null> {
+  const path = `${usersOf(app)}/${encodeURIComponent(id)}`;
+  const body = await orGone(client, path);
+  return body === null ? null : toRow(inShape(AppUserSchema, body, `GET ${path}`), app);
+}
+
+/** Okta's `q` finds beginnings, in more fields than the name; only exact names are handed on. */
+async function assignmentsNamed(client: OktaClient, app: string, userName: string): Promise<readonly Assignment[]> {
+  const path = usersOf(app);
+  const rows = await readAll(client, `${path}?q=${encodeURIComponent(userName.toWellFormed())}&limit=${PAGE}`);
+  return rows
+    .map((row) => assignment(inShape(AppUserSchema, row, `GET ${path}`), app))
+    .filter((row) => row.userName?.toLowerCase() === userName.toLowerCase());
+}
+
+async function oktaUser(client: OktaClient, id: string): Promise<OktaUser | null> {
+  const path = `/api/v1/users/${encodeURIComponent(id)}`;
+  const body = await orGone(client, path);
+  if (body === null) return null;
+  const row = inShape(UserSchema, body, `GET ${path}`);
+  return {
+    id: row.id,
+    login: row.profile.login,
+    status: row.status,
+    created: typeof row.created === 'string' ? parseTime(row.created) : null,
+  };
+}
+
+async function idsOf(client: OktaClient, path: string, limit?: number): Promise<readonly string[]> {
+  const rows = await readAll(client, limit === undefined ? path : `${path}?limit=${limit}`);
+  return rows.map((row) => inShape(IdSchema, row, `GET ${path}`).id);
+}
+
+/** Direct roles and those through groups (`assignmentType`). Scope `okta.roles.read`; without it everybody counts as one. */
+async function isAdministrator(client: OktaClient, id: string, deps: RetryDeps): Promise<boolean> {
+  try {
+    return (await readAll(client, `/api/v1/users/${encodeURIComponent(id)}/roles`)).length > 0;
+  } catch (error) {
+    if (!(error instanceof AnchorwatchError) || error.kind !== 'denied') throw error;
+    deps.log.warn('Okta administrator roles cannot be read: the person is taken for an administrator', {
+      user: id,
+      ...error.fields,
+    });
+    return true;
+  }
+}
+
+/** The body, or null where Okta says that the person is not there. An app that is not there is an error. */
+async function orGone(client: OktaClient, path: string): Promise<unknown> {
+  try {
+    return (await client.get(path)).body;
+  } catch (error) {
+    const gone = error instanceof AnchorwatchError && error.fields['code'] === 'E0000007';
+    if (gone && !/\(AppInstance\)/i.test(error.message)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,93 @@
+import { anchorValue, type AnchorValue } from '../anchor/value.ts';
+import type { AdAccount, Assignment } from '../compare/rows.ts';
+import { parseTime, type Instant } from '../time.ts';
+import type { AppUser } from './schemas.ts';
+
+type Profile = Readonly<Record<string, unknown>>;
+
+/** What organisations use as the anchor instead of objectGUID; a drift that equals one of them has found its cause. */
+const CANDIDATES = [
+  'mS-DS-ConsistencyGuid',
+  'objectSid',
+  'employeeID',
+  'employeeNumber',
+  'userName',
+  'userPrincipalName',
+  'samAccountName',
+  'email',
+] as const;
+
+/** `anchorAttribute` is `externalId`, base64 of objectGUID's 16 bytes, or the name of a profile attribute. */
+export function adAccount(row: AppUser, instance: string, anchorAttribute: string): AdAccount {
+  const profile = row.profile ?? {};
+  return {
+    user: row.id,
+    instance,
+    anchor: sourceAnchor(row, anchorAttribute),
+    userName: textOf(profile, 'userName') ?? textOf(profile, 'userPrincipalName'),
+    samAccountName: textOf(profile, 'samAccountName'),
+    mail: textOf(profile, 'email') ?? textOf(profile, 'mail'),
+    dn: textOf(profile, 'dn') ?? textOf(profile, 'distinguishedName'),
+    sid: textOf(profile, 'objectSid'),
+    employeeId: textOf(profile, 'employeeID'),
+    others: otherAnchors(row, anchorAttribute),
+    status: row.status,
+    created: instantOf(row.created),
+  };
+}
+
+export function assignment(row: AppUser, app: string): Assignment {
+  return {
+    user: row.id,
+    app,
+    userName: row.credentials?.userName ?? null,
+    anchor: anchorValue(attribute(row.profile ?? {}, 'immutableId')),
+    externalId: typeof row.externalId === 'string' ? row.externalId : null,
+    scope: row.scope === 'USER' || row.scope === 'GROUP' ? row.scope : null,
+    status: row.status,
+    syncState: row.syncState ?? null,
+    created: instantOf(row.created),
+  };
+}
+
+function sourceAnchor(row: AppUser, anchorAttribute: string): AnchorValue {
+  return anchorValue(isExternalId(anchorAttribute) ? row.externalId : attribute(row.profile ?? {}, anchorAttribute));
+}
+
+function otherAnchors(row: AppUser, anchorAttribute: string): Readonly<Record<string, string>> {
+  const others: Record<string, string> = {};
+  const used = plain(anchorAttribute);
+  for (const name of CANDIDATES) {
+    const value = plain(name) === used ? null : textOf(row.profile ?? {}, name);
+    if (value !== null) others[name] = value;
+  }
+  if (!isExternalId(anchorAttribute) && typeof row.externalId === 'string') others['externalId'] = row.externalId;
+  return others;
+}
+
+function isExternalId(name: string): boolean {
+  return name.toLowerCase() === 'externalid';
+}
+
+/**
+ * An attribute by its name: exactly so spelled, else without regard to case and signs. Okta's own pages spell AD attributes in several
+ * ways (`samAccountName`, `sAMAccountName`), and the name of a custom one may not hold the hyphens of `mS-DS-ConsistencyGuid`.
+ */
+function attribute(profile: Profile, name: string): unknown {
+  if (Object.hasOwn(profile, name)) return profile[name];
+  const wanted = plain(name);
+  return Object.entries(profile).find(([key]) => plain(key) === wanted)?.[1];
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+}
+
+function textOf(profile: Profile, name: string): string | null {
+  const value = attribute(profile, name);
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function instantOf(text: string | null | undefined): Instant | null {
+  return typeof text === 'string' ? parseTime(text) : null;
+}

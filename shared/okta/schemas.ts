@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+// As much of Okta's answers as is looked at, after its OpenAPI description 2026.06. What may hold an anchor stays unknown here: a row
+// with rubbish in it is one unreadable row, not the end of the read. Unknown keys are dropped.
+
+const text = z.string().min(1);
+const maybeText = z.string().nullish();
+
+export const AppUserSchema = z.object({
+  id: text,
+  externalId: z.unknown().optional(),
+  created: maybeText,
+  scope: maybeText,
+  status: text,
+  syncState: maybeText,
+  credentials: z.object({ userName: maybeText }).nullish(),
+  profile: z.record(z.string(), z.unknown()).nullish(),
+});
+export type AppUser = z.infer<typeof AppUserSchema>;
+
+export const AppSchema = z.object({
+  id: text,
+  name: text,
+  label: z.string(),
+  status: text,
+  features: z.array(z.string()).nullish(),
+  settings: z
+    .object({ app: z.object({ domain: maybeText, domains: z.array(z.string()).nullish() }).nullish() })
+    .nullish(),
+});
+export type App = z.infer<typeof AppSchema>;
+
+export const MappingRefSchema = z.object({
+  id: text,
+  source: z.object({ type: text }),
+  target: z.object({ id: text }),
+});
+
+export const MappingSchema = z.object({
+  properties: z.record(z.string(), z.object({ expression: maybeText })).nullish(),
+});
+
+const Status = z.enum(['ENABLED', 'DISABLED']);
+const Schedule = z.object({ expression: text, timezone: maybeText }).nullish();
+
+export const FeatureSchema = z.object({
+  name: text,
+  status: Status,
+  capabilities: z
+    .object({
+      update: z.object({ lifecycleDeactivate: z.object({ status: Status }).nullish() }).nullish(),
+      importSettings: z
+        .object({
+          schedule: z.object({ status: Status.nullish(), fullImport: Schedule, incrementalImport: Schedule }).nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+});
+export type Feature = z.infer<typeof FeatureSchema>;
+
+export const LogEventSchema = z.object({
+  eventType: text,
+  published: text,
+  outcome: z.object({ result: maybeText }).nullish(),
+  transaction: z.object({ id: maybeText }).nullish(),
+});
+export type LogEvent = z.infer<typeof LogEventSchema>;
+
+export const UserSchema = z.object({
+  id: text,
+  status: text,
+  created: maybeText,
+  profile: z.object({ login: text }),
+});
+
+/** Groups and role assignments: their number and their ids are all that counts. */
+export const IdSchema = z.object({ id: text });

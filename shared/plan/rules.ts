@@ -1,0 +1,27 @@
+/**
+ * Every rule that keeps a finding from being repaired: first those of the plan, which forbid the repair whoever asks for it, then
+ * those of the policy, which hold it back tonight. What each means to an admin stands in shared/notify/words.ts.
+ */
+export const RULES = [
+  'report-only',
+  'a-person-decides',
+  'ring',
+  'taken',
+  'taken-deleted',
+  'no-witness',
+  'assigned-twice',
+  'outside-app-domains',
+  'head-refused',
+  'not-paired',
+  'observe-mode',
+  'baseline',
+  'protected',
+  'not-opted-in',
+  'in-repair',
+  'unconfirmed',
+  'seen-once',
+  'head-held',
+  'mass-cause',
+  'over-limit',
+] as const;
+export type Rule = (typeof RULES)[number];

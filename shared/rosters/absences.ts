@@ -1,0 +1,119 @@
+import { describeAnchor } from '../anchor/forms.ts';
+import type { AnchorValue } from '../anchor/value.ts';
+import type { AdAccount, Assignment, EntraUser, Rosters } from '../compare/rows.ts';
+import { isGuest } from '../compare/standing.ts';
+
+/**
+ * A row that other rows make likely and that no list has. Either it does not exist, which is a finding, or a list was incomplete,
+ * for which Okta gives no count: asking for the one row tells which.
+ */
+export type Suspect =
+  /** An AD account: the person's assignment, or the Entra account it names, carries an anchor that looks as AD's do. */
+  | { readonly missing: 'directory'; readonly user: string }
+  /** An assignment, of a known Okta user: the person's AD anchor is on a licensed Entra account. */
+  | { readonly missing: 'assignment'; readonly user: string }
+  /** An assignment, by name: a licensed Entra account of a federated domain is anchored, and Okta has nothing of it. */
+  | { readonly missing: 'assignment-named'; readonly userName: string }
+  /** An Entra user: the person's assignment is provisioned. */
+  | { readonly missing: 'entra-user'; readonly userName: string };
+
+/** Provisioning is over and done, so that both ends ought to be there. */
+const PROVISIONED = new Set(['ACTIVE', 'PROVISIONED']);
+
+export function isProvisioned(assignment: Assignment): boolean {
+  return PROVISIONED.has(assignment.status);
+}
+
+/** Everybody whose absence from a list is unlikely, in the order of the rosters. Pure. */
+export function suspectAbsences(rosters: Rosters): readonly Suspect[] {
+  const seen = indexOf(rosters);
+  const suspects: Suspect[] = [];
+  const asked = new Set<string>();
+  for (const assignment of rosters.assignments) {
+    if (!isProvisioned(assignment)) continue;
+    const { userName, anchor } = assignment;
+    const entra = userName === null ? undefined : seen.entraByName.get(userName.toLowerCase());
+    const isFromSource = seen.isSourceLike(anchor) || seen.isSourceLike(entra?.anchor ?? null);
+    if (isFromSource && !seen.linked.has(assignment.user) && !asked.has(assignment.user)) {
+      asked.add(assignment.user);
+      suspects.push({ missing: 'directory', user: assignment.user });
+    }
+    if (userName === null || entra !== undefined) continue;
+    if (typeof anchor === 'string' && seen.entraAnchors.has(anchor)) continue;
+    suspects.push({ missing: 'entra-user', userName });
+  }
+  for (const user of rosters.entra) {
+    const suspect = missingAssignment(user, seen);
+    if (suspect !== null) suspects.push(suspect);
+  }
+  return suspects;
+}
+
+interface Seen {
+  /** Okta ids of people with an AD account. */
+  readonly linked: ReadonlySet<string>;
+  readonly owners: ReadonlyMap<string, readonly string[]>;
+  readonly assigned: ReadonlySet<string>;
+  readonly assignedNames: ReadonlySet<string>;
+  readonly assignedAnchors: ReadonlySet<string>;
+  readonly entraByName: ReadonlyMap<string, EntraUser>;
+  readonly entraAnchors: ReadonlySet<string>;
+  readonly federated: ReadonlySet<string>;
+  isSourceLike(anchor: AnchorValue): boolean;
+}
+
+function indexOf({ ad, assignments, entra, domains }: Rosters): Seen {
+  const owners = new Map<string, string[]>();
+  for (const { anchor, user } of ad) {
+    if (typeof anchor === 'string') owners.set(anchor, [...(owners.get(anchor) ?? []), user]);
+  }
+  return {
+    linked: new Set(ad.map((account) => account.user)),
+    owners,
+    assigned: new Set(assignments.map((assignment) => assignment.user)),
+    assignedNames: new Set(assignments.map(({ userName }) => userName?.toLowerCase()).filter(isText)),
+    assignedAnchors: new Set(assignments.map(({ anchor }) => anchor).filter(isText)),
+    entraByName: new Map(entra.map((user) => [user.userName.toLowerCase(), user])),
+    entraAnchors: new Set(entra.map(({ anchor }) => anchor).filter(isText)),
+    federated: new Set(domains.filter((domain) => domain.federated).map((domain) => domain.name.toLowerCase())),
+    isSourceLike: sourceLike(ad),
+  };
+}
+
+function missingAssignment(user: EntraUser, seen: Seen): Suspect | null {
+  if (!user.enabled || !user.licensed || isGuest(user) || typeof user.anchor !== 'string') return null;
+  if (!seen.federated.has(domainOf(user.userName))) return null;
+  if (seen.assignedNames.has(user.userName.toLowerCase()) || seen.assignedAnchors.has(user.anchor)) return null;
+  const owners = seen.owners.get(user.anchor);
+  if (owners === undefined) {
+    return seen.isSourceLike(user.anchor) ? { missing: 'assignment-named', userName: user.userName } : null;
+  }
+  const [owner] = owners;
+  if (owner === undefined || owners.some((one) => seen.assigned.has(one))) return null;
+  return { missing: 'assignment', user: owner };
+}
+
+/**
+ * Whether an anchor looks as if it came from AD: it holds a GUID; or, where most AD accounts carry a value of the organisation's
+ * own, it is such a value. Okta ids and names are what the contractors have whom no AD knows.
+ */
+function sourceLike(ad: readonly AdAccount[]): (anchor: AnchorValue) => boolean {
+  const forms = ad
+    .map(({ anchor }) => anchor)
+    .filter(isText)
+    .map((anchor) => describeAnchor(anchor).form);
+  const isCustom = forms.filter((form) => form === 'custom').length * 2 > forms.length;
+  return (anchor) => {
+    if (typeof anchor !== 'string') return false;
+    const { form, guid } = describeAnchor(anchor);
+    return guid !== null || (isCustom && form === 'custom');
+  };
+}
+
+function isText(value: AnchorValue | undefined): value is string {
+  return typeof value === 'string';
+}
+
+function domainOf(userName: string): string {
+  return userName.slice(userName.lastIndexOf('@') + 1).toLowerCase();
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import type { AnchorValue } from '../anchor/value.ts';
+import type { AdAccount, Assignment, DeletedUser, EntraUser } from '../compare/rows.ts';
+import type { Instant } from '../time.ts';
+
+/** `further:` are the assignments of a further Office 365 app. */
+export type ListName = `directory:${string}` | `further:${string}` | 'assignments' | 'users' | 'deleted';
+
+/** One list of one run: its name in keys and records, its name for people, and how to look at one of its rows. */
+export interface List<Row> {
+  readonly name: ListName;
+  readonly label: string;
+  /** Every row that comes back from a store goes through this. */
+  readonly row: z.ZodType<Row>;
+  /** What makes two rows the same row. */
+  id(row: Row): string;
+  anchor(row: Row): AnchorValue;
+  created(row: Row): Instant | null;
+}
+
+/** An app in Okta, an AD instance for one, as far as a read needs it. */
+export interface AppName {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** What one run reads. It must stay the same for all slices of a run. */
+export interface ReadPlan {
+  readonly directories: readonly AppName[];
+  /** Id of the Office 365 app in Okta. */
+  readonly office365: string;
+  /** Other active Office 365 apps: whoever is assigned there too is pushed by both. */
+  readonly furtherOffice365: readonly AppName[];
+}
+
+export const listNameSchema = z.union([
+  z.templateLiteral(['directory:', z.string()]),
+  z.templateLiteral(['further:', z.string()]),
+  z.enum(['assignments', 'users', 'deleted']),
+]) satisfies z.ZodType<ListName>;
+
+const appName = z.object({ id: z.string(), label: z.string() });
+
+/** For a plan that comes back from a run's row. */
+export const readPlanSchema = z.object({
+  directories: z.array(appName),
+  office365: z.string(),
+  furtherOffice365: z.array(appName),
+}) satisfies z.ZodType<ReadPlan>;
+
+const text = z.string().nullable();
+const instant = z.number().nullable();
+const anchor = z.union([z.string(), z.null(), z.object({ unreadable: z.string() })]);
+
+/** The rows, for wherever they come back from a store. */
+export const AD_ACCOUNT = z.object({
+  user: z.string(),
+  instance: z.string(),
+  anchor,
+  userName: text,
+  samAccountName: text,
+  mail: text,
+  dn: text,
+  sid: text,
+  employeeId: text,
+  others: z.record(z.string(), z.string()),
+  status: z.string(),
+  created: instant,
+}) satisfies z.ZodType<AdAccount>;
+
+export const ASSIGNMENT = z.object({
+  user: z.string(),
+  app: z.string(),
+  userName: text,
+  anchor,
+  externalId: text,
+  scope: z.enum(['USER', 'GROUP']).nullable(),
+  status: z.string(),
+  syncState: text,
+  created: instant,
+}) satisfies z.ZodType<Assignment>;
+
+export const ENTRA_USER = z.object({
+  id: z.string(),
+  userName: z.string(),
+  anchor,
+  displayName: text,
+  mail: text,
+  enabled: z.boolean(),
+  licensed: z.boolean(),
+  userType: text,
+  creationType: text,
+  externalUserState: text,
+  employeeId: text,
+  sid: text,
+  synced: z.boolean().nullable(),
+  lastSync: instant,
+  created: instant,
+}) satisfies z.ZodType<EntraUser>;
+
+const DELETED_USER = z.object({
+  id: z.string(),
+  userName: z.string(),
+  anchor,
+  deleted: instant,
+}) satisfies z.ZodType<DeletedUser>;
+
+export function directoryList(directory: AppName): List<AdAccount> {
+  return {
+    name: `directory:${directory.id}`,
+    label: `Active Directory ${directory.label} (${directory.id})`,
+    row: AD_ACCOUNT,
+    id: (row) => row.user,
+    anchor: (row) => row.anchor,
+    created: (row) => row.created,
+  };
+}
+
+export const ASSIGNMENTS: List<Assignment> = {
+  name: 'assignments',
+  label: 'Office 365 assignments in Okta',
+  row: ASSIGNMENT,
+  id: (row) => row.user,
+  anchor: (row) => row.anchor,
+  created: (row) => row.created,
+};
+
+export function furtherList(app: AppName): List<Assignment> {
+  return { ...ASSIGNMENTS, name: `further:${app.id}`, label: `assignments of ${app.label} (${app.id})` };
+}
+
+export const USERS: List<EntraUser> = {
+  name: 'users',
+  label: 'Entra users',
+  row: ENTRA_USER,
+  id: (row) => row.id,
+  anchor: (row) => row.anchor,
+  created: (row) => row.created,
+};
+
+export const DELETED: List<DeletedUser> = {
+  name: 'deleted',
+  label: 'soft-deleted Entra users',
+  row: DELETED_USER,
+  id: (row) => row.id,
+  anchor: (row) => row.anchor,
+  created: () => null,
+};

@@ -1,0 +1,42 @@
+import type { Instant } from '../time.ts';
+import type { List } from './lists.ts';
+
+/** One page of one list of one run, as it is kept until the run is done. */
+export interface StoredPage<Row> {
+  /** 1 for the first reading of the list; one more each time the list was begun again. */
+  readonly attempt: number;
+  /** From 0, without gaps, within the attempt. */
+  readonly number: number;
+  /** Which of the calls that shared the list read this page, from 1. */
+  readonly slice: number;
+  /** The cursor it was asked with; null for the first page. */
+  readonly cursor: string | null;
+  /** The cursor of the page after it; null when the other side says that this is the end. */
+  readonly next: string | null;
+  readonly rows: readonly Row[];
+  /** Rows that are no people, left out by the reader. */
+  readonly leftOut: number;
+  readonly began: Instant;
+  readonly ended: Instant;
+  /** The page was read twice, and the two answers were not the same. */
+  readonly mended: boolean;
+  /** On the first page: the other side's own count before the list; null where it gives none. */
+  readonly countBefore: number | null;
+  /** On the last page: the same count after the list. */
+  readonly countAfter: number | null;
+  /** On the first page of an AD instance: when its newest successful import ended, as known before the list. */
+  readonly freshAsOf: Instant | null;
+}
+
+/**
+ * Where the pages of one run are kept. A store belongs to one run. What `append` has resolved for survives the process: the next page is asked for only
+ * then, so that a run killed anywhere goes on behind its last stored page.
+ */
+export interface PageStore {
+  /** Idempotent by list, attempt and number: the same page again takes the place of the earlier one. */
+  append<Row>(list: List<Row>, page: StoredPage<Row>): Promise<void>;
+  /** The page with the highest number of the highest attempt. */
+  last<Row>(list: List<Row>): Promise<StoredPage<Row> | null>;
+  /** The pages of the highest attempt alone, by ascending number. */
+  pages<Row>(list: List<Row>): AsyncIterable<StoredPage<Row>>;
+}

@@ -1,0 +1,85 @@
+import type { Certificate } from './certificate.ts';
+import { amount, CONFIRM, type Doubt, percent } from './doubts.ts';
+import type { CertificateLimits } from './limits.ts';
+import type { ListName } from './lists.ts';
+
+/** Good runs whose median a list is measured by. */
+const MEDIAN_OF = 7;
+
+/** Differences of shares carry the rounding of binary fractions: 1 less 0.95 is a little more than 0.05. */
+const ROUNDING = 1e-9;
+
+/** An earlier run whose read was believed. */
+export interface PastRun {
+  readonly certificates: readonly Certificate[];
+}
+
+/** What speaks against a list when it is held against the same list of earlier runs, newest first. */
+export function comparedWithHistory(
+  certificate: Certificate,
+  history: readonly PastRun[],
+  limits: CertificateLimits,
+): Doubt[] {
+  const past = history
+    .map((run) => run.certificates.find((one) => one.list === certificate.list))
+    .filter((one) => one !== undefined);
+  if (certificate.distinct === 0) return emptyDoubts(certificate, past[0]);
+  return [...shrinkDoubts(certificate, past, limits), ...fillDoubts(certificate, past[0], limits)];
+}
+
+function emptyDoubts({ list, label }: Certificate, last: Certificate | undefined): Doubt[] {
+  if (last?.distinct === 0) return [];
+  const before = last === undefined ? '' : `, and the last good run had ${amount(last.distinct)} rows`;
+  const message = `${label}: the list is empty${before}. An empty answer is not an empty directory. ${CONFIRM}`;
+  return [{ rule: 'empty', list, message }];
+}
+
+function shrinkDoubts(certificate: Certificate, past: readonly Certificate[], limits: CertificateLimits): Doubt[] {
+  const [last] = past;
+  if (last === undefined) return [];
+  const { list, label, distinct } = certificate;
+  const usual = median(past.slice(0, MEDIAN_OF).map((one) => one.distinct));
+  const larger = Math.max(last.distinct, usual);
+  const lost = larger - distinct;
+  if (lost <= limits.rows || lost / larger <= limits.shrink) return [];
+  const message =
+    `${label}: ${amount(distinct)} rows were read, ${amount(last.distinct)} in the last good run and ${amount(usual)} usually: ` +
+    `${percent(lost / larger)} less, and ${percent(limits.shrink)} are allowed. ${CONFIRM}`;
+  return [{ rule: 'shrunk', list, message }];
+}
+
+/** A list without any anchor is never believed by itself: a right that was lost, or a mapping, looks just like that. */
+function fillDoubts(certificate: Certificate, last: Certificate | undefined, limits: CertificateLimits): Doubt[] {
+  const { list, label, distinct, filled, filledShare } = certificate;
+  const lastShare = last?.filledShare ?? null;
+  const isBare = filled === 0 && last?.filled !== 0 && distinct > limits.rows;
+  const lost = lastShare === null ? 0 : lastShare - (filledShare ?? 0);
+  const hasFallen = lost - limits.fill > ROUNDING && lost * distinct > limits.rows;
+  if (!isBare && !hasFallen) return [];
+  const before = lastShare === null ? '' : `, and ${percent(lastShare)} did in the last good run`;
+  const message =
+    `${label}: ${amount(filled)} of ${amount(distinct)} rows (${percent(filledShare ?? 0)}) hold an anchor${before}. ` +
+    `Check that Anchorwatch may still read the field, and that its mapping in Okta is as it was. ${CONFIRM}`;
+  return [{ rule: 'anchors-missing', list, message }];
+}
+
+/** AD instances that the last good run read and this one does not even ask for: removed, renewed or hidden. */
+export function vanished(planned: readonly { readonly name: ListName }[], history: readonly PastRun[]): Doubt[] {
+  const names = new Set(planned.map(({ name }) => name));
+  const [last] = history;
+  const lost = last?.certificates.filter(({ list }) => list.startsWith('directory:') && !names.has(list)) ?? [];
+  return lost.map(({ list, label, distinct }) => ({
+    rule: 'vanished',
+    list,
+    message:
+      `${label}: the last good run read ${amount(distinct)} rows of it, and Okta no longer names it. ` +
+      `Check that Anchorwatch may still see this instance. ${CONFIRM}`,
+  }));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : Math.round((upper + (sorted[middle - 1] ?? upper)) / 2);
+}

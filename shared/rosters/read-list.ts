@@ -1,0 +1,176 @@
+import { AnchorwatchError, type ErrorKind, explain, kindOf } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { FAILURES } from './doubts.ts';
+import type { List, ListName } from './lists.ts';
+import type { ReadLimits } from './limits.ts';
+import type { PageStore, StoredPage } from './pages.ts';
+import type { Progress } from './progress.ts';
+import { type PageOutcome, readPage } from './read-page.ts';
+import type { ListSource } from './sources.ts';
+
+/** Why a list could not be read to its end. Plain JSON, for the run's row. */
+export interface ReadFailure {
+  readonly rule: (typeof FAILURES)[number];
+  readonly list: ListName;
+  readonly kind: ErrorKind;
+  readonly message: string;
+  /** Milliseconds the other side asked us to wait; null when it asked for nothing. */
+  readonly retryAfter: number | null;
+}
+
+export type ListOutcome =
+  | { readonly state: 'complete' }
+  | { readonly state: 'more' }
+  | { readonly state: 'failed'; readonly failure: ReadFailure; readonly cause: unknown };
+
+/** The time a call has for its pages. */
+export interface Budget {
+  isSpent(): boolean;
+  /** One page was read and stored. */
+  spend(): void;
+}
+
+/** What all lists of one side are read with. */
+export interface Reading {
+  readonly store: PageStore;
+  readonly clock: Clock;
+  readonly limits: ReadLimits;
+  readonly signal: AbortSignal;
+  readonly budget: Budget;
+  readonly onPage?: ((progress: Progress) => void) | undefined;
+  /** Rows an earlier run had, by list. */
+  readonly expected?: Readonly<Partial<Record<ListName, number>>> | undefined;
+}
+
+/** Where a list stands between two pages. It follows from the stored pages alone. */
+interface Place {
+  attempt: number;
+  number: number;
+  readonly slice: number;
+  cursor: string | null;
+  done: boolean;
+  repeated: boolean;
+  rows: number;
+  largest: number;
+  count: number | null;
+  readonly cursors: Set<string>;
+}
+
+/**
+ * Reads one list from behind its last stored page until it is complete or the budget is spent. What the other side does wrong is
+ * an outcome; what the store throws, and the signal's reason, is thrown.
+ */
+export async function readList<Row>(source: ListSource<Row>, reading: Reading): Promise<ListOutcome> {
+  const { store, budget, limits, signal } = reading;
+  const { list } = source;
+  const last = await store.last(list);
+  if (last !== null && last.next === null) return { state: 'complete' };
+  let place = await placeBehind(last, list, store);
+  for (;;) {
+    if (place.repeated) return failed(list, 'cursor-repeated', repeatedCursor(list, place));
+    if (place.done) return { state: 'complete' };
+    signal.throwIfAborted();
+    if (budget.isSpent()) return { state: 'more' };
+    if (place.number >= limits.maxPages) return failed(list, 'too-many-pages', endless(list, place));
+    let outcome: PageOutcome<Row>;
+    try {
+      outcome = await readPage(source, place, reading);
+    } catch (error) {
+      signal.throwIfAborted();
+      return failed(list, 'read-failed', unread(list, place, error));
+    }
+    if (outcome.state === 'cursor-refused') {
+      if (place.attempt > limits.maxRestarts)
+        return failed(list, 'restarted-too-often', worn(list, place, outcome.cause));
+      place = start(place.attempt + 1, place.slice);
+      continue;
+    }
+    await store.append(list, outcome.page);
+    budget.spend();
+    pass(place, outcome.page);
+    reading.onPage?.(progressOf(list, place, reading));
+  }
+}
+
+function start(attempt: number, slice: number): Place {
+  return {
+    attempt,
+    number: 0,
+    slice,
+    cursor: null,
+    done: false,
+    repeated: false,
+    rows: 0,
+    largest: 0,
+    count: null,
+    cursors: new Set(),
+  };
+}
+
+async function placeBehind<Row>(last: StoredPage<Row> | null, list: List<Row>, store: PageStore): Promise<Place> {
+  const place = start(1, (last?.slice ?? 0) + 1);
+  if (last !== null) for await (const page of store.pages(list)) pass(place, page);
+  return place;
+}
+
+function pass<Row>(place: Place, page: StoredPage<Row>): void {
+  place.attempt = page.attempt;
+  place.number = page.number + 1;
+  place.cursor = page.next;
+  place.done = page.next === null;
+  place.rows += page.rows.length;
+  place.largest = Math.max(place.largest, page.rows.length + page.leftOut);
+  place.count = page.countBefore ?? place.count;
+  if (page.next === null) return;
+  place.repeated ||= place.cursors.has(page.next);
+  place.cursors.add(page.next);
+}
+
+function progressOf<Row>(list: List<Row>, place: Place, reading: Reading): Progress {
+  const expected = place.count ?? reading.expected?.[list.name] ?? null;
+  return { list: list.name, label: list.label, pages: place.number, rows: place.rows, expected, done: place.done };
+}
+
+function failed<Row>(list: List<Row>, rule: ReadFailure['rule'], error: AnchorwatchError): ListOutcome {
+  const failure: ReadFailure = {
+    rule,
+    list: list.name,
+    kind: error.kind,
+    message: explain(error),
+    retryAfter: error.retryAfter ?? null,
+  };
+  return { state: 'failed', failure, cause: error };
+}
+
+function unread<Row>(list: List<Row>, place: Place, error: unknown): AnchorwatchError {
+  const retryAfter = error instanceof AnchorwatchError ? error.retryAfter : undefined;
+  const message = `The list "${list.label}" could not be read further than ${place.number} pages`;
+  return new AnchorwatchError(kindOf(error), message, { cause: error, retryAfter, fields: { list: list.name } });
+}
+
+function repeatedCursor<Row>(list: List<Row>, place: Place): AnchorwatchError {
+  return new AnchorwatchError(
+    'invalid',
+    `The list "${list.label}" led back to a page it had passed already, after ${place.number} pages and ${place.rows} rows. ` +
+      'Reading on would never end. The next run reads it afresh',
+    { fields: { list: list.name } },
+  );
+}
+
+function endless<Row>(list: List<Row>, place: Place): AnchorwatchError {
+  return new AnchorwatchError(
+    'invalid',
+    `The list "${list.label}" had not ended after ${place.number} pages and ${place.rows} rows, the most that are read. ` +
+      'If it really is so long, raise the limit of pages',
+    { fields: { list: list.name } },
+  );
+}
+
+function worn<Row>(list: List<Row>, place: Place, error: unknown): AnchorwatchError {
+  return new AnchorwatchError(
+    kindOf(error),
+    `The list "${list.label}" was begun ${place.attempt} times, and each time the other side refused a cursor of its own. ` +
+      'A larger time budget reads the list in fewer calls',
+    { cause: error, fields: { list: list.name } },
+  );
+}

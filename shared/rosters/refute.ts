@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import type { Rosters } from '../compare/rows.ts';
+import { isLinked } from '../compare/standing.ts';
+import type { EntraReader } from '../ports/entra.ts';
+import type { OktaReader } from '../ports/okta.ts';
+import type { Instant } from '../time.ts';
+import { isProvisioned, type Suspect, suspectAbsences } from './absences.ts';
+import type { Certificate } from './certificate.ts';
+import { amount, type Doubt } from './doubts.ts';
+import { ABSENCE_LIMITS, type AbsenceLimits } from './limits.ts';
+import type { ListName, ReadPlan } from './lists.ts';
+
+/** What was asked about one kind of missing row. Plain JSON. */
+export interface AbsenceCheck {
+  readonly missing: Suspect['missing'];
+  readonly suspects: number;
+  readonly asked: number;
+  /** Of the asked, rows that exist and were made before their list began. */
+  readonly refuted: number;
+}
+
+export interface AbsenceOutcome {
+  readonly checks: readonly AbsenceCheck[];
+  readonly doubts: readonly Doubt[];
+}
+
+export interface AbsenceTools {
+  readonly okta: OktaReader;
+  readonly entra: EntraReader;
+}
+
+export interface AbsenceOptions {
+  /** Chooses the sample: the run's id, so that a run always asks for the same people and the next run for others. */
+  readonly salt: string;
+  readonly limits?: AbsenceLimits;
+}
+
+/** A row that exists and should have been in a list. */
+interface Refutation {
+  readonly list: ListName;
+  /** Okta user id, or Entra object id. */
+  readonly id: string;
+}
+
+/**
+ * Asks singly for a sample of the people who are unlikely to be missing. One who is there after all, and was before the list
+ * began, shows that the list was incomplete. With fewer truly missing people of a kind than the sample, a list that lost but one
+ * suspected row is always found out; with more, as the share of the lost among them has it. Throws AnchorwatchError.
+ */
+export async function refuteAbsences(
+  plan: ReadPlan,
+  rosters: Rosters,
+  certificates: readonly Certificate[],
+  tools: AbsenceTools,
+  options: AbsenceOptions,
+): Promise<AbsenceOutcome> {
+  const { salt, limits = ABSENCE_LIMITS } = options;
+  const suspects = suspectAbsences(rosters);
+  const ask = askerOf(plan, rosters, certificates, tools, limits);
+  const checks: AbsenceCheck[] = [];
+  const refutations: Refutation[] = [];
+  for (const missing of ['directory', 'assignment', 'assignment-named', 'entra-user'] as const) {
+    const ofKind = suspects.filter((suspect) => suspect.missing === missing);
+    const sample = spread(ofKind, salt).slice(0, limits.sample);
+    const before = refutations.length;
+    for (const suspect of sample) {
+      const refutation = await ask(suspect);
+      if (refutation !== null) refutations.push(refutation);
+    }
+    checks.push({ missing, suspects: ofKind.length, asked: sample.length, refuted: refutations.length - before });
+  }
+  return { checks, doubts: doubtsOf(refutations, certificates) };
+}
+
+function askerOf(
+  plan: ReadPlan,
+  rosters: Rosters,
+  certificates: readonly Certificate[],
+  { okta, entra }: AbsenceTools,
+  { margin }: AbsenceLimits,
+): (suspect: Suspect) => Promise<Refutation | null> {
+  const began = new Map(certificates.map((certificate) => [certificate.list, certificate.began]));
+  const assigned = new Set(rosters.assignments.map((assignment) => assignment.user));
+  const users = new Set(rosters.entra.map((user) => user.id));
+
+  /** A row without a date was there before, for all we know: to be wrong about it costs a night, not a person. */
+  function wasThere(list: ListName, created: Instant | null): boolean {
+    const listBegan = began.get(list);
+    return listBegan !== undefined && (created === null || created < listBegan - margin);
+  }
+
+  async function directory(user: string): Promise<Refutation | null> {
+    for (const { id } of plan.directories) {
+      const account = await okta.directoryAccount(id, user);
+      const list: ListName = `directory:${id}`;
+      if (account !== null && isLinked(account) && wasThere(list, account.created)) return { list, id: user };
+    }
+    return null;
+  }
+
+  async function assignments(suspect: Extract<Suspect, { missing: 'assignment' | 'assignment-named' }>) {
+    const found =
+      suspect.missing === 'assignment'
+        ? [await okta.assignment(plan.office365, suspect.user)]
+        : await okta.assignmentsNamed(plan.office365, suspect.userName);
+    const unread = found.find(
+      (one) => one !== null && isProvisioned(one) && !assigned.has(one.user) && wasThere('assignments', one.created),
+    );
+    return unread === undefined || unread === null ? null : ({ list: 'assignments', id: unread.user } as const);
+  }
+
+  async function entraUser(userName: string): Promise<Refutation | null> {
+    const found = await entra.usersByAddress(userName);
+    const unread = found.find(
+      (user) =>
+        user.userName.toLowerCase() === userName.toLowerCase() &&
+        !users.has(user.id) &&
+        wasThere('users', user.created),
+    );
+    return unread === undefined ? null : { list: 'users', id: unread.id };
+  }
+
+  return (suspect) => {
+    if (suspect.missing === 'directory') return directory(suspect.user);
+    if (suspect.missing === 'entra-user') return entraUser(suspect.userName);
+    return assignments(suspect);
+  };
+}
+
+/** An order that looks like chance and is not. */
+function spread(suspects: readonly Suspect[], salt: string): readonly Suspect[] {
+  return suspects
+    .map((suspect) => ({ suspect, place: placeOf(suspect, salt) }))
+    .sort((one, other) => (one.place < other.place ? -1 : 1))
+    .map(({ suspect }) => suspect);
+}
+
+function placeOf(suspect: Suspect, salt: string): string {
+  const who = 'user' in suspect ? suspect.user : suspect.userName.toLowerCase();
+  return createHash('sha256').update(`${salt}\n${suspect.missing}\n${who}`).digest('hex');
+}
+
+function doubtsOf(refutations: readonly Refutation[], certificates: readonly Certificate[]): readonly Doubt[] {
+  return certificates.flatMap(({ list, label }) => {
+    const ofList = refutations.filter((refutation) => refutation.list === list);
+    const [example] = ofList;
+    if (example === undefined) return [];
+    const message =
+      `${label}: ${amount(ofList.length)} people who are not in the list were asked for singly and are there, among them ${example.id}. ` +
+      'They were there before the read began, so the list was incomplete. The next run reads it again.';
+    return [{ rule: 'absence-refuted' as const, list, message }];
+  });
+}

@@ -1,0 +1,175 @@
+import type { Finding } from '../compare/finding.ts';
+import type { MassCause } from '../compare/causes.ts';
+import type { PlannedRepair, RefusedRepair } from '../plan/plan.ts';
+import type { Freeze, Mode } from '../plan/policy.ts';
+import type { Certificate } from '../rosters/certificate.ts';
+import type { Doubt } from '../rosters/doubts.ts';
+import type { ReadPlan } from '../rosters/lists.ts';
+import type { Instant } from '../time.ts';
+
+export type Counts = Readonly<Record<string, number>>;
+
+/** What a finding is beside the last good run. */
+export type Change = 'new' | 'open' | 'worse' | 'returned' | 'resolved' | 'gone';
+
+/** One run of the scan. Its id comes from its scheduled time, so that however often it is started it is one run. */
+export interface RunRow {
+  /** `2026-11-23T02-00-00Z` */
+  readonly id: string;
+  readonly scheduled: Instant;
+  readonly trigger: 'timer' | 'manual';
+  readonly mode: Mode;
+  /** `reading` until the verdicts are recorded; then for ever `good` or `could-not-tell`. */
+  readonly state: 'reading' | 'good' | 'could-not-tell';
+  readonly began: Instant;
+  readonly ended: Instant | null;
+  /** Function calls that shared the run. */
+  readonly slices: number;
+  /** What the run reads, chosen by its first call so that all calls read the same. */
+  readonly plan: ReadPlan | null;
+  readonly certificates: readonly Certificate[];
+  readonly doubts: readonly Doubt[];
+  /** Null unless the state is `good`. */
+  readonly summary: RunSummary | null;
+}
+
+/** The figures of a good run, for lists and reports; the findings themselves are in its snapshot. */
+export interface RunSummary {
+  /** Nobody has confirmed any counts yet: this run shows them, and repairs nothing. */
+  readonly baseline: boolean;
+  readonly paired: number;
+  readonly matched: number;
+  readonly verdicts: Counts;
+  readonly impacts: Counts;
+  readonly changes: Counts;
+  /** New findings beyond the limit of single reads: named, and never queued. */
+  readonly unconfirmed: number;
+  /** For each roster the rows in each bucket. */
+  readonly buckets: Readonly<Record<'directories' | 'assignments' | 'entra' | 'deleted', Counts>>;
+  readonly causes: readonly MassCause[];
+  readonly checksum: string;
+  /** Repairs and refusals by rule. */
+  readonly queued: number;
+  readonly held: Counts;
+  readonly refused: Counts;
+  readonly freeze: Freeze | null;
+  /** Things about the tenant that an admin should know: a mapping that is not the default, two Office 365 apps. */
+  readonly warnings: readonly string[];
+}
+
+/** One page of one list of one run, packed. */
+export interface PageRow {
+  readonly run: string;
+  readonly list: string;
+  readonly attempt: number;
+  readonly number: number;
+  readonly packed: Uint8Array;
+}
+
+/** What a snapshot holds of one finding, and what findings and history are made from. */
+export interface SeenFinding {
+  readonly finding: Finding;
+  readonly change: Change;
+  readonly firstSeen: Instant;
+  /** Read again singly in this run, or unchanged since a run in which it was. */
+  readonly confirmed: boolean;
+  /** Why it is not repaired; null when it is queued. */
+  readonly hold: Omit<RefusedRepair, 'key'> | null;
+  /** Id of its repair, when one was queued by this run. */
+  readonly repair: string | null;
+}
+
+/** The current finding of a person. Written only when something changed. */
+export interface FindingRow extends SeenFinding {
+  readonly run: string;
+  readonly lastSeen: Instant;
+}
+
+export interface HistoryRow {
+  /** Key of the finding. */
+  readonly person: string;
+  readonly at: Instant;
+  readonly run: string;
+  readonly change: Change;
+  readonly verdict: string;
+  readonly impact: string;
+}
+
+/** A chunk of a run's packed findings, or of its memory of who was once matched. */
+export interface SnapshotRow {
+  readonly run: string;
+  readonly part: 'findings' | 'matched' | 'sources';
+  readonly chunk: number;
+  readonly chunks: number;
+  readonly packed: Uint8Array;
+}
+
+/** The head of a repair. */
+export interface RepairRow {
+  readonly kind: 'head';
+  readonly id: string;
+  readonly run: string;
+  /** Ordinal of the last journal row: every journal row is written with the head, in one transaction. */
+  readonly sequence: number;
+  readonly state: 'queued' | 'ready' | 'refused' | 'needs-a-person';
+  /** Who would do the steps: the API, or a person who is led. Null before the preflight. */
+  readonly actor: 'api' | 'person' | null;
+  readonly repair: PlannedRepair;
+  readonly rule: string | null;
+  readonly reason: string | null;
+  readonly created: Instant;
+  readonly changed: Instant;
+  /** Rises with every worker that takes the lease; a journal row of an older fence is not written. */
+  readonly fence: number;
+  readonly leaseOwner: string | null;
+  readonly leaseUntil: Instant | null;
+}
+
+export interface JournalRow {
+  readonly kind: 'step';
+  readonly repair: string;
+  readonly sequence: number;
+  readonly fence: number;
+  readonly at: Instant;
+  readonly step: string;
+  readonly outcome: string;
+  /** What was looked at, in words and numbers; never a full anchor. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/** The insert of this row is the claim: never two open repairs for one person. */
+export interface ClaimRow {
+  readonly person: string;
+  readonly repair: string;
+  readonly at: Instant;
+}
+
+/** What somebody must be told, under a key that makes it one. */
+export interface NoticeRow {
+  /** `2026-11-23` */
+  readonly day: string;
+  readonly notice: string;
+  readonly kind: 'could-not-tell' | 'alarm' | 'baseline' | 'freeze' | 'needs-a-person' | 'digest';
+  readonly run: string | null;
+  readonly subject: string;
+  readonly body: string;
+  readonly created: Instant;
+  readonly sent: Instant | null;
+}
+
+/** Who works on something; expired when `until` has passed. */
+export interface LeaseRow {
+  readonly name: string;
+  readonly owner: string | null;
+  readonly until: Instant;
+  readonly fence: number;
+}
+
+/** A fact about the installation: the heartbeat of the nightly timer, the confirmed baseline. */
+export interface MarkRow {
+  readonly name: 'heartbeat' | 'baseline';
+  readonly at: Instant;
+  readonly run: string | null;
+  readonly by: string;
+  readonly note: string;
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { findingSchema } from '../compare/finding.ts';
+import { RULES } from '../plan/rules.ts';
+import type { RunRow, RunSummary, SeenFinding } from './rows.ts';
+import { certificateSchema } from '../rosters/certificate.ts';
+import { doubtSchema } from '../rosters/doubts.ts';
+import { readPlanSchema } from '../rosters/lists.ts';
+
+const counts = z.record(z.string(), z.number());
+
+const summary = z.object({
+  baseline: z.boolean(),
+  paired: z.number(),
+  matched: z.number(),
+  verdicts: counts,
+  impacts: counts,
+  changes: counts,
+  unconfirmed: z.number(),
+  buckets: z.object({ directories: counts, assignments: counts, entra: counts, deleted: counts }),
+  causes: z.array(
+    z.object({
+      kind: z.enum(['ou', 'directory', 'encoding', 'attribute']),
+      value: z.string(),
+      people: z.number(),
+      of: z.number(),
+    }),
+  ),
+  checksum: z.string(),
+  queued: z.number(),
+  held: counts,
+  refused: counts,
+  freeze: z.object({ rule: z.enum(['over-limit', 'mass-cause']), reason: z.string() }).nullable(),
+  warnings: z.array(z.string()),
+}) satisfies z.ZodType<RunSummary>;
+
+export const runSchema = z.object({
+  id: z.string(),
+  scheduled: z.number(),
+  trigger: z.enum(['timer', 'manual']),
+  mode: z.enum(['observe', 'remediate']),
+  state: z.enum(['reading', 'good', 'could-not-tell']),
+  began: z.number(),
+  ended: z.number().nullable(),
+  slices: z.int(),
+  plan: readPlanSchema.nullable(),
+  certificates: z.array(certificateSchema),
+  doubts: z.array(doubtSchema),
+  summary: summary.nullable(),
+}) satisfies z.ZodType<RunRow>;
+
+/** For what a snapshot holds of one finding. */
+export const seenFindingSchema = z.object({
+  finding: findingSchema,
+  change: z.enum(['new', 'open', 'worse', 'returned', 'resolved', 'gone']),
+  firstSeen: z.number(),
+  confirmed: z.boolean(),
+  hold: z.object({ rule: z.enum(RULES), reason: z.string() }).nullable(),
+  repair: z.string().nullable(),
+}) satisfies z.ZodType<SeenFinding>;

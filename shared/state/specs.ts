@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { plannedRepairSchema } from '../plan/plan.ts';
+import type {
+  ClaimRow,
+  FindingRow,
+  HistoryRow,
+  JournalRow,
+  LeaseRow,
+  MarkRow,
+  NoticeRow,
+  PageRow,
+  RepairRow,
+  RunRow,
+  SnapshotRow,
+} from './rows.ts';
+import { invertedTime, joinKey, pageKey, personPartition } from './keys.ts';
+import { runSchema, seenFindingSchema } from './run-schema.ts';
+import type { TableSpec } from './spec.ts';
+
+const instant = z.number();
+const text = z.string().nullable();
+const bytes = z.instanceof(Uint8Array);
+
+/** All runs in one partition, the newest first, so that the last good one is among the first rows. */
+export const RUNS: TableSpec<RunRow> = {
+  name: 'AnchorwatchRuns',
+  version: 1,
+  schema: runSchema,
+  partition: () => 'run',
+  key: (row) => invertedTime(row.scheduled),
+};
+
+/** A list is read back whole, so it is a partition of its own; an abandoned attempt sorts before the one that replaced it. */
+export const PAGES: TableSpec<PageRow> = {
+  name: 'AnchorwatchPages',
+  version: 1,
+  schema: z.object({ run: z.string(), list: z.string(), attempt: z.int(), number: z.int(), packed: bytes }),
+  partition: (row) => joinKey(row.run, row.list),
+  key: (row) => joinKey(pageKey(row.attempt), pageKey(row.number)),
+};
+
+export const FINDINGS: TableSpec<FindingRow> = {
+  name: 'AnchorwatchFindings',
+  version: 1,
+  schema: seenFindingSchema.extend({ run: z.string(), lastSeen: instant }),
+  partition: (row) => personPartition(row.finding.key),
+  key: (row) => row.finding.key,
+};
+
+/** A person's past is a range of keys, the latest change first; the partition is shared, so that a large night is few transactions. */
+export const HISTORY: TableSpec<HistoryRow> = {
+  name: 'AnchorwatchHistory',
+  version: 1,
+  schema: z.object({
+    person: z.string(),
+    at: instant,
+    run: z.string(),
+    change: z.enum(['new', 'open', 'worse', 'returned', 'resolved', 'gone']),
+    verdict: z.string(),
+    impact: z.string(),
+  }),
+  partition: (row) => personPartition(row.person),
+  key: (row) => joinKey(row.person, invertedTime(row.at)),
+};
+
+export const SNAPSHOTS: TableSpec<SnapshotRow> = {
+  name: 'AnchorwatchSnapshots',
+  version: 1,
+  schema: z.object({
+    run: z.string(),
+    part: z.enum(['findings', 'matched', 'sources']),
+    chunk: z.int(),
+    chunks: z.int(),
+    packed: bytes,
+  }),
+  partition: (row) => row.run,
+  key: (row) => joinKey(row.part, pageKey(row.chunk)),
+};
+
+const head = z.object({
+  kind: z.literal('head'),
+  id: z.string(),
+  run: z.string(),
+  sequence: z.int(),
+  state: z.enum(['queued', 'ready', 'refused', 'needs-a-person']),
+  actor: z.enum(['api', 'person']).nullable(),
+  repair: plannedRepairSchema,
+  rule: text,
+  reason: text,
+  created: instant,
+  changed: instant,
+  fence: z.int(),
+  leaseOwner: text,
+  leaseUntil: instant.nullable(),
+}) satisfies z.ZodType<RepairRow>;
+
+const step = z.object({
+  kind: z.literal('step'),
+  repair: z.string(),
+  sequence: z.int(),
+  fence: z.int(),
+  at: instant,
+  step: z.string(),
+  outcome: z.string(),
+  facts: z.record(z.string(), z.string()),
+}) satisfies z.ZodType<JournalRow>;
+
+/** Head and journal share the partition, so that a journal row and the head's ETag are one transaction. */
+export const REPAIRS: TableSpec<RepairRow | JournalRow> = {
+  name: 'AnchorwatchRepairs',
+  version: 1,
+  schema: z.discriminatedUnion('kind', [head, step]),
+  partition: (row) => (row.kind === 'head' ? row.id : row.repair),
+  key: (row) => (row.kind === 'head' ? 'head' : joinKey('step', pageKey(row.sequence))),
+};
+
+export const CLAIMS: TableSpec<ClaimRow> = {
+  name: 'AnchorwatchClaims',
+  version: 1,
+  schema: z.object({ person: z.string(), repair: z.string(), at: instant }),
+  partition: (row) => row.person,
+  key: () => 'open',
+};
+
+export const OUTBOX: TableSpec<NoticeRow> = {
+  name: 'AnchorwatchOutbox',
+  version: 1,
+  schema: z.object({
+    day: z.string(),
+    notice: z.string(),
+    kind: z.enum(['could-not-tell', 'alarm', 'baseline', 'freeze', 'needs-a-person', 'digest']),
+    run: text,
+    subject: z.string(),
+    body: z.string(),
+    created: instant,
+    sent: instant.nullable(),
+  }),
+  partition: (row) => row.day,
+  key: (row) => row.notice,
+};
+
+/** Leases and marks are single rows; they live beside the runs, which is where an operator looks first. */
+export const LEASES: TableSpec<LeaseRow> = {
+  name: 'AnchorwatchRuns',
+  version: 1,
+  schema: z.object({ name: z.string(), owner: text, until: instant, fence: z.int() }),
+  partition: () => 'lease',
+  key: (row) => row.name,
+};
+
+export const MARKS: TableSpec<MarkRow> = {
+  name: 'AnchorwatchRuns',
+  version: 1,
+  schema: z.object({
+    name: z.enum(['heartbeat', 'baseline']),
+    at: instant,
+    run: text,
+    by: z.string(),
+    note: z.string(),
+  }),
+  partition: () => 'mark',
+  key: (row) => row.name,
+};

@@ -1,0 +1,145 @@
+import type { InvocationContext } from '@azure/functions';
+import { readConfig, readTenantConfig } from './config/read.ts';
+import type { Config, StorageConfig, TenantConfig } from './config/config.ts';
+import { systemClock } from './clock.ts';
+import { createEntraReader } from './entra/reader.ts';
+import type { Tools } from './flows/tools.ts';
+import { explain } from './errors.ts';
+import { createLog, errorFields, jsonLine } from './log.ts';
+import { redact } from './redact.ts';
+import { createOktaReader } from './okta/reader.ts';
+import type { Clock } from './ports/clock.ts';
+import type { EntraReader } from './ports/entra.ts';
+import type { Log } from './ports/log.ts';
+import type { OktaReader } from './ports/okta.ts';
+import type { Queue } from './ports/queue.ts';
+import type { State, Table } from './ports/state.ts';
+import { REPAIR_QUEUE, type RepairMessage, SCAN_QUEUE, type ScanMessage } from './state/messages.ts';
+import type { TableSpec } from './state/spec.ts';
+import * as specs from './state/specs.ts';
+import { memoryQueue } from './storage/memory-queue.ts';
+import { memoryTable } from './storage/memory-table.ts';
+import { openQueue } from './storage/queue.ts';
+import { openTable } from './storage/table.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Deps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: () => number;
+}
+
+interface Clients {
+  readonly config: Config;
+  readonly okta: OktaReader;
+  readonly entra: EntraReader;
+  readonly state: State;
+  readonly scans: Queue<ScanMessage>;
+  readonly repairs: Queue<RepairMessage>;
+  readonly clock: Clock;
+}
+
+/** The one set of clients of a process: made on first use, and safe to lose with the instance. */
+let clients: Clients | undefined;
+
+/** One call of a function, as the Functions runtime hands it over. */
+export type Call = Pick<InvocationContext, 'invocationId' | 'debug' | 'info' | 'warn' | 'error'>;
+
+/**
+ * Runs a flow with everything it needs, from the environment. Whatever it throws is logged here, redacted, and thrown on as plain
+ * text: the host repeats the call or poisons its message, and writes the text into its own log.
+ */
+export async function withTools<Outcome>(
+  environment: Environment,
+  call: Call,
+  flow: (tools: Tools) => Promise<Outcome>,
+): Promise<Outcome> {
+  const log = callLog(call);
+  try {
+    clients ??= connect(readConfig(environment), log);
+    const { config, ...rest } = clients;
+    return await flow({ ...rest, settings: config, log, owner: call.invocationId });
+  } catch (error) {
+    log.error('the call failed', errorFields(error));
+    throw plainly(error);
+  }
+}
+
+/** The host writes errors into its own log as they are: no cause travels with this one. */
+function plainly(error: unknown): Error {
+  return new Error(redact(explain(error)));
+}
+
+/** State alone, for looking at past runs: no tenant need be configured for it. */
+export function stateTools(storage: StorageConfig, log: Log): { readonly state: State; readonly clock: Clock } {
+  const clock = systemClock();
+  return { state: storedState(storage, { clock, log, random: Math.random }), clock };
+}
+
+/** Reads the tenants and keeps nothing: state in memory, for `anchorwatch scan`. */
+export function commandTools(environment: Environment, log: Log): Tools {
+  const config = readTenantConfig(environment);
+  const clock = systemClock();
+  return {
+    ...readersOf(config, { clock, log, random: Math.random }),
+    state: stateOf((spec) => memoryTable(spec)),
+    scans: memoryQueue(SCAN_QUEUE, clock),
+    repairs: memoryQueue(REPAIR_QUEUE, clock),
+    clock,
+    log,
+    settings: { ...config, mode: 'observe' },
+    owner: 'command line',
+  };
+}
+
+function connect(config: Config, log: Log): Clients {
+  const clock = systemClock();
+  const deps = { clock, log, random: Math.random };
+  return {
+    config,
+    ...readersOf(config, deps),
+    state: storedState(config.storage, deps),
+    scans: openQueue(config.storage, SCAN_QUEUE, deps),
+    repairs: openQueue(config.storage, REPAIR_QUEUE, deps),
+    clock,
+  };
+}
+
+function readersOf({ okta, entra, scan }: TenantConfig, deps: Deps): Pick<Clients, 'okta' | 'entra'> {
+  const { rateShare } = scan;
+  const { url, credential, office365App, directories, anchorAttribute } = okta;
+  return {
+    okta: createOktaReader(
+      { orgUrl: url, credential, office365App, directories: directories ?? [], anchorAttribute, rateShare },
+      deps,
+    ),
+    entra: createEntraReader({ graphUrl: entra.graphUrl, credential: entra.credential, rateShare }, deps),
+  };
+}
+
+function storedState(storage: StorageConfig, deps: Deps): State {
+  return stateOf((spec) => openTable(storage, spec, deps));
+}
+
+/** Every table of the state, opened the same way. */
+export function stateOf(open: <Row extends object>(spec: TableSpec<Row>) => Table<Row>): State {
+  return {
+    runs: open(specs.RUNS),
+    pages: open(specs.PAGES),
+    findings: open(specs.FINDINGS),
+    history: open(specs.HISTORY),
+    snapshots: open(specs.SNAPSHOTS),
+    repairs: open(specs.REPAIRS),
+    claims: open(specs.CLAIMS),
+    outbox: open(specs.OUTBOX),
+    leases: open(specs.LEASES),
+    marks: open(specs.MARKS),
+  };
+}
+
+/** Into the call's own log, so that Azure shows the lines with the call they belong to. */
+function callLog(call: Call): Log {
+  const clock = systemClock();
+  return createLog((line, level) => call[level](line), { format: jsonLine, now: () => clock.now() });
+}

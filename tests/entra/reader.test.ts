@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { graphError, tenant } from './tenant.ts';
+
+const domain = (id: string, authenticationType: string, isInitial = false): unknown => ({
+  id,
+  authenticationType,
+  isInitial,
+  isVerified: true,
+});
+
+describe('the number of users', () => {
+  test.each(['20345', '\uFEFF20345', '20345\r\n'])(
+    'is read from plain text (%j), which Graph gives only for the asking',
+    async (body) => {
+      const { entra, server } = await tenant({
+        '/v1.0/users/$count': { body, headers: { 'content-type': 'text/plain' } },
+      });
+
+      await expect(entra.userCount()).resolves.toBe(20_345);
+      expect(server.seen.at(-1)?.headers['consistencylevel']).toBe('eventual');
+    },
+  );
+
+  test.each(['', 'many', '-1', '<html>', '{"value":7}'])('is not guessed from %j', async (body) => {
+    const { entra } = await tenant({ '/v1.0/users/$count': { body, headers: { 'content-type': 'text/plain' } } });
+
+    await expect(entra.userCount()).rejects.toMatchObject({ kind: 'invalid' });
+  });
+});
+
+test('domains tell whether they are federated, the first one and verified, over all pages', async () => {
+  const { entra } = await tenant({
+    '/v1.0/domains': (request) =>
+      request.query.has('$skiptoken')
+        ? { body: { value: [domain('Example.com', 'Federated')] } }
+        : {
+            body: {
+              value: [domain('example.onmicrosoft.com', 'Managed', true)],
+              '@odata.nextLink': `http://${request.headers.host}/v1.0/domains?$skiptoken=x`,
+            },
+          },
+  });
+
+  await expect(entra.domains()).resolves.toEqual([
+    { name: 'example.onmicrosoft.com', federated: false, initial: true, verified: true },
+    { name: 'example.com', federated: true, initial: false, verified: true },
+  ]);
+});
+
+describe('the organisation', () => {
+  test.each([
+    [true, true],
+    [false, false],
+    [null, null],
+    [undefined, null],
+  ])('whose directory sync reads as %s is taken as %s', async (onPremisesSyncEnabled, syncEnabled) => {
+    const { entra } = await tenant({
+      '/v1.0/organization': { body: { value: [{ id: 'o1', displayName: 'Example', onPremisesSyncEnabled }] } },
+    });
+
+    await expect(entra.organization()).resolves.toEqual({ id: 'o1', displayName: 'Example', syncEnabled });
+  });
+
+  test.each([[[]], [[{ id: 'o1' }, { id: 'o2' }]]])('is one, not %j', async (value) => {
+    const { entra } = await tenant({ '/v1.0/organization': { body: { value } } });
+
+    await expect(entra.organization()).rejects.toMatchObject({ kind: 'invalid' });
+  });
+});
+
+describe('privileges', () => {
+  const ROLES = '/v1.0/users/u1/transitiveMemberOf/microsoft.graph.directoryRole';
+  const GROUPS = '/v1.0/users/u1/transitiveMemberOf/microsoft.graph.group';
+  const OWNED = '/v1.0/users/u1/ownedObjects/microsoft.graph.group';
+  const ELIGIBLE = '/v1.0/roleManagement/directory/roleEligibilityScheduleInstances';
+  const none = { body: { value: [] } };
+  const nothing = { [ROLES]: none, [GROUPS]: none, [OWNED]: none, [ELIGIBLE]: none };
+  const ordinary = { displayName: 'Sales', isAssignableToRole: null };
+
+  test.each([
+    ['none', {}, []],
+    [
+      'a directory role',
+      { [ROLES]: { body: { value: [{ displayName: 'User Administrator' }] } } },
+      [{ kind: 'directory-role', name: 'User Administrator' }],
+    ],
+    [
+      'a role-assignable group among ordinary ones',
+      { [GROUPS]: { body: { value: [ordinary, { displayName: 'Admins', isAssignableToRole: true }] } } },
+      [{ kind: 'role-assignable-group', name: 'Admins' }],
+    ],
+    [
+      'a role-assignable group of one’s own',
+      { [OWNED]: { body: { value: [{ displayName: 'Admins', isAssignableToRole: true }] } } },
+      [{ kind: 'role-assignable-group', name: 'Admins' }],
+    ],
+    [
+      'a role one may take',
+      { [ELIGIBLE]: { body: { value: [{ roleDefinitionId: '62e90394-69f5-4237-9190-012177145e10' }] } } },
+      [{ kind: 'eligible-role', name: '62e90394-69f5-4237-9190-012177145e10' }],
+    ],
+    [
+      'a tenant without the licence for such roles',
+      { [ELIGIBLE]: graphError(400, 'AadPremiumLicenseRequired', 'words') },
+      [],
+    ],
+    [
+      'roles that may not be read',
+      { [ROLES]: graphError(403, 'Authorization_RequestDenied', 'words') },
+      [{ kind: 'unknown', name: 'directory roles could not be read' }],
+    ],
+    [
+      'groups that may not be read',
+      { [GROUPS]: graphError(403, 'Authorization_RequestDenied', 'words') },
+      [{ kind: 'unknown', name: 'groups could not be read' }],
+    ],
+    [
+      'owned groups that may not be read',
+      { [OWNED]: graphError(403, 'Authorization_RequestDenied', 'words') },
+      [{ kind: 'unknown', name: 'owned groups could not be read' }],
+    ],
+    [
+      'eligibility that may not be read',
+      { [ELIGIBLE]: graphError(403, 'Authorization_RequestDenied', 'words') },
+      [{ kind: 'unknown', name: 'eligible roles could not be read' }],
+    ],
+  ])('%s', async (_, change, expected) => {
+    const { entra } = await tenant({ ...nothing, ...change });
+
+    await expect(entra.privileges('u1')).resolves.toEqual(expected);
+  });
+
+  test('are asked for that one user', async () => {
+    const { entra, server } = await tenant(nothing);
+
+    await entra.privileges('u1');
+    expect(server.to('/roleEligibilityScheduleInstances')[0]?.query.get('$filter')).toBe("principalId eq 'u1'");
+  });
+
+  test.each([
+    ['a server that is down', { [GROUPS]: { status: 503 } }, 'transient'],
+    [
+      'a group that does not say whether it can hold roles',
+      { [GROUPS]: { body: { value: [{ displayName: 'x' }] } } },
+      'invalid',
+    ],
+    ['a token that is refused', { [ROLES]: graphError(401, 'InvalidAuthenticationToken', 'words') }, 'denied'],
+  ])('are not thought to be none because of %s', async (_, change, kind) => {
+    const { entra } = await tenant({ ...nothing, ...change });
+
+    await expect(entra.privileges('u1')).rejects.toMatchObject({ kind });
+  });
+});

@@ -1,0 +1,443 @@
+import { describe, expect, test } from 'vitest';
+import { AnchorwatchError } from '../../shared/errors.ts';
+import { scan } from '../../shared/flows/scan.ts';
+import { readFindings } from '../../shared/flows/scan/snapshot.ts';
+import { nightly } from '../../shared/flows/nightly.ts';
+import { findRun } from '../../shared/flows/run.ts';
+import type { Stored } from '../../shared/ports/state.ts';
+import { personPartition } from '../../shared/state/keys.ts';
+import type { RunRow } from '../../shared/state/rows.ts';
+import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
+import { anchorOf, nameOf, NOW, objectId, oktaId, type Tenant, tenantOf } from '../rosters/tenant.ts';
+import { carryOn, type Night, nextDay, nightOf, OPTED_IN, runNight } from './night.ts';
+
+/** Lets Entra hold an old anchor for this person. */
+function drift(tenant: Tenant, number: number): void {
+  const id = objectId(number);
+  tenant.users.set(id, { ...tenant.users.get(id)!, anchor: anchorOf(number + 5_000) });
+}
+
+async function lastRun(night: Night): Promise<RunRow> {
+  for await (const { row } of night.tools.state.runs.list('run')) return row;
+  throw new Error('there is no run');
+}
+
+async function rowsOf<Row, Part>(rows: AsyncIterable<Stored<Row>>, part: (row: Row) => Part): Promise<Part[]> {
+  const parts: Part[] = [];
+  for await (const { row } of rows) parts.push(part(row));
+  return parts;
+}
+
+async function confirmBaseline(night: Night): Promise<void> {
+  const { id } = await lastRun(night);
+  await night.tools.state.marks.put({ name: 'baseline', at: night.clock.at, run: id, by: 'ada', note: '' });
+}
+
+/** A tenant of 200 with one drifted person who is opted in, after a confirmed baseline. */
+async function secondNight(options: Parameters<typeof nightOf>[1] = {}): Promise<Night> {
+  const tenant = tenantOf(200);
+  drift(tenant, 7);
+  const night = nightOf(tenant, options);
+  night.groups.set(OPTED_IN, [oktaId(7)]);
+  expect(await runNight(night)).toBe('good');
+  await confirmBaseline(night);
+  nextDay(night);
+  return night;
+}
+
+describe('the first good run', () => {
+  test('names the drift, repairs nothing, and asks a person to confirm its counts', async () => {
+    const tenant = tenantOf(50);
+    drift(tenant, 7);
+    const night = nightOf(tenant);
+    night.groups.set(OPTED_IN, [oktaId(7)]);
+
+    expect(await runNight(night)).toBe('good');
+
+    const run = await lastRun(night);
+    expect(run).toMatchObject({ id: '2026-11-23T02-00-00Z', state: 'good', slices: 1 });
+    expect(run.summary).toMatchObject({ baseline: true, paired: 50, matched: 49, queued: 0, held: { baseline: 1 } });
+    const [seen] = await readFindings(run.id, night.tools);
+    expect(seen).toMatchObject({ change: 'new', firstSeen: NOW, confirmed: true, hold: { rule: 'baseline' } });
+    expect(seen?.finding).toMatchObject({ verdict: 'entra-stale', impact: 'cannot sign in', userName: nameOf(7) });
+    expect(night.repairs.waiting()).toEqual([]);
+    const notices = await rowsOf(night.tools.state.outbox.list('2026-11-23'), ({ kind }) => kind);
+    expect(notices).toEqual(['baseline']);
+  });
+
+  test('is no baseline for anybody until a person has confirmed it, however many good runs follow', async () => {
+    const night = nightOf(tenantOf(30));
+    drift(night.tenant, 7);
+    night.groups.set(OPTED_IN, [oktaId(7)]);
+    for (let nights = 0; nights < 3; nights += 1) {
+      expect(await runNight(night)).toBe('good');
+      nextDay(night);
+    }
+
+    expect((await lastRun(night)).summary).toMatchObject({ queued: 0, held: { baseline: 1 } });
+  });
+});
+
+describe('a later run', () => {
+  test('queues one message for a finding that two good runs have seen, under a claim', async () => {
+    const night = await secondNight();
+
+    expect(await runNight(night)).toBe('good');
+
+    const [message, ...more] = night.repairs.waiting();
+    expect(more).toEqual([]);
+    const head = await night.tools.state.repairs.get(message!.message.repair, 'head');
+    expect(head?.row).toMatchObject({ kind: 'head', state: 'queued', repair: { user: oktaId(7), recipe: 'reanchor' } });
+    const claim = await night.tools.state.claims.get(`${oktaId(7)}.${objectId(7)}`, 'open');
+    expect(claim?.row.repair).toBe(message?.message.repair);
+    expect((await lastRun(night)).summary).toMatchObject({ baseline: false, queued: 1, changes: { open: 1 } });
+  });
+
+  test('never opens a second repair for the same person', async () => {
+    const night = await secondNight();
+    await runNight(night);
+    night.repairs.take();
+    nextDay(night);
+
+    await runNight(night);
+
+    expect(night.repairs.waiting()).toEqual([]);
+    expect((await lastRun(night)).summary?.held).toEqual({ 'in-repair': 1 });
+  });
+
+  test('queues nothing in observe mode', async () => {
+    const night = await secondNight({ settings: { mode: 'observe' } });
+
+    await runNight(night);
+
+    expect(night.repairs.waiting()).toEqual([]);
+    expect((await lastRun(night)).summary?.held).toEqual({ 'observe-mode': 1 });
+  });
+
+  test('names what is new, open, worse, resolved, gone and returned', async () => {
+    const tenant = tenantOf(60);
+    for (const number of [1, 2, 3]) drift(tenant, number);
+    const bothStale = oktaId(4);
+    const copy = anchorOf(7_000);
+    tenant.assignments.set(bothStale, { ...tenant.assignments.get(bothStale)!, anchor: copy });
+    tenant.users.set(objectId(4), { ...tenant.users.get(objectId(4))!, anchor: copy });
+    const night = nightOf(tenant);
+    await runNight(night);
+
+    nextDay(night);
+    drift(tenant, 5);
+    tenant.users.set(objectId(1), { ...tenant.users.get(objectId(1))!, anchor: anchorOf(1) });
+    tenant.users.delete(objectId(2));
+    tenant.directories.get('0oaNorth')?.delete(oktaId(2));
+    tenant.assignments.delete(oktaId(2));
+    tenant.assignments.set(bothStale, { ...tenant.assignments.get(bothStale)!, anchor: anchorOf(4) });
+    await runNight(night);
+
+    expect((await lastRun(night)).summary?.changes).toEqual({
+      new: 1,
+      open: 1,
+      worse: 1,
+      returned: 0,
+      resolved: 1,
+      gone: 1,
+    });
+
+    nextDay(night);
+    drift(tenant, 1);
+    await runNight(night);
+    const seen = await readFindings((await lastRun(night)).id, night.tools);
+    expect(seen.find(({ finding }) => finding.user === oktaId(1))).toMatchObject({ change: 'returned' });
+    const history = await rowsOf(
+      night.tools.state.history.list(personPartition(`${oktaId(1)}.${objectId(1)}`)),
+      (row) => row,
+    );
+    const own = history.filter(({ person }) => person === `${oktaId(1)}.${objectId(1)}`);
+    expect(own.map(({ change }) => change)).toEqual(['returned', 'resolved', 'new']);
+  });
+
+  test('freezes the whole plan over the limit', async () => {
+    const night = await secondNight({
+      settings: { policy: { ...nightOf(tenantOf(1)).tools.settings.policy, maxRepairs: 0 } },
+    });
+
+    await runNight(night);
+
+    expect((await lastRun(night)).summary).toMatchObject({ queued: 0, freeze: { rule: 'over-limit' } });
+  });
+});
+
+describe('could not tell', () => {
+  test('compares nothing, queues nothing and says why, when a side cannot be read', async () => {
+    const night = await secondNight();
+    const broken = {
+      ...night.tools,
+      entra: {
+        ...night.tools.entra,
+        usersPage: async () => Promise.reject(new AnchorwatchError('denied', 'Graph refuses the token.')),
+      },
+    };
+
+    expect(await runNight(night, broken)).toBe('could-not-tell');
+
+    const run = await lastRun(night);
+    expect(run).toMatchObject({
+      state: 'could-not-tell',
+      summary: null,
+      doubts: [{ rule: 'read-failed', list: 'users' }],
+    });
+    expect(run.doubts[0]?.message).toContain('Graph refuses the token.');
+    expect(night.repairs.waiting()).toEqual([]);
+    expect(await readFindings(run.id, night.tools)).toEqual([]);
+    const notice = await night.tools.state.outbox.get('2026-11-24', `could-not-tell~${run.id}`);
+    expect(notice?.row.body).toContain('Graph refuses the token.');
+  });
+
+  test('is said when the credentials are refused before anything is listed', async () => {
+    const night = nightOf(tenantOf(5), {
+      okta: { apps: async () => Promise.reject(new AnchorwatchError('denied', 'Okta refuses the client.')) },
+    });
+
+    expect(await runNight(night)).toBe('could-not-tell');
+    expect((await lastRun(night)).doubts[0]?.message).toContain('Okta refuses the client.');
+  });
+
+  test('is said when a roster shrank, until a person confirms the new counts', async () => {
+    const night = nightOf(tenantOf(100));
+    await runNight(night);
+    nextDay(night);
+    for (let number = 1; number <= 30; number += 1) {
+      night.tenant.users.delete(objectId(number));
+      night.tenant.assignments.delete(oktaId(number));
+      for (const directory of night.tenant.directories.values()) directory.delete(oktaId(number));
+    }
+
+    expect(await runNight(night)).toBe('could-not-tell');
+    expect((await lastRun(night)).doubts.map(({ rule }) => rule)).toContain('shrunk');
+
+    await confirmBaseline(night);
+    nextDay(night);
+    expect(await runNight(night)).toBe('good');
+  });
+
+  test('is said when Okta’s list lost a page, though Okta announces no count', async () => {
+    const night = nightOf(tenantOf(200), {
+      reading: { faults: [{ list: 'assignments', page: 3, kind: 'drop', lose: 0, once: false }] },
+    });
+
+    expect(await runNight(night)).toBe('could-not-tell');
+    expect((await lastRun(night)).doubts.map(({ rule }) => rule)).toEqual(['absence-refuted']);
+  });
+});
+
+describe('one run', () => {
+  test('comes of a past-due start, a double timer and a start by hand', async () => {
+    const night = nightOf(tenantOf(10));
+
+    await nightly('timer', night.tools);
+    night.clock.at += HOUR;
+    await nightly('timer', night.tools);
+    night.clock.at += 3 * HOUR;
+    await nightly('manual', night.tools);
+    expect(await carryOn(night)).toBe('finished');
+
+    const runs = await rowsOf(night.tools.state.runs.list('run'), ({ id }) => id);
+    expect(runs).toEqual(['2026-11-23T02-00-00Z']);
+  });
+
+  test('is carried on in further calls when the budget is spent, and reads nothing twice', async () => {
+    const requests: string[] = [];
+    const reading = { cost: 10_000, onRequest: (_count: number, list: string) => void requests.push(list) };
+    const whole = nightOf(tenantOf(200), { reading });
+    await runNight(whole);
+    const inOne = requests.splice(0).filter((list) => list !== 'single').length;
+    const sliced = nightOf(tenantOf(200), {
+      reading,
+      settings: { scan: { budget: MINUTE, rateShare: 1, confirmLimit: 500 } },
+    });
+
+    expect(await runNight(sliced)).toBe('good');
+
+    const run = await lastRun(sliced);
+    expect(run.slices).toBeGreaterThan(3);
+    expect(requests.filter((list) => list !== 'single')).toHaveLength(inOne);
+    expect(run.summary).toMatchObject({ paired: 200, matched: 200 });
+  });
+
+  test('is done by one worker at a time: another one asks again later', async () => {
+    const night = nightOf(tenantOf(200), {
+      reading: { cost: 10_000 },
+      settings: { scan: { budget: MINUTE, rateShare: 1, confirmLimit: 5 } },
+    });
+    await nightly('timer', night.tools);
+    const { run } = night.scans.take()!;
+    const other = { ...night.tools, owner: 'another worker' };
+    let outcomeOfOther: string | null = null;
+    const interrupted = {
+      ...night.tools,
+      entra: {
+        ...night.tools.entra,
+        userCount: async () => {
+          outcomeOfOther ??= await scan(run, other);
+          return night.tools.entra.userCount();
+        },
+      },
+    };
+
+    await scan(run, interrupted);
+
+    expect(outcomeOfOther).toBe('busy');
+    expect(night.scans.waiting().some(({ due }) => due > night.clock.at)).toBe(true);
+    night.clock.at += HOUR;
+    await carryOn(night);
+    expect((await lastRun(night)).state).toBe('good');
+  });
+
+  test('gives way to a newer one', async () => {
+    const night = nightOf(tenantOf(10));
+    await nightly('timer', night.tools);
+    nextDay(night);
+    await nightly('timer', night.tools);
+
+    await carryOn(night);
+
+    const runs = await rowsOf(night.tools.state.runs.list('run'), ({ id, state, doubts }) => [
+      id,
+      state,
+      doubts[0]?.rule,
+    ]);
+    expect(runs).toEqual([
+      ['2026-11-24T02-00-00Z', 'good', undefined],
+      ['2026-11-23T02-00-00Z', 'could-not-tell', 'superseded'],
+    ]);
+  });
+});
+
+describe('a call that dies', () => {
+  test('after any page is carried on from the last stored page, with the same result', async () => {
+    const tenant = tenantOf(130);
+    drift(tenant, 7);
+    const whole = nightOf(tenant);
+    await runNight(whole);
+    const expected = await lastRun(whole);
+
+    for (let page = 1; page < 100; page += 1) {
+      const night = nightOf(tenant);
+      await nightly('timer', night.tools);
+      const { run } = night.scans.take()!;
+      const died = await scan(run, dyingAfter(night, page)).then(
+        () => false,
+        () => true,
+      );
+      if (!died) {
+        expect(page).toBeGreaterThan(15);
+        return;
+      }
+      night.clock.at += 10 * MINUTE;
+      expect(await scan(run, night.tools)).toBe('good');
+      const { row } = (await findRun(night.tools.state, run))!;
+      expect(row.summary).toEqual(expected.summary);
+      expect(row.certificates.map(({ list, distinct }) => [list, distinct])).toEqual(
+        expected.certificates.map(({ list, distinct }) => [list, distinct]),
+      );
+    }
+    expect.unreachable('no call ever came through');
+  });
+
+  test('after any write leaves no second message, claim or repair that the row does not explain', async () => {
+    for (let write = 1; write < 100; write += 1) {
+      const night = await secondNight();
+      await nightly('timer', night.tools);
+      const { run } = night.scans.take()!;
+      const died = await scan(run, dyingAtWrite(night, write)).then(
+        () => false,
+        () => true,
+      );
+      night.clock.at += 10 * MINUTE;
+      await scan(run, night.tools);
+      await carryOn(night);
+
+      const { row } = (await findRun(night.tools.state, run))!;
+      expect(row).toMatchObject({ state: 'good', summary: { queued: 1, changes: { open: 1 } } });
+      expect(new Set(night.repairs.waiting().map(({ message }) => message.repair)).size).toBe(1);
+      if (!died) {
+        expect(write).toBeGreaterThan(10);
+        return;
+      }
+    }
+    expect.unreachable('no call ever came through');
+  });
+});
+
+/** The process ends behind the n-th page that was stored. */
+function dyingAfter(night: Night, page: number): Night['tools'] {
+  const { pages } = night.tools.state;
+  let written = 0;
+  const count = (): void => {
+    written += 1;
+    if (written >= page) throw new Error('killed');
+  };
+  return withState(night, { pages: watched(pages, ['put'], 'after', count) });
+}
+
+/** Before the n-th write behind the reading, and at every one after it: the process is gone. */
+function dyingAtWrite(night: Night, nth: number): Night['tools'] {
+  let writes = 0;
+  const count = (): void => {
+    writes += 1;
+    if (writes >= nth) throw new Error('killed');
+  };
+  const { state, repairs } = night.tools;
+  const tools = withState(night, {
+    snapshots: watched(state.snapshots, ['put'], 'before', count),
+    findings: watched(state.findings, ['putAll'], 'before', count),
+    history: watched(state.history, ['putAll'], 'before', count),
+    claims: watched(state.claims, ['insert'], 'before', count),
+    repairs: watched(state.repairs, ['insert'], 'before', count),
+    outbox: watched(state.outbox, ['put'], 'before', count),
+    runs: watched(state.runs, ['replace'], 'before', count),
+  });
+  return { ...tools, repairs: watched(repairs, ['send'], 'before', count) };
+}
+
+/** The same port, with `count` called before or after each of the methods. */
+function watched<Port extends object>(
+  port: Port,
+  methods: readonly string[],
+  when: 'before' | 'after',
+  count: () => void,
+): Port {
+  return new Proxy(port, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      const call = (...args: unknown[]): unknown => Reflect.apply(value, target, args);
+      if (!methods.includes(String(name))) return call;
+      return async (...args: unknown[]) => {
+        if (when === 'before') count();
+        const outcome = await call(...args);
+        if (when === 'after') count();
+        return outcome;
+      };
+    },
+  });
+}
+
+function withState(night: Night, over: Partial<Night['tools']['state']>): Night['tools'] {
+  return { ...night.tools, state: { ...night.tools.state, ...over }, owner: 'doomed worker' };
+}
+
+test('every line of a whole night is free of anchors', async () => {
+  const night = await secondNight();
+  await runNight(night);
+
+  expect(night.lines.join('\n')).not.toContain(anchorOf(7));
+  expect(night.lines.length).toBeGreaterThan(3);
+});
+
+test('a night without drift is good, and silent', async () => {
+  const night = nightOf(tenantOf(20));
+  night.clock.at += DAY;
+
+  expect(await runNight(night)).toBe('good');
+  expect((await lastRun(night)).summary).toMatchObject({ paired: 20, matched: 20, verdicts: {} });
+});

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { oktaPause, readRateLimit } from '../../shared/okta/pacing.ts';
+
+const NOW = Date.parse('2026-11-23T02:00:00Z');
+const LATER = NOW + 30_000;
+
+describe('the pause that keeps us under our share of a rate limit', () => {
+  test.each([
+    // limit, remaining, reset, share, pause
+    [100, 100, LATER, 0.8, 0],
+    [100, 21, LATER, 0.8, 0],
+    [100, 20, LATER, 0.8, 31_000],
+    [100, 0, LATER, 0.8, 31_000],
+    [600, 120, LATER, 0.8, 31_000],
+    [50, 10, LATER, 0.8, 31_000],
+    [10, 3, LATER, 0.7, 31_000],
+    [100, 1, LATER, 1, 0],
+    [100, 0, LATER, 1, 31_000],
+    [100, 0, NOW, 0.8, 1_000],
+    [100, 0, NOW - 1, 0.8, 0],
+    [100, 0, NOW + 86_400_000, 0.8, 65_000],
+    [0, 0, LATER, 0.8, 0],
+  ])('limit %i, remaining %i, reset at %i, share %f: %i ms', (limit, remaining, reset, share, pause) => {
+    expect(oktaPause({ limit, remaining, reset, at: NOW }, share)).toBe(pause);
+  });
+
+  test('is never negative and never longer than a window, whatever the headers say', () => {
+    const whole = fc.integer({ min: 0, max: 10_000 });
+    const instant = fc.integer({ min: NOW - 1e9, max: NOW + 1e9 });
+    fc.assert(
+      fc.property(
+        whole,
+        whole,
+        instant,
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        (limit, remaining, reset, share) => {
+          const pause = oktaPause({ limit, remaining, reset, at: NOW }, share);
+          expect(pause).toBeGreaterThanOrEqual(0);
+          expect(pause).toBeLessThanOrEqual(65_000);
+        },
+      ),
+    );
+  });
+
+  test.each([
+    ['none', {}],
+    ['not all', { 'x-rate-limit-limit': '100', 'x-rate-limit-remaining': '1' }],
+    ['rubbish', { 'x-rate-limit-limit': '100', 'x-rate-limit-remaining': 'few', 'x-rate-limit-reset': '1' }],
+    ['sent twice', { 'x-rate-limit-limit': '100, 50', 'x-rate-limit-remaining': '1, 1', 'x-rate-limit-reset': '1, 1' }],
+  ])('is not derived from headers that are %s', (_, headers: Record<string, string>) => {
+    expect(readRateLimit(new Headers(headers), NOW)).toBeNull();
+  });
+});

@@ -1,0 +1,175 @@
+import { expect, test } from 'vitest';
+import type { Assignment } from '../../shared/compare/rows.ts';
+import { AnchorwatchError } from '../../shared/errors.ts';
+import { collect } from '../../shared/rosters/certificate.ts';
+import { ASSIGNMENTS, DELETED, directoryList, type List, USERS } from '../../shared/rosters/lists.ts';
+import { loadRosters } from '../../shared/rosters/load.ts';
+import { memoryPageStore } from '../../shared/rosters/memory.ts';
+import { packPage, unpackPage } from '../../shared/rosters/pack.ts';
+import type { StoredPage } from '../../shared/rosters/pages.ts';
+import { MINUTE } from '../../shared/time.ts';
+import { adAccount, assignment, DOMAINS, entraUser, NOW, PLAN } from './tenant.ts';
+
+function page<Row>(number: number, rows: readonly Row[], change: Partial<StoredPage<Row>> = {}): StoredPage<Row> {
+  return {
+    attempt: 1,
+    number,
+    slice: 1,
+    cursor: number === 0 ? null : `cursor ${number}`,
+    next: `cursor ${number + 1}`,
+    rows,
+    leftOut: 0,
+    began: NOW + number * MINUTE,
+    ended: NOW + (number + 1) * MINUTE,
+    mended: false,
+    countBefore: null,
+    countAfter: null,
+    freshAsOf: null,
+    ...change,
+  };
+}
+
+async function certificateOf<Row>(list: List<Row>, pages: readonly StoredPage<Row>[]) {
+  const store = memoryPageStore();
+  for (const one of pages) await store.append(list, one);
+  return (await collect(list, store.pages(list)))!.certificate;
+}
+
+test('a certificate counts what its pages show', async () => {
+  const bare = { ...entraUser(4), anchor: null };
+  const odd = { ...entraUser(5), anchor: { unreadable: 'a list' } };
+  const certificate = await certificateOf(USERS, [
+    page(0, [entraUser(1), entraUser(2), entraUser(3)], { countBefore: 7, mended: true }),
+    page(1, [bare], { leftOut: 1 }),
+    page(2, [odd, entraUser(1)], { leftOut: 1, slice: 2 }),
+    page(3, [entraUser(6)], { next: null, countAfter: 8, slice: 3 }),
+  ]);
+  expect(certificate).toMatchObject({
+    list: 'users',
+    complete: true,
+    pages: 4,
+    largestPage: 3,
+    rows: 7,
+    distinct: 6,
+    duplicates: 1,
+    shortPages: 1,
+    mended: 1,
+    leftOut: 2,
+    filled: 4,
+    filledShare: 4 / 6,
+    expected: { before: 7, after: 8 },
+    cursors: { distinct: 3, repeated: 0, broken: 0 },
+    began: NOW,
+    ended: NOW + 4 * MINUTE,
+    restarts: 0,
+    slices: 3,
+  });
+  expect(JSON.stringify(certificate)).not.toContain('cursor 1');
+});
+
+test('the digest changes with any cursor', async () => {
+  const one = await certificateOf(ASSIGNMENTS, [page(0, []), page(1, [], { next: null })]);
+  const other = await certificateOf(ASSIGNMENTS, [
+    page(0, [], { next: 'else' }),
+    page(1, [], { cursor: 'else', next: null }),
+  ]);
+  expect(one.cursors.digest).not.toBe(other.cursors.digest);
+});
+
+test('a page out of the chain, and a cursor seen before, are counted', async () => {
+  const foreign = page(1, [assignment(2)], { cursor: 'of another reading' });
+  const back = page(2, [assignment(3)], { next: 'cursor 1' });
+  expect((await certificateOf(ASSIGNMENTS, [page(0, [assignment(1)]), foreign, back])).cursors).toMatchObject({
+    broken: 1,
+    repeated: 1,
+  });
+  const gap = [page(1, [assignment(2)], { cursor: null, next: null })];
+  expect((await collect(ASSIGNMENTS, generate(gap)))!.certificate.cursors.broken).toBe(1);
+});
+
+async function* generate<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items;
+}
+
+test('a list of which no page is stored has no certificate', async () => {
+  const { certificates, rosters } = await loadRosters(memoryPageStore(), PLAN, DOMAINS);
+  expect(certificates).toEqual([]);
+  expect(rosters).toEqual({ ad: [], assignments: [], entra: [], deleted: [], domains: DOMAINS });
+});
+
+test('of two rows with one id the later wins', async () => {
+  const store = memoryPageStore();
+  await store.append(ASSIGNMENTS, page(0, [assignment(1), assignment(2)]));
+  await store.append(ASSIGNMENTS, page(1, [{ ...assignment(1), status: 'DEPROVISIONED' }], { next: null }));
+  const { rosters } = await loadRosters(store, PLAN, DOMAINS);
+  expect(rosters.assignments.map((row) => row.status)).toEqual(['DEPROVISIONED', 'PROVISIONED']);
+});
+
+test('one person in two AD instances stays two accounts', async () => {
+  const store = memoryPageStore();
+  for (const directory of PLAN.directories) {
+    await store.append(
+      directoryList(directory),
+      page(0, [{ ...adAccount(1), instance: directory.id }], { next: null }),
+    );
+  }
+  const { rosters } = await loadRosters(store, PLAN, DOMAINS);
+  expect(rosters.ad.map((row) => row.instance)).toEqual(['0oaNorth', '0oaSouth']);
+});
+
+test('who came and went during the read of the users is told from those who stayed', async () => {
+  const store = memoryPageStore();
+  const users = [entraUser(1), entraUser(2, NOW), entraUser(3, NOW + MINUTE), entraUser(4)];
+  await store.append(USERS, page(0, users, { next: null }));
+  const departures = [NOW - 1, NOW, NOW + MINUTE, NOW + MINUTE + 1, null];
+  const deleted = departures.map((at, index) => ({
+    id: entraUser(index + 4).id,
+    userName: 'x',
+    anchor: null,
+    deleted: at,
+  }));
+  deleted[1]!.id = entraUser(1).id;
+  await store.append(DELETED, page(0, deleted, { next: null }));
+  const { certificates } = await loadRosters(store, PLAN, DOMAINS);
+  expect(certificates[0]!.churn).toEqual({ arrived: 2, departed: 2, departedRead: 1 });
+});
+
+test('a page survives packing, with every kind of anchor', () => {
+  const rows = ['text', null, { unreadable: 'a number' }].map((anchor, at) => ({
+    ...adAccount(at),
+    anchor,
+    others: { cid: 'x' },
+  }));
+  const list = directoryList(PLAN.directories[0]!);
+  const whole = page(3, rows, { freshAsOf: NOW, countBefore: 3 });
+  expect(unpackPage(list, packPage(whole))).toEqual(whole);
+});
+
+test('packed users are small enough for a row', () => {
+  const rows = Array.from({ length: 999 }, (_, number) => entraUser(number));
+  expect(packPage(page(0, rows)).length).toBeLessThan(400_000);
+});
+
+test.each([
+  ['rubbish', Buffer.from('rubbish')],
+  ['a page of another list', packPage(page(0, [entraUser(1)]))],
+])('%s cannot be unpacked, and the error names the list', (_, bytes) => {
+  expect(() => unpackPage(ASSIGNMENTS, bytes)).toThrow(AnchorwatchError);
+  expect(() => unpackPage(ASSIGNMENTS, bytes)).toThrow('Office 365 assignments in Okta');
+});
+
+test('a store keeps the highest attempt alone, and takes a page twice', async () => {
+  const store = memoryPageStore();
+  await store.append(ASSIGNMENTS, page(0, [assignment(1)]));
+  await store.append(ASSIGNMENTS, page(1, [assignment(2)]));
+  await store.append(ASSIGNMENTS, page(0, [assignment(3)], { attempt: 2 }));
+  await store.append(ASSIGNMENTS, page(0, [assignment(4)], { attempt: 2 }));
+  await store.append(ASSIGNMENTS, page(2, [assignment(5)]));
+  const kept: StoredPage<Assignment>[] = [];
+  for await (const one of store.pages(ASSIGNMENTS)) kept.push(one);
+  expect(kept.map(({ attempt, number, rows }) => [attempt, number, rows[0]!.user])).toEqual([
+    [2, 0, assignment(4).user],
+  ]);
+  expect(await store.last(ASSIGNMENTS)).toEqual(kept[0]);
+  expect(await store.last(USERS)).toBeNull();
+});

@@ -1,0 +1,44 @@
+import { expect } from 'vitest';
+import type { Certificate } from '../../shared/rosters/certificate.ts';
+import { certify, type ReadFacts } from '../../shared/rosters/certify.ts';
+import type { Doubt } from '../../shared/rosters/doubts.ts';
+import { CERTIFICATE_LIMITS } from '../../shared/rosters/limits.ts';
+import { type Loaded, loadRosters } from '../../shared/rosters/load.ts';
+import { memoryPageStore } from '../../shared/rosters/memory.ts';
+import type { PageStore } from '../../shared/rosters/pages.ts';
+import { type ReadOptions, type ReadOutcome, readLists } from '../../shared/rosters/read-lists.ts';
+import { refuteAbsences } from '../../shared/rosters/refute.ts';
+import type { Readers } from './readers.ts';
+import { DOMAINS, PLAN } from './tenant.ts';
+
+export const FOREVER: ReadOptions = { until: Number.POSITIVE_INFINITY };
+
+/** One call. */
+export function readSlice(readers: Readers, store: PageStore, options: ReadOptions = FOREVER): Promise<ReadOutcome> {
+  return readLists(PLAN, { ...readers, store }, options);
+}
+
+export function load(store: PageStore): Promise<Loaded> {
+  return loadRosters(store, PLAN, DOMAINS);
+}
+
+export function factsOf(certificates: readonly Certificate[], failures: ReadFacts['failures'] = []): ReadFacts {
+  return { plan: PLAN, certificates, failures, appDomains: ['contoso.com'], tenantDomains: DOMAINS };
+}
+
+export interface Judged extends Loaded {
+  readonly doubts: readonly Doubt[];
+}
+
+/** A whole run without history: read, load, certify, ask for the missing. */
+export async function judge(readers: Readers): Promise<Judged> {
+  const store = memoryPageStore();
+  const outcome = await readSlice(readers, store);
+  expect(outcome.state).not.toBe('more');
+  const failures = outcome.state === 'failed' ? outcome.failures : [];
+  const loaded = await load(store);
+  const { doubts } = certify(factsOf(loaded.certificates, failures), [], CERTIFICATE_LIMITS);
+  if (doubts.length > 0) return { ...loaded, doubts };
+  const absences = await refuteAbsences(PLAN, loaded.rosters, loaded.certificates, readers, { salt: 'run-1' });
+  return { ...loaded, doubts: absences.doubts };
+}
