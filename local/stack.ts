@@ -38,12 +38,15 @@ export interface RunningHost extends Child<HostReady> {
 export interface StackOptions {
   /** Where storage, keys and the host's memory are kept; it is made when it is not there. */
   readonly folder: string;
-  /** False keeps the storage in memory, gone at the end. */
+  /** False keeps the storage in memory, gone at the end; true in the folder, and at the ports that every tool expects. */
   readonly keep: boolean;
   readonly tenants: Readonly<Record<string, string | number>>;
   /** What is chosen about the simulated world, as in a world file. */
   readonly world: unknown;
 }
+
+/** Where `UseDevelopmentStorage=true` looks for the storage emulator. */
+const USUAL_PORTS = { queuePort: 10_001, tablePort: 10_002 };
 
 const settingsFile = z.object({ Values: z.record(z.string(), z.string()) });
 
@@ -54,7 +57,7 @@ export async function bringUp(set: ProcessSet, options: StackOptions): Promise<S
   await writeFile(worldFile, JSON.stringify(world));
   const files = { world: worldFile, credentials: join(folder, 'tenants.json') };
   const [azurite, tenants] = await Promise.all([
-    set.start(azuriteProcess({ folder: keep ? join(folder, 'storage') : null })),
+    set.start(azuriteProcess(keep ? { folder: join(folder, 'storage'), ...USUAL_PORTS } : { folder: null })),
     set.start(tenantsProcess({ options: { ...options.tenants, ...files }, cwd: ROOT })),
   ]);
   const { connectionString } = azurite.ready;
@@ -85,7 +88,11 @@ async function startHost(set: ProcessSet, folder: string, choices: HostChoices):
     ...host,
     async trigger(name) {
       const headers = { 'x-functions-key': master, 'content-type': 'application/json' };
-      const response = await fetch(`${host.ready.url}/admin/functions/${name}`, { method: 'POST', headers, body: '{}' });
+      const response = await fetch(`${host.ready.url}/admin/functions/${name}`, {
+        method: 'POST',
+        headers,
+        body: '{}',
+      });
       if (response.status === 202) return;
       throw new AnchorwatchError('refused', `The host did not start ${name}: HTTP ${response.status}.`);
     },

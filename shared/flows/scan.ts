@@ -6,6 +6,7 @@ import type { Stored } from '../ports/state.ts';
 import { type Certification, certify } from '../rosters/certify.ts';
 import type { Doubt } from '../rosters/doubts.ts';
 import { type Loaded, loadRosters } from '../rosters/load.ts';
+import { logProgress } from '../rosters/progress.ts';
 import { type ReadOutcome, readLists } from '../rosters/read-lists.ts';
 import { refuteAbsences } from '../rosters/refute.ts';
 import type { RunRow } from '../state/rows.ts';
@@ -52,7 +53,8 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<ScanOu
   const plan = run.row.plan ?? tenant.plan;
   const past = await lookBack(run.row, tools);
   const store = pagesOf(id, lease, tools);
-  const options = { until, expected: expectedRows(past), ...(tools.onPage && { onPage: tools.onPage }) };
+  const onPage = tools.onPage ?? logProgress(tools.log, clock);
+  const options = { until, expected: expectedRows(past), onPage };
   const read = await readLists(plan, { okta: tools.okta, entra: tools.entra, store, clock }, options);
   if (read.state === 'more') return askAgain(id, 0, 'more', tools);
 

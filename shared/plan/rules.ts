@@ -25,3 +25,7 @@ export const RULES = [
   'over-limit',
 ] as const;
 export type Rule = (typeof RULES)[number];
+
+export function isRule(text: string): text is Rule {
+  return RULES.some((rule) => rule === text);
+}

@@ -6,6 +6,8 @@ import { packRows, unpackRows } from '../../state/pack.ts';
 import { seenFindingSchema } from '../../state/run-schema.ts';
 import type { Tools } from '../tools.ts';
 
+type Kept = Pick<Tools, 'state'>;
+
 /** Findings in one row: about 150 kB packed, far below the 1 MiB of an entity. */
 const FINDINGS_IN_CHUNK = 1_000;
 /** Bytes of a memory in one row. */
@@ -14,7 +16,7 @@ const BYTES_IN_CHUNK = 512 * 1024;
 const findings = z.array(seenFindingSchema);
 
 /** Writes all findings of a run. The same run writes the same rows again after a crash. */
-export async function writeFindings(run: string, seen: readonly SeenFinding[], tools: Tools): Promise<void> {
+export async function writeFindings(run: string, seen: readonly SeenFinding[], tools: Kept): Promise<void> {
   const chunks = seen.length === 0 ? [[]] : chunked(seen, FINDINGS_IN_CHUNK);
   await write(
     run,
@@ -24,7 +26,7 @@ export async function writeFindings(run: string, seen: readonly SeenFinding[], t
   );
 }
 
-export async function readFindings(run: string, tools: Tools): Promise<SeenFinding[]> {
+export async function readFindings(run: string, tools: Kept): Promise<SeenFinding[]> {
   const seen: SeenFinding[] = [];
   for await (const row of read(run, 'findings', tools))
     seen.push(...unpackRows(findings, row.packed, 'A chunk of findings'));
@@ -35,14 +37,14 @@ export async function writeMemory(
   run: string,
   part: 'matched' | 'sources',
   bytes: Uint8Array,
-  tools: Tools,
+  tools: Kept,
 ): Promise<void> {
   const chunks: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; at += BYTES_IN_CHUNK) chunks.push(bytes.subarray(at, at + BYTES_IN_CHUNK));
   await write(run, part, chunks, tools);
 }
 
-export async function readMemory(run: string, part: 'matched' | 'sources', tools: Tools): Promise<Uint8Array> {
+export async function readMemory(run: string, part: 'matched' | 'sources', tools: Kept): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const row of read(run, part, tools)) chunks.push(row.packed);
   return Buffer.concat(chunks);
@@ -52,7 +54,7 @@ async function write(
   run: string,
   part: SnapshotRow['part'],
   packed: readonly Uint8Array[],
-  { state }: Tools,
+  { state }: Kept,
 ): Promise<void> {
   const chunks = packed.length === 0 ? [new Uint8Array()] : packed;
   for (const [chunk, bytes] of chunks.entries()) {
@@ -61,7 +63,7 @@ async function write(
 }
 
 /** Throws `invalid` when a chunk is missing: half a snapshot would turn known findings into new ones. */
-async function* read(run: string, part: SnapshotRow['part'], { state }: Tools): AsyncGenerator<SnapshotRow> {
+async function* read(run: string, part: SnapshotRow['part'], { state }: Kept): AsyncGenerator<SnapshotRow> {
   let next = 0;
   let chunks = 0;
   for await (const { row } of state.snapshots.list(run, {

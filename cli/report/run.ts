@@ -1,0 +1,194 @@
+import { CAUSE_WORDS, CHANGE_WORDS, RULE_WORDS } from '../../shared/notify/words.ts';
+import { isRule } from '../../shared/plan/rules.ts';
+import type { Counts, RepairRow, RunRow, RunSummary, SeenFinding } from '../../shared/state/rows.ts';
+import { isoTime } from '../../shared/time.ts';
+import { besidesOf, differsOf, isDrift, SHORT_IMPACT, worstFirst } from './finding.ts';
+import { plain } from './safe.ts';
+import { type Sheet, tableLines, wrap } from './sheet.ts';
+
+/** One run with everything that is shown of it. */
+export interface RunView {
+  readonly run: RunRow;
+  /** The findings of the run; of the last good run when this one could not tell. */
+  readonly seen: readonly SeenFinding[];
+  readonly repairs: readonly RepairRow[];
+}
+
+/** The report of a run for a terminal of that width. */
+export function renderRun(view: RunView, width: number): string {
+  const { run } = view;
+  const blocks = [
+    wrap(verdictSentence(view), width),
+    ...(run.summary === null ? [doubtLines(view, width)] : summaryBlocks(view, run.summary, width)),
+    certificateLines(run, width),
+  ];
+  const last = wrap(lastLine(view), width);
+  return [...blocks.filter((block) => block.length > 0), last].map((block) => `${block.join('\n')}\n`).join('\n');
+}
+
+/** Said first, and true by itself. */
+export function verdictSentence({ run, seen }: RunView): string {
+  const when = `Run ${run.id}, mode ${run.mode}`;
+  if (run.state === 'reading') return `${when}: still reading, in its call number ${run.slices}.`;
+  if (run.state === 'could-not-tell') return `${when}: could not tell. Nothing was compared, queued or changed.`;
+  const drifted = seen.filter(({ finding }) => isDrift(finding)).length;
+  const endangered = seen.filter(({ finding }) => finding.impact === 'signs in as another').length;
+  if (drifted === 0) return `${when}: nobody has drifted.`;
+  const alarm = endangered === 0 ? '' : ` ${count(endangered)} of them may sign in as somebody else.`;
+  return `${when}: ${count(drifted)} people have drifted.${alarm}`;
+}
+
+function summaryBlocks(view: RunView, summary: RunSummary, width: number): string[][] {
+  const { seen } = view;
+  return [
+    [figures(seen, summary)],
+    [...noticesOf(summary)].flatMap((line) => wrap(plain(line), width)),
+    findingLines(seen, width),
+    ruleLines(summary, width),
+    repairLines(view, width),
+    bucketLines(summary, width),
+  ];
+}
+
+function figures(seen: readonly SeenFinding[], { paired, matched, impacts }: RunSummary): string {
+  const person = seen.filter(({ finding, repair }) => repair === null && isDrift(finding)).length;
+  return [
+    `${count(paired)} paired`,
+    `${count(matched)} matched`,
+    `${count(impacts['cannot sign in'] ?? 0)} cannot sign in`,
+    `${count(impacts['groups only'] ?? 0)} out of groups`,
+    `${count(person)} need a person`,
+  ].join('   ');
+}
+
+function* noticesOf(summary: RunSummary): Generator<string> {
+  if (summary.baseline) yield 'Nobody has confirmed the counts of a run yet: nothing is repaired before somebody has.';
+  if (summary.freeze !== null) yield `The plan is frozen: ${summary.freeze.reason}.`;
+  for (const { kind, value, people, of } of summary.causes) {
+    yield `One cause: ${count(people)} of ${count(of)} new findings ${CAUSE_WORDS[kind]} ${value}.`;
+  }
+  if (summary.unconfirmed > 0) {
+    yield `${count(summary.unconfirmed)} new findings were not read again singly, for there are more than a night reads; they are not queued.`;
+  }
+  const { changes } = summary;
+  const told = (['new', 'worse', 'returned', 'resolved', 'gone'] as const).filter(
+    (change) => (changes[change] ?? 0) > 0,
+  );
+  if (told.length > 0)
+    yield `Since the last good run: ${told.map((one) => `${changes[one]} ${CHANGE_WORDS[one]}`).join(', ')}.`;
+  yield* summary.warnings;
+}
+
+/** The findings as a table, for other formats too. */
+export function findingSheet(seen: readonly SeenFinding[]): Pick<Sheet, 'columns' | 'rows'> {
+  const names = new Map(seen.map(({ finding }) => [finding.key, finding.userName]));
+  const sorted = [...seen].sort((one, other) => worstFirst(one.finding, other.finding));
+  return {
+    columns: ['person', 'verdict', 'hurt', 'what differs', 'beside', 'since', 'what next'],
+    rows: sorted.map(({ finding, change, firstSeen, hold, repair }) => [
+      finding.userName,
+      finding.verdict,
+      SHORT_IMPACT[finding.impact],
+      differsOf(finding),
+      besidesOf(finding, (key) => names.get(key) ?? 'another'),
+      change === 'new' ? 'new' : isoTime(firstSeen).slice(0, 10),
+      repair === null ? (hold === null ? 'in repair' : `${hold.rule}: ${hold.reason}`) : 'queued for repair',
+    ]),
+  };
+}
+
+function findingLines(seen: readonly SeenFinding[], width: number): string[] {
+  if (seen.length === 0) return [];
+  const { columns, rows } = findingSheet(seen);
+  return [...tableLines(columns, rows, width)];
+}
+
+/** What was queued, and how many each rule keeps from it. */
+function ruleLines({ queued, held, refused }: RunSummary, width: number): string[] {
+  const rules = [...Object.entries(refused), ...Object.entries(held)];
+  const rows = rules
+    .sort(([, one], [, other]) => other - one)
+    .map(([rule, people]) => [
+      count(people),
+      rule,
+      isRule(rule) ? RULE_WORDS[rule].why : '',
+      isRule(rule) ? RULE_WORDS[rule].next : '',
+    ]);
+  const lines =
+    rows.length === 0 ? [] : tableLines(['people', 'not repaired by rule', 'why', 'what next'], rows, width);
+  return [`${count(queued)} ${queued === 1 ? 'repair was' : 'repairs were'} queued.`, ...lines];
+}
+
+function repairLines({ repairs }: RunView, width: number): string[] {
+  if (repairs.length === 0) return [];
+  const rows = [...repairs]
+    .sort((one, other) => (one.repair.userName < other.repair.userName ? -1 : 1))
+    .map(({ repair, state, actor, rule, reason }) => [
+      repair.userName,
+      repair.recipe,
+      state === 'ready' ? `ready, ${actor === 'person' ? 'a person is led through it' : 'by the API'}` : state,
+      rule === null ? '' : `${rule}: ${reason ?? ''}`,
+    ]);
+  return [...tableLines(['queued repair', 'recipe', 'after the preflight', 'refused by'], rows, width)];
+}
+
+const ROSTERS = ['directories', 'assignments', 'entra', 'deleted'] as const;
+
+/** Every row of every roster is in exactly one bucket, and the sums show it. */
+function bucketLines({ buckets }: RunSummary, width: number): string[] {
+  const names = [...new Set(ROSTERS.flatMap((roster) => Object.keys(buckets[roster])))].sort();
+  const cells = (name: string): string[] => ROSTERS.map((roster) => blank(buckets[roster][name] ?? 0));
+  const totals = ROSTERS.map((roster) => count(sumOf(buckets[roster])));
+  const rows = [...names.map((name) => [name, ...cells(name)]), ['sum', ...totals]];
+  return [...tableLines(['rows by bucket', 'AD', 'Okta assignments', 'Entra users', 'Entra deleted'], rows, width)];
+}
+
+function certificateLines({ certificates }: RunRow, width: number): string[] {
+  if (certificates.length === 0) return [];
+  const rows = certificates.map(({ label, distinct, pages, expected, filled, freshAsOf, leftOut }) => [
+    label,
+    count(distinct),
+    count(pages),
+    expected === null ? 'no count given' : `${count(expected.before)} before, ${count(expected.after)} after`,
+    count(filled),
+    [
+      freshAsOf === null ? '' : `as of ${isoTime(freshAsOf).slice(0, 16)}Z`,
+      leftOut === 0 ? '' : `${leftOut} agents left out`,
+    ]
+      .filter((part) => part !== '')
+      .join(', '),
+  ]);
+  return [...tableLines(['list read', 'rows', 'pages', 'counts of the other side', 'anchors', ''], rows, width)];
+}
+
+function doubtLines({ run, seen }: RunView, width: number): string[] {
+  const doubts = run.doubts.flatMap(({ message }) => wrap(plain(`- ${message}`), width));
+  const open = seen.filter(({ finding }) => isDrift(finding)).length;
+  if (open === 0) return doubts;
+  return [
+    ...doubts,
+    '',
+    ...wrap(`${count(open)} people whom the last good run found drifted were not checked this time.`, width),
+  ];
+}
+
+function lastLine({ run, seen }: RunView): string {
+  if (run.state !== 'good') return 'Could not tell.';
+  const drifted = seen.filter(({ finding }) => isDrift(finding)).length;
+  const queued = run.summary?.queued ?? 0;
+  return drifted === 0
+    ? 'No drift.'
+    : `Drift: ${count(drifted)} people, ${count(queued)} queued for repair, ${count(drifted - queued)} left to people.`;
+}
+
+function sumOf(counts: Counts): number {
+  return Object.values(counts).reduce((total, one) => total + one, 0);
+}
+
+function blank(number: number): string {
+  return number === 0 ? '' : count(number);
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US');
+}

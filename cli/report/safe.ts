@@ -1,0 +1,27 @@
+import { escapeControls } from '../../shared/log.ts';
+
+/**
+ * Names in a directory are whatever their owners wrote. Here they are made harmless for where they are shown: control characters,
+ * bidi marks and terminal escapes everywhere, formulas in CSV, markup in Markdown.
+ */
+export function plain(text: string): string {
+  return escapeControls(text);
+}
+
+/** What Excel, LibreOffice and Google Sheets take for the beginning of a formula, full-width forms and leading blanks included. */
+const FORMULA = /^[\s'"]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/;
+
+/** One cell of CSV (RFC 4180). A value that could be a formula gets an apostrophe in front, which spreadsheets show as text. */
+export function csvCell(text: string): string {
+  const harmless = plain(text);
+  const inert = FORMULA.test(harmless) ? `'${harmless}` : harmless;
+  return /[",;\n\r\t]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}
+
+/** One cell of a Markdown table, with nothing in it that Markdown or HTML would read. */
+export function markdownCell(text: string): string {
+  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+  return plain(text)
+    .replace(/[&<>]/g, (sign) => entities[sign] ?? sign)
+    .replace(/[\\`*_{}[\]()#+!|~]/g, '\\$&');
+}

@@ -1,0 +1,147 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { renderRun } from '../cli/report/run.ts';
+import { explain } from '../shared/errors.ts';
+import { confirmBaseline } from '../shared/flows/decide.ts';
+import { readFindings } from '../shared/flows/scan/snapshot.ts';
+import type { Log } from '../shared/ports/log.ts';
+import type { State, Stored } from '../shared/ports/state.ts';
+import type { RepairRow, RunRow } from '../shared/state/rows.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+import { redact } from '../shared/redact.ts';
+import { DAY, MINUTE } from '../shared/time.ts';
+import { stateTools } from '../shared/wiring.ts';
+import { type Answer, checkAnswer } from './answer.ts';
+import { Interrupted, type ProcessSet, withProcesses } from './processes.ts';
+import { bringUp, ROOT, type Stack } from './stack.ts';
+
+/** Okta's own limits would make two nights of single reads take an hour; the demo is about what happens, not how long. */
+const WORLD = {
+  synced: 'universal-sync',
+  okta: { limits: { apps: 1e6, app: 1e6, groups: 1e6, users: 1e6, logs: 1e6, token: 1e6, other: 1e6 } },
+};
+const TENANTS = { people: 2_000, seed: 'demo' };
+const SETTINGS = {
+  ANCHORWATCH_MODE: 'remediate',
+  // Two percent of these people are 39; the default of 25 repairs a night would freeze the plan.
+  ANCHORWATCH_MAX_REPAIRS: '39',
+  AzureFunctionsJobHost__extensions__queues__maxPollingInterval: '00:00:00.2',
+};
+
+/** Where no terminal says how wide it is. */
+const WIDTH = 160;
+
+/** Longer than any demo: what has not happened by then will not. */
+const PATIENCE = 2 * MINUTE;
+
+interface Watch {
+  readonly state: State;
+  readonly clock: Clock;
+}
+
+/** Two nights on one machine: the baseline, which a person confirms, and one that queues what may be repaired. */
+async function demo(set: ProcessSet, folder: string): Promise<Answer> {
+  say('Bringing up storage, an Okta org and an Entra tenant of 2,000 people, with every kind of drift planted …');
+  const stack = await bringUp(set, { folder, keep: false, tenants: TENANTS, world: WORLD });
+  const watch = stateTools({ kind: 'connection-string', connectionString: stack.connectionString }, QUIET);
+
+  say(
+    '\nNight 1. The timer fires; nothing is known of this tenant yet, so this run is a baseline and repairs nothing.',
+  );
+  const first = await night(stack, watch, 0);
+  say(`  ${first.summary?.paired ?? 0} people are paired, ${first.summary?.matched ?? 0} match.`);
+  await confirmBaseline(first.id, 'the operator of this demo', watch);
+  say('  The operator has looked at these counts and confirms them (anchorwatch confirm).');
+
+  say(
+    '\nNight 2. What two good runs have seen, of people who opted in, is queued; the repair function looks again at each.\n',
+  );
+  const second = await night(stack, watch, DAY);
+  const repairs = await settled(second.id, watch);
+  const seen = await readFindings(second.id, watch);
+  say(renderRun({ run: second, seen, repairs }, process.stdout.columns ?? WIDTH));
+
+  return checkAnswer(
+    seen.map(({ finding }) => finding),
+    await stack.desk.answerKey(),
+  );
+}
+
+/** Starts the host with its clock so far ahead, fires the nightly timer by hand, and waits until the run is done. */
+async function night(stack: Stack, watch: Watch, offset: number): Promise<RunRow> {
+  await stack.desk.shift(offset);
+  const host = await stack.startHost({ port: 0, settings: SETTINGS, clockOffset: offset });
+  await host.trigger('nightly');
+  const run = await until(watch.clock, async () => {
+    for await (const { row } of watch.state.runs.list('run', { limit: 1 })) {
+      if (row.state !== 'reading' && row.scheduled > watch.clock.now() + offset - DAY) return row;
+    }
+    return null;
+  });
+  if (run.summary?.queued !== 0) await settled(run.id, watch);
+  await host.stop();
+  return run;
+}
+
+/** The heads of the run's repairs, once the repair function has looked at each of them. */
+async function settled(run: string, { state, clock }: Watch): Promise<RepairRow[]> {
+  const ids = (await readFindings(run, { state })).map(({ repair }) => repair).filter((id) => id !== null);
+  return until(clock, async () => {
+    const heads = await Promise.all(ids.map((id) => state.repairs.get(id, 'head')));
+    const rows = heads.flatMap((head) => (isHead(head) ? [head.row] : []));
+    return rows.length === ids.length && rows.every((row) => row.state !== 'queued') ? rows : null;
+  });
+}
+
+function isHead(stored: Awaited<ReturnType<State['repairs']['get']>>): stored is Stored<RepairRow> {
+  return stored?.row.kind === 'head';
+}
+
+async function until<Found>(clock: Clock, look: () => Promise<Found | null>): Promise<Found> {
+  const limit = clock.now() + PATIENCE;
+  for (;;) {
+    const found = await look();
+    if (found !== null) return found;
+    if (clock.now() > limit)
+      throw new Error('Nothing happened for two minutes; run it again with DEBUG=1 to see the log.');
+    await clock.wait(100);
+  }
+}
+
+function conclude({ planted, found, decoys, wrong }: Answer): void {
+  say(
+    `\nAgainst the answer key: ${found} of ${planted} planted cases found with the right verdict, relation and impact;`,
+  );
+  say(
+    `none of ${decoys} decoys may be reported. ${wrong.length === 0 ? 'Everything is as planted.' : `${wrong.length} are wrong:`}`,
+  );
+  for (const sentence of wrong) say(`  ${sentence}`);
+  process.exitCode = wrong.length === 0 ? 0 : 1;
+}
+
+const QUIET: Log = { debug: ignore, info: ignore, warn: warn, error: warn };
+
+function ignore(): void {}
+
+function warn(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+const folder = join(ROOT, '.anchorwatch', `demo-${process.pid}`);
+try {
+  const onLine = (name: string, line: string): void => {
+    if (process.env['DEBUG'] !== undefined) process.stderr.write(`[${name}] ${line}\n`);
+  };
+  conclude(await withProcesses((set) => demo(set, folder), { onLine }));
+} catch (error) {
+  process.stderr.write(
+    `${error instanceof Interrupted ? 'Interrupted; nothing is left running.' : redact(explain(error))}\n`,
+  );
+  process.exitCode = error instanceof Interrupted ? 130 : 2;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,31 @@
+import { AnchorwatchError } from '../errors.ts';
+import type { RunRow } from '../state/rows.ts';
+import { findRun } from './run.ts';
+import type { Tools } from './tools.ts';
+
+/**
+ * A person has looked at the counts of a run and found them right. From then on repairs are possible, and later reads are measured by
+ * this run: a run that could not tell because a roster really shrank is confirmed the same way. Throws `invalid` for a run that is
+ * not there, is still reading, or never read anything.
+ */
+export async function confirmBaseline(
+  id: string,
+  by: string,
+  { state, clock }: Pick<Tools, 'state' | 'clock'>,
+): Promise<RunRow> {
+  if (by.trim() === '') throw new AnchorwatchError('invalid', 'A confirmation names the person who confirms.');
+  const run = await findRun(state, id);
+  if (run === null) {
+    throw new AnchorwatchError('invalid', `There is no run ${id}. The runs are listed by: anchorwatch runs`);
+  }
+  const { row } = run;
+  if (row.state === 'reading') {
+    throw new AnchorwatchError('invalid', `The run ${id} is still reading: it has no counts to confirm yet.`);
+  }
+  if (row.certificates.length === 0) {
+    throw new AnchorwatchError('invalid', `The run ${id} read nothing, so it has no counts to confirm.`);
+  }
+  const note = row.certificates.map(({ list, distinct }) => `${list} ${distinct}`).join(', ');
+  await state.marks.put({ name: 'baseline', at: clock.now(), run: id, by, note });
+  return row;
+}
