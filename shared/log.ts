@@ -84,7 +84,7 @@ export function escapeControls(text: string): string {
 }
 
 /** JSON escapes the C0 controls by itself. The rest is escaped in JSON's own way, so that a reader gets the text back. */
-function escapeInJson(json: string): string {
+export function escapeInJson(json: string): string {
   return json.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
     character
       .split('')

@@ -17,7 +17,7 @@ import type { State, Table } from './ports/state.ts';
 import { REPAIR_QUEUE, type RepairMessage, SCAN_QUEUE, type ScanMessage } from './state/messages.ts';
 import type { TableSpec } from './state/spec.ts';
 import * as specs from './state/specs.ts';
-import { memoryQueue } from './storage/memory-queue.ts';
+import { memoryQueue, type MemoryQueue } from './storage/memory-queue.ts';
 import { memoryTable } from './storage/memory-table.ts';
 import { openQueue } from './storage/queue.ts';
 import { openTable } from './storage/table.ts';
@@ -77,20 +77,25 @@ export function stateTools(storage: StorageConfig, log: Log): { readonly state: 
   return { state: storedState(storage, { clock, log, random: Math.random }), clock };
 }
 
-/** Reads the tenants and keeps nothing: state in memory, for `anchorwatch scan`. */
-export function commandTools(environment: Environment, log: Log): Tools {
+/** Reads the tenants and keeps nothing: state and queues in memory, for `anchorwatch scan`. */
+export function commandTools(
+  environment: Environment,
+  log: Log,
+): { readonly tools: Tools; readonly scans: MemoryQueue<ScanMessage> } {
   const config = readTenantConfig(environment);
   const clock = systemClock();
-  return {
+  const scans = memoryQueue(SCAN_QUEUE, clock);
+  const tools: Tools = {
     ...readersOf(config, { clock, log, random: Math.random }),
     state: stateOf((spec) => memoryTable(spec)),
-    scans: memoryQueue(SCAN_QUEUE, clock),
+    scans,
     repairs: memoryQueue(REPAIR_QUEUE, clock),
     clock,
     log,
     settings: { ...config, mode: 'observe' },
     owner: 'command line',
   };
+  return { tools, scans };
 }
 
 function connect(config: Config, log: Log): Clients {

@@ -33,22 +33,27 @@ export const SHORT_IMPACT: Readonly<Record<Impact, string>> = {
 
 /** `AD and Okta q1w2…Q==; Entra x9y8…w==`: the sides that agree stand together. */
 export function differsOf(finding: Finding): string {
-  const { a, o, e, encoding } = finding;
+  const { a, o, e, encoding, instead } = finding;
   const sides: readonly (readonly [string, AnchorValue, AnchorForm | null])[] = [
     ['AD', a, null],
     ['Okta', o, encoding.okta],
     ['Entra', e, encoding.entra],
   ];
-  const groups = new Map<string, string[]>();
+  const groups = new Map<string, { readonly names: string[]; readonly text: string }>();
   for (const [name, value, form] of sides) {
     const spelled = form === null ? '' : ` (${FORM_WORDS[form]})`;
     const text = value === null ? 'nothing' : `${shortForm(value)}${spelled}`;
-    groups.set(text, [...(groups.get(text) ?? []), name]);
+    const group = groups.get(JSON.stringify(value)) ?? { names: [], text };
+    groups.set(JSON.stringify(value), { ...group, names: [...group.names, name] });
   }
-  const words = [...groups].map(
-    ([text, names]) => `${names.length === sides.length ? 'all' : names.join(' and ')} ${text}`,
-  );
-  return finding.instead === null ? words.join('; ') : `${words.join('; ')}: AD’s ${finding.instead}`;
+  // Two values may well look alike in short.
+  const seen = new Set<string>();
+  const words = [...groups.values()].map(({ names, text }) => {
+    const value = seen.has(text) ? `another ${text}` : text;
+    seen.add(text);
+    return `${names.length === sides.length ? 'all' : names.join(' and ')} ${value}`;
+  });
+  return instead === null ? words.join('; ') : `${words.join('; ')}: AD’s ${instead}`;
 }
 
 /** The relation with its people and dates, and the notes, in one line; empty when the person stands alone. */

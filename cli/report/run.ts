@@ -4,7 +4,7 @@ import type { Counts, RepairRow, RunRow, RunSummary, SeenFinding } from '../../s
 import { isoTime } from '../../shared/time.ts';
 import { besidesOf, differsOf, isDrift, SHORT_IMPACT, worstFirst } from './finding.ts';
 import { plain } from './safe.ts';
-import { type Sheet, tableLines, wrap } from './sheet.ts';
+import { recordLines, type Sheet, tableLines, wrap } from './sheet.ts';
 
 /** One run with everything that is shown of it. */
 export interface RunView {
@@ -92,7 +92,7 @@ export function findingSheet(seen: readonly SeenFinding[]): Pick<Sheet, 'columns
       differsOf(finding),
       besidesOf(finding, (key) => names.get(key) ?? 'another'),
       change === 'new' ? 'new' : isoTime(firstSeen).slice(0, 10),
-      repair === null ? (hold === null ? 'in repair' : `${hold.rule}: ${hold.reason}`) : 'queued for repair',
+      repair === null ? (hold?.rule ?? '') : 'queued',
     ]),
   };
 }
@@ -100,7 +100,7 @@ export function findingSheet(seen: readonly SeenFinding[]): Pick<Sheet, 'columns
 function findingLines(seen: readonly SeenFinding[], width: number): string[] {
   if (seen.length === 0) return [];
   const { columns, rows } = findingSheet(seen);
-  return [...tableLines(columns, rows, width)];
+  return [...recordLines(columns, rows, width, 4)];
 }
 
 /** What was queued, and how many each rule keeps from it. */

@@ -1,3 +1,4 @@
+import { escapeInJson } from '../../shared/log.ts';
 import { csvCell, markdownCell, plain } from './safe.ts';
 
 /** A table with sentences above and below it: what every report is, whatever the format. */
@@ -5,6 +6,8 @@ export interface Sheet {
   readonly head: readonly string[];
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** How many of the columns are cut last where the terminal is narrow. */
+  readonly keep: number;
   readonly foot: readonly string[];
 }
 
@@ -15,7 +18,7 @@ const NARROWEST = 8;
 /** For a terminal: as wide as it has to be, and never wider than the terminal. What does not fit ends in `…`. */
 export function asText(sheet: Sheet, width: number): string {
   const parts = [...sheet.head.flatMap((line) => wrap(plain(line), width))];
-  if (sheet.rows.length > 0) parts.push('', ...tableLines(sheet.columns, sheet.rows, width), '');
+  if (sheet.rows.length > 0) parts.push('', ...recordLines(sheet.columns, sheet.rows, width, sheet.keep), '');
   parts.push(...sheet.foot.flatMap((line) => wrap(plain(line), width)));
   return `${parts.join('\n')}\n`;
 }
@@ -23,6 +26,11 @@ export function asText(sheet: Sheet, width: number): string {
 /** CSV is the table alone, with a byte order mark, without which Excel takes UTF-8 for its own code page. */
 export function asCsv({ columns, rows }: Sheet): string {
   return `\uFEFF${[columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
+}
+
+/** JSON in which nothing from a directory can turn a terminal or an editor around; a parser gets every text back as it was. */
+export function asJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2).split('\n').map(escapeInJson).join('\n')}\n`;
 }
 
 export function asMarkdown({ head, columns, rows, foot }: Sheet): string {
@@ -35,17 +43,19 @@ export function asMarkdown({ head, columns, rows, foot }: Sheet): string {
   return [...paragraphs(head), ...table, ...paragraphs(foot)].join('\n');
 }
 
-/** The lines of a table, each within the width. */
-export function tableLines(
-  columns: readonly string[],
-  rows: readonly (readonly string[])[],
-  width: number,
-): readonly string[] {
+/** Below this a table of many columns is all dots; the rows are then written one below the other. */
+const WIDE = 120;
+
+/** A table of findings: as columns where there is room, else each row as a block of its own. */
+export function recordLines(columns: readonly string[], rows: Rows, width: number, keep: number): readonly string[] {
+  return width >= WIDE ? tableLines(columns, rows, width, keep) : blockLines(columns, rows, width, keep - 1);
+}
+
+/** The lines of a table, each within the width. The first `keep` columns are the last to be cut. */
+export function tableLines(columns: readonly string[], rows: Rows, width: number, keep = 1): readonly string[] {
   const cells = [columns, ...rows].map((row) => row.map(plain));
-  const widths = fit(
-    columns.map((_, at) => Math.max(...cells.map((row) => lengthOf(row[at] ?? '')))),
-    width,
-  );
+  const wanted = columns.map((_, at) => Math.max(...cells.map((row) => lengthOf(row[at] ?? ''))));
+  const widths = fit(wanted, width, keep);
   const lines = cells.map((row) =>
     row
       .map((cell, at) => pad(cell, widths[at] ?? 0))
@@ -56,14 +66,33 @@ export function tableLines(
   return [lines[0] ?? '', rule, ...lines.slice(1)];
 }
 
-/** Takes from the widest column, again and again, until all fit. */
-function fit(wanted: readonly number[], width: number): number[] {
+type Rows = readonly (readonly string[])[];
+
+function blockLines(columns: readonly string[], rows: Rows, width: number, title: number): readonly string[] {
+  return rows.flatMap((row) => {
+    const cells = row.map(plain);
+    const rest = cells.slice(title).flatMap((cell, at) => {
+      if (cell === '') return [];
+      return wrap(`    ${columns[title + at] ?? ''}: ${cell}`, width);
+    });
+    return [...wrap(cells.slice(0, title).join(GAP), width), ...rest];
+  });
+}
+
+/** Takes from the widest of the later columns, again and again, until all fit; from the first ones only when nothing else is left. */
+function fit(wanted: readonly number[], width: number, keep: number): number[] {
   const widths = [...wanted];
   const room = width - GAP.length * (widths.length - 1);
-  for (let excess = sum(widths) - room; excess > 0; excess -= 1) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if ((widths[widest] ?? 0) <= NARROWEST) break;
-    widths[widest] = (widths[widest] ?? 0) - 1;
+  const parts = [widths.map((_, at) => at).slice(keep), widths.map((_, at) => at).slice(0, keep)];
+  for (const part of parts) {
+    for (let excess = sum(widths) - room; excess > 0; excess -= 1) {
+      const widest = part.reduce<number>(
+        (best, at) => ((widths[at] ?? 0) > (widths[best] ?? 0) ? at : best),
+        part[0] ?? 0,
+      );
+      if ((widths[widest] ?? 0) <= NARROWEST) break;
+      widths[widest] = (widths[widest] ?? 0) - 1;
+    }
   }
   return widths;
 }

@@ -1,5 +1,5 @@
 import { CLOUDS, type Cloud } from './clouds.ts';
-import type { Config, LimitsConfig, PolicyConfig, TenantConfig } from './config.ts';
+import type { Config, LimitsConfig, PolicyConfig, StorageConfig, TenantConfig } from './config.ts';
 import { readEntra } from './read-entra.ts';
 import { readOkta } from './read-okta.ts';
 import { readStorage } from './read-storage.ts';
@@ -23,6 +23,12 @@ export function readConfig(environment: Environment): Config {
 export function readTenantConfig(environment: Environment): TenantConfig {
   const reader = settingsReader(environment);
   return reader.finish(readTenants(reader, CLOUDS[reader.value(CLOUD)]));
+}
+
+/** The storage alone, for looking at what is kept. Throws like `readConfig`. */
+export function readStorageConfig(environment: Environment): StorageConfig {
+  const reader = settingsReader(environment);
+  return reader.finish(readStorage(reader, CLOUDS[reader.value(CLOUD)]));
 }
 
 /** The limits alone, for files: neither tenants nor storage need be configured. Throws like `readConfig`. */

@@ -1,0 +1,50 @@
+import { Command, CommanderError } from 'commander';
+import { AnchorwatchError, explain } from '../shared/errors.ts';
+import { redact } from '../shared/redact.ts';
+import { addCompare } from './compare.ts';
+import type { ExitCode, Io } from './io.ts';
+import { addScan } from './scan.ts';
+import { addConfirm, addRuns, addStatus } from './status.ts';
+
+const HELP = `
+Begin with compare, on files; then scan, on the real tenants, which writes nothing anywhere. status, runs and confirm look at what the
+function app has stored.
+
+Exit status of every command: 0 all is well, 1 drift, 2 could not tell or could not run.`;
+
+/** Runs one command line. Never throws: whatever goes wrong is said on `err`, and ends with 2. */
+export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+  let code: ExitCode = 2;
+  const end = (ended: ExitCode): void => {
+    code = ended;
+  };
+  try {
+    await programOf(io, end).parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const known = error instanceof AnchorwatchError;
+    io.err(`${known ? '' : 'Anchorwatch failed, which is a defect: '}${redact(explain(error))}\n`);
+    return 2;
+  }
+}
+
+function programOf(io: Io, end: (code: ExitCode) => void): Command {
+  const program = new Command('anchorwatch')
+    .description('Keeps watch over the anchor that ties an AD account, through Okta, to its Microsoft 365 account.')
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      getOutHelpWidth: () => io.columns,
+      getErrHelpWidth: () => io.columns,
+    })
+    .exitOverride()
+    .showHelpAfterError('(--help says how)')
+    .addHelpText('after', HELP);
+  addCompare(program, io, end);
+  addScan(program, io, end);
+  addStatus(program, io, end);
+  addRuns(program, io, end);
+  addConfirm(program, io, end);
+  return program;
+}
