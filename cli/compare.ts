@@ -92,16 +92,13 @@ async function compare(options: CompareOptions, io: Io): Promise<ExitCode> {
 }
 
 function written({ short, full, json }: Report, format: Format, width: number): string {
-  switch (format) {
-    case 'table':
-      return asText(short, width);
-    case 'md':
-      return asMarkdown(short);
-    case 'csv':
-      return asCsv(full);
-    case 'json':
-      return asJson(json);
-  }
+  const writers: Record<Format, () => string> = {
+    table: () => asText(short, width),
+    md: () => asMarkdown(short),
+    csv: () => asCsv(full),
+    json: () => asJson(json),
+  };
+  return writers[format]();
 }
 
 function refuseInput({ ad, entra, okta }: FileChoices, out: string, { cwd }: Io): void {

@@ -1,4 +1,4 @@
-import { app } from '@azure/functions';
+import { app, type Timer } from '@azure/functions';
 import { scheduleText } from '../shared/config/read.ts';
 import { nightly } from '../shared/flows/nightly.ts';
 import { withTools } from '../shared/wiring.ts';
@@ -7,8 +7,12 @@ import { withTools } from '../shared/wiring.ts';
 app.timer('nightly', {
   schedule: scheduleText(process.env),
   handler: async (timer, context): Promise<void> => {
-    // A start by hand carries no schedule status; it joins the run of the latest scheduled time all the same.
-    const trigger = timer.schedule === undefined ? 'manual' : 'timer';
+    const trigger = isEarly(timer) ? 'manual' : 'timer';
     await withTools(process.env, context, (tools) => nightly(trigger, tools));
   },
 });
+
+/** A timer that fires has reached its next occurrence; when that is still to come, somebody started the function by hand. */
+function isEarly(timer: Timer): boolean {
+  return Date.parse(timer.scheduleStatus?.next ?? '') > Date.now() + 60_000;
+}

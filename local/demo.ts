@@ -127,16 +127,18 @@ function warn(message: string): void {
   process.stderr.write(`${message}\n`);
 }
 
+/** The log of storage, tenants and host: DEBUG=1 npm run demo */
+function tellIfAsked(name: string, line: string): void {
+  if (process.env['DEBUG'] !== undefined) process.stderr.write(`[${name}] ${line}\n`);
+}
+
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
 const folder = join(ROOT, '.anchorwatch', `demo-${process.pid}`);
 try {
-  const onLine = (name: string, line: string): void => {
-    if (process.env['DEBUG'] !== undefined) process.stderr.write(`[${name}] ${line}\n`);
-  };
-  conclude(await withProcesses((set) => demo(set, folder), { onLine }));
+  conclude(await withProcesses((set) => demo(set, folder), { onLine: tellIfAsked }));
 } catch (error) {
   process.stderr.write(
     `${error instanceof Interrupted ? 'Interrupted; nothing is left running.' : redact(explain(error))}\n`,

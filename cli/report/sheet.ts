@@ -17,7 +17,7 @@ const NARROWEST = 8;
 
 /** For a terminal: as wide as it has to be, and never wider than the terminal. What does not fit ends in `…`. */
 export function asText(sheet: Sheet, width: number): string {
-  const parts = [...sheet.head.flatMap((line) => wrap(plain(line), width))];
+  const parts = sheet.head.flatMap((line) => wrap(plain(line), width));
   if (sheet.rows.length > 0) parts.push('', ...recordLines(sheet.columns, sheet.rows, width, sheet.keep), '');
   parts.push(...sheet.foot.flatMap((line) => wrap(plain(line), width)));
   return `${parts.join('\n')}\n`;
@@ -34,13 +34,14 @@ export function asJson(value: unknown): string {
 }
 
 export function asMarkdown({ head, columns, rows, foot }: Sheet): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const table =
-    rows.length === 0
-      ? []
-      : [line(columns), line(columns.map(() => '---')), ...rows.map((row) => line(row.map(markdownCell))), ''];
-  const paragraphs = (lines: readonly string[]): string[] => lines.flatMap((text) => [markdownCell(text), '']);
-  return [...paragraphs(head), ...table, ...paragraphs(foot)].join('\n');
+    rows.length === 0 ? [] : [columns, columns.map(() => '---'), ...rows.map((row) => row.map(markdownCell))];
+  const lines = table.map((cells) => `| ${cells.join(' | ')} |`);
+  return [...paragraphs(head), ...lines, '', ...paragraphs(foot)].join('\n');
+}
+
+function paragraphs(sentences: readonly string[]): string[] {
+  return sentences.flatMap((sentence) => [markdownCell(sentence), '']);
 }
 
 /** Below this a table of many columns is all dots; the rows are then written one below the other. */
@@ -98,7 +99,7 @@ function fit(wanted: readonly number[], width: number, keep: number): number[] {
 }
 
 function pad(cell: string, width: number): string {
-  const letters = [...cell];
+  const letters = Array.from(cell);
   if (letters.length > width) return `${letters.slice(0, Math.max(0, width - 1)).join('')}…`;
   return cell + ' '.repeat(width - letters.length);
 }
@@ -118,7 +119,7 @@ export function wrap(line: string, width: number): string[] {
 }
 
 function lengthOf(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -45,7 +45,10 @@ export async function readPrivileges(client: GraphClient, id: string): Promise<r
 async function roleAssignable(client: GraphClient, path: string): Promise<readonly Privilege[]> {
   const rows = await rowsOf(client, path, GroupSchema);
   const assignable = rows.filter((row) => row.isAssignableToRole === true);
-  return assignable.map((row) => privilege('role-assignable-group', row.displayName));
+  const found = assignable.map((row) => privilege('role-assignable-group', row.displayName));
+  // Where the app may not read groups, Graph answers 200 with rows of nulls: every group has a name, so these were not read.
+  const unread = rows.some((row) => (row.displayName ?? null) === null);
+  return unread ? [...found, { kind: 'unknown', name: 'groups could not be read' }] : found;
 }
 
 async function rowsOf<T>(client: GraphClient, path: string, schema: z.ZodType<T>): Promise<readonly T[]> {

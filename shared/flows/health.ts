@@ -1,6 +1,7 @@
+import { lastScheduled } from '../config/schedule.ts';
 import { explain } from '../errors.ts';
 import type { RunRow } from '../state/rows.ts';
-import { DAY, HOUR, isoTime } from '../time.ts';
+import { HOUR, isoTime } from '../time.ts';
 import { runsUpTo } from './run.ts';
 import type { Tools } from './tools.ts';
 
@@ -27,15 +28,17 @@ export interface Health {
   readonly heartbeat: string | null;
 }
 
-/** A nightly timer that is two hours late has not merely been delayed. */
-const HEARTBEAT_AGE = DAY + 2 * HOUR;
+/** A timer that is two hours late has not merely been delayed. */
+const LATE = 2 * HOUR;
 /** A scan that takes this long is not reading any more. */
 const LONGEST_SCAN = 6 * HOUR;
-/** So long a stretch of nights without a verdict is no watch. */
-const BLIND = 3 * DAY;
+/** So many runs in a row without a verdict are no watch. */
+const BLIND = 3;
+
+type HealthTools = Pick<Tools, 'state' | 'clock'> & { readonly settings: Pick<Tools['settings'], 'schedule'> };
 
 /** Whether the watch is being kept. Never throws: a storage that cannot be read is the first reason. */
-export async function health(tools: Pick<Tools, 'state' | 'clock'>): Promise<Health> {
+export async function health(tools: HealthTools): Promise<Health> {
   try {
     return await look(tools);
   } catch (error) {
@@ -48,21 +51,22 @@ export function unconfigured(error: unknown): Health {
   return red([{ reason: 'configuration', message: explain(error) }]);
 }
 
-async function look({ state, clock }: Pick<Tools, 'state' | 'clock'>): Promise<Health> {
+async function look({ state, clock, settings }: HealthTools): Promise<Health> {
   const now = clock.now();
   const reds: Red[] = [];
   const heartbeat = await state.marks.get('mark', 'heartbeat');
   const beaten = heartbeat?.row.at ?? null;
+  const due = lastScheduled(settings.schedule, now - LATE);
   if (beaten === null)
     reds.push({ reason: 'no-heartbeat', message: 'The nightly timer has never fired since the installation.' });
-  else if (now - beaten > HEARTBEAT_AGE) {
-    const message = `The nightly timer last fired at ${isoTime(beaten)}. Check that the function app runs and its timer is enabled.`;
+  else if (beaten < due) {
+    const message = `The nightly timer last fired at ${isoTime(beaten)} and was due at ${isoTime(due)}. Check that the function app runs and its timer is enabled.`;
     reds.push({ reason: 'old-heartbeat', message });
   }
   const runs: RunRow[] = [];
   for await (const { row } of runsUpTo(state, now)) {
     runs.push(row);
-    if (row.state === 'good' || row.scheduled < now - 2 * BLIND) break;
+    if (row.state === 'good') break;
   }
   reds.push(...runReds(runs, now));
   const [last] = runs;
@@ -89,10 +93,14 @@ function runReds(runs: readonly RunRow[], now: number): Red[] {
       message: `The run ${last.id} has been reading for ${hours} hours. Its log says where it stopped.`,
     });
   }
-  const good = runs.find((run) => run.state === 'good');
-  const oldest = runs.at(-1);
-  if (now - (good?.scheduled ?? oldest?.scheduled ?? now) > BLIND) {
-    reds.push({ reason: 'no-good-run', message: `No run has been good since ${good?.id ?? 'the installation'}.` });
+  const blind = runs.filter(({ state }) => state === 'could-not-tell').length;
+  if (blind >= BLIND) {
+    const good = runs.find(({ state }) => state === 'good');
+    const since = good === undefined ? 'the installation' : good.id;
+    reds.push({
+      reason: 'no-good-run',
+      message: `The last ${blind} runs could not tell; none has been good since ${since}.`,
+    });
   }
   return reds;
 }

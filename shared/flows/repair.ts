@@ -47,22 +47,19 @@ export async function repair(id: string, tools: Tools): Promise<RepairOutcome> {
 }
 
 /**
- * A message that failed too often. It looks at the row first: what has settled meanwhile stays as it is, and a person is told of
- * the rest, once, however often this message comes.
+ * Gives a repair up whose message failed too often. It looks at the row first: what has settled meanwhile stays as it is, and a
+ * person is told of the rest, once, however often this is asked.
  */
-export async function repairPoisoned(id: string, tools: Tools): Promise<RepairOutcome> {
+export async function abandonRepair(id: string, tools: Tools): Promise<void> {
   const found = await headOf(id, tools);
-  if (found === null) return 'finished';
-  if (found.row.state === 'needs-a-person') await releaseClaim(found.row, tools);
-  if (found.row.state !== 'queued') return 'finished';
-  const reason = 'the queue gave up after too many failed attempts; the log of the repair function says why';
-  await tell(
-    { kind: 'needs-a-person', about: id, subject: 'A repair needs a person', lines: [`${id}: ${reason}`] },
-    tools,
-  );
-  await journal(found, { ...found.row, state: 'needs-a-person', rule: 'poison', reason }, 'preflight', tools);
-  await releaseClaim(found.row, tools);
-  return 'refused';
+  if (found === null) return;
+  if (found.row.state === 'queued') {
+    const reason = 'the queue gave up after too many failed attempts; the log of the repair function says why';
+    const lines = [`${found.row.repair.userName}, ${id}: ${reason}`];
+    await tell({ kind: 'needs-a-person', about: id, subject: 'A repair needs a person', lines }, tools);
+    await journal(found, { ...found.row, state: 'needs-a-person', rule: 'poison', reason }, 'preflight', tools);
+  }
+  if (found.row.state === 'queued' || found.row.state === 'needs-a-person') await releaseClaim(found.row, tools);
 }
 
 async function headOf(id: string, { state }: Tools): Promise<Stored<RepairRow> | null> {

@@ -49,13 +49,13 @@ export async function openRun(
 export async function findRun(state: State, id: string): Promise<Stored<RunRow> | null> {
   const scheduled = scheduledOf(id);
   if (scheduled === null) return null;
-  for await (const stored of runsUpTo(state, scheduled)) return stored.row.id === id ? stored : null;
+  for await (const stored of runsUpTo(state, scheduled, 1)) return stored.row.id === id ? stored : null;
   return null;
 }
 
 /** Runs scheduled at or before an instant, newest first. */
-export function runsUpTo(state: State, scheduled: Instant): AsyncIterable<Stored<RunRow>> {
-  return state.runs.list('run', { from: invertedTime(scheduled) });
+export function runsUpTo(state: State, scheduled: Instant, limit = 60): AsyncIterable<Stored<RunRow>> {
+  return state.runs.list('run', { from: invertedTime(scheduled), limit });
 }
 
 /** How far back a good run is looked for: older than this, it is no measure of anything. */

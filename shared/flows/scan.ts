@@ -112,7 +112,7 @@ const SUPERSEDED: Doubt = {
 };
 
 async function isSuperseded(run: RunRow, { state, clock }: Tools): Promise<boolean> {
-  for await (const { row } of runsUpTo(state, clock.now())) return row.scheduled > run.scheduled;
+  for await (const { row } of runsUpTo(state, clock.now(), 1)) return row.scheduled > run.scheduled;
   return false;
 }
 

@@ -3,7 +3,7 @@ import { isLinked } from '../compare/standing.ts';
 import type { PlannedRepair } from '../plan/plan.ts';
 import type { EntraReader } from '../ports/entra.ts';
 import type { OktaReader } from '../ports/okta.ts';
-import type { PreflightFacts } from './preflight.ts';
+import type { PreflightFacts } from './facts.ts';
 
 /** Reads both sides fresh, singly, for one repair. Throws AnchorwatchError when a side cannot be read. */
 export async function look(

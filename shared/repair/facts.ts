@@ -1,0 +1,35 @@
+import type { AdAccount, Assignment, DeletedUser, Domain, EntraUser } from '../compare/rows.ts';
+import type { PlannedRepair } from '../plan/plan.ts';
+import type { EntraDetail, Organization, Privilege } from '../ports/entra.ts';
+import type { Office365App, OktaUser, ProvisioningFeature } from '../ports/okta.ts';
+
+/** Both sides as they are now, read singly and fresh, for one repair. */
+export interface PreflightFacts {
+  readonly repair: PlannedRepair;
+  readonly app: Office365App;
+  readonly provisioning: ProvisioningFeature;
+  readonly user: OktaUser | null;
+  readonly directory: readonly AdAccount[];
+  readonly assignment: Assignment | null;
+  /** Assignments in other Office 365 apps. */
+  readonly further: readonly Assignment[];
+  readonly groups: readonly string[];
+  readonly isAdministrator: boolean;
+  readonly entra: EntraDetail | null;
+  readonly privileges: readonly Privilege[];
+  readonly organization: Organization;
+  readonly domains: readonly Domain[];
+  /** Accounts, live and deleted, that hold the wanted anchor. */
+  readonly holders: readonly EntraUser[];
+  readonly deletedHolders: readonly DeletedUser[];
+  /** Where the UPN would be parked, and who has that address now; null when nothing is parked. */
+  readonly parking: { readonly address: string; readonly holders: readonly EntraUser[] } | null;
+}
+
+export interface PreflightPolicy {
+  readonly optedInGroup: string | null;
+  readonly protectedGroup: string | null;
+  readonly protectedUsers: readonly string[];
+  /** The type of provisioning that the organisation says it uses; no API tells. */
+  readonly provisioningType: 'licenses' | 'profile' | 'user' | 'universal' | null;
+}

@@ -1,0 +1,195 @@
+import { domainOf } from '../compare/rule.ts';
+import { isGuest, isPending } from '../compare/standing.ts';
+import type { PreflightFacts, PreflightPolicy } from './facts.ts';
+import { anchorFault, nameFault } from './limits.ts';
+
+export interface Rule {
+  readonly name: string;
+  /** The reason to refuse, or null. */
+  readonly refuses: (facts: PreflightFacts, policy: PreflightPolicy) => string | null;
+}
+
+/** Every rule, in the order in which it is asked. The first that refuses gives the reason; nothing has happened by then. */
+export const RULES: readonly Rule[] = [
+  {
+    name: 'account-gone',
+    refuses: ({ entra }) => (entra === null ? 'the Entra account is gone; it may be among the deleted users' : null),
+  },
+  {
+    name: 'not-assigned',
+    refuses: ({ assignment }) => (assignment === null ? 'Office 365 is not assigned any more' : null),
+  },
+  {
+    name: 'before-image',
+    refuses: ({ repair, directory, assignment, entra }) => {
+      const { a, o, e } = repair.before;
+      const moved = [
+        directory.some(({ anchor }) => anchor === a) ? [] : ['AD'],
+        assignment?.anchor === o ? [] : ['Okta'],
+        entra?.anchor === e ? [] : ['Entra'],
+      ].flat();
+      return moved.length === 0
+        ? null
+        : `the anchor in ${moved.join(' and ')} is not what the scan saw; the next scan looks again`;
+    },
+  },
+  {
+    name: 'two-directories',
+    refuses: ({ directory }) => {
+      const anchors = new Set(directory.map(({ anchor }) => JSON.stringify(anchor)));
+      return anchors.size > 1 ? `the person has ${anchors.size} different anchors in AD instances` : null;
+    },
+  },
+  {
+    name: 'name-differs',
+    refuses: ({ assignment, entra }) =>
+      assignment?.userName?.toLowerCase() === entra?.userName.toLowerCase()
+        ? null
+        : 'the user name that Okta pushes is not the UPN; Okta would not find the account again',
+  },
+  {
+    name: 'okta-user-not-active',
+    refuses: ({ user }) =>
+      user?.status === 'ACTIVE' ? null : `the Okta user is ${user?.status ?? 'gone'}, not ACTIVE`,
+  },
+  {
+    name: 'app-not-active',
+    refuses: ({ app }) => (app.status === 'ACTIVE' ? null : `the Office 365 app is ${app.status}`),
+  },
+  {
+    name: 'assignment-unsettled',
+    refuses: ({ assignment }) => {
+      if (assignment === null || (!isPending(assignment) && assignment.syncState !== 'ERROR')) return null;
+      const state = `${assignment.status}${assignment.syncState === null ? '' : `, ${assignment.syncState}`}`;
+      return `Okta has not finished with the assignment (${state}); see its tasks under Dashboard, Tasks`;
+    },
+  },
+  {
+    name: 'assigned-twice',
+    refuses: ({ further }) => (further.length > 0 ? 'a second Office 365 app pushes this person too' : null),
+  },
+  {
+    name: 'guest',
+    refuses: ({ entra }) => (entra !== null && isGuest(entra) ? 'the account is a guest’s' : null),
+  },
+  {
+    name: 'disabled',
+    refuses: ({ entra }) => (entra?.enabled === true ? null : 'the Entra account is disabled'),
+  },
+  {
+    name: 'resource-account',
+    refuses: ({ entra }) => (entra?.resourceAccount === true ? 'the account is a resource account' : null),
+  },
+  {
+    name: 'restricted',
+    refuses: ({ entra }) =>
+      entra?.restricted === true ? 'the account is in a restricted management administrative unit' : null,
+  },
+  {
+    name: 'privileged',
+    refuses: ({ privileges }) => {
+      const [first] = privileges;
+      if (first === undefined) return null;
+      if (first.kind === 'unknown') return `it cannot be read whether the account is privileged (${first.name})`;
+      return `the account is privileged: ${first.kind} ${first.name}`;
+    },
+  },
+  {
+    name: 'okta-administrator',
+    refuses: ({ isAdministrator }) =>
+      isAdministrator ? 'the person is an Okta administrator, or that cannot be read' : null,
+  },
+  {
+    name: 'protected',
+    refuses: ({ repair, groups }, { protectedGroup, protectedUsers }) => {
+      const names = new Set([repair.user, repair.objectId, repair.userName].map((name) => name.toLowerCase()));
+      const listed = protectedUsers.some((entry) => names.has(entry.toLowerCase()));
+      const grouped = protectedGroup !== null && groups.includes(protectedGroup);
+      return listed || grouped ? 'the person is protected by configuration' : null;
+    },
+  },
+  {
+    name: 'not-opted-in',
+    refuses: ({ groups }, { optedInGroup }) =>
+      optedInGroup !== null && groups.includes(optedInGroup) ? null : 'the person is not in the opted-in Okta group',
+  },
+  {
+    name: 'provisioning-off',
+    refuses: ({ provisioning }) =>
+      provisioning.deactivateUsers === null
+        ? 'provisioning is off for the Office 365 app, so that assigning again links nothing'
+        : null,
+  },
+  {
+    name: 'pushes-off',
+    refuses: ({ app }) => {
+      const missing = ['PUSH_NEW_USERS', 'PUSH_PROFILE_UPDATES'].filter((feature) => !app.features.includes(feature));
+      return missing.length > 0 ? `the Office 365 app does not push: ${missing.join(', ')} off` : null;
+    },
+  },
+  {
+    name: 'domain-unknown',
+    refuses: ({ repair, app, domains }) => {
+      const name = domainOf(repair.userName);
+      const domain = domains.find((one) => one.name.toLowerCase() === name);
+      if (domain === undefined || !domain.verified) return `the domain ${name} is not a verified domain of the tenant`;
+      const ours = app.domains.some((one) => one.toLowerCase() === name);
+      return ours ? null : `the domain ${name} is not a domain of this Office 365 app`;
+    },
+  },
+  {
+    name: 'federation-changed',
+    refuses: ({ repair, domains }) => {
+      const federated = domains.find((one) => one.name.toLowerCase() === domainOf(repair.userName))?.federated === true;
+      if (repair.recipe === 'reassign' || federated === repair.park) return null;
+      return `the domain is ${federated ? 'federated' : 'managed'} now and was not when this was planned; the next scan plans anew`;
+    },
+  },
+  {
+    name: 'no-parking',
+    refuses: ({ repair, parking }) =>
+      repair.park && parking === null ? 'the tenant has no verified managed domain to park the UPN on' : null,
+  },
+  {
+    name: 'parking-taken',
+    refuses: ({ repair, parking }) => {
+      if (parking === null) return null;
+      const fault = nameFault(parking.address);
+      if (fault !== null) return `the UPN cannot be parked: ${fault}`;
+      const others = parking.holders.filter(({ id }) => id !== repair.objectId);
+      return others.length > 0 ? `the address to park on belongs to another account (${others[0]?.id})` : null;
+    },
+  },
+  {
+    name: 'anchor-malformed',
+    refuses: ({ repair }) => anchorFault(repair.before.a),
+  },
+  {
+    name: 'anchor-held',
+    refuses: ({ repair, holders, deletedHolders }) => {
+      const other = holders.find(({ id }) => id !== repair.objectId);
+      if (other !== undefined) return `the live account ${other.id} holds the anchor`;
+      const deleted = deletedHolders[0];
+      return deleted === undefined
+        ? null
+        : `the deleted account ${deleted.id} holds the anchor, and may be restored with it`;
+    },
+  },
+  {
+    name: 'left-synchronisation',
+    refuses: ({ entra }) =>
+      entra?.synced === false
+        ? 'the account was synchronised once and is not any more; Entra does not let its anchor be written'
+        : null,
+  },
+  {
+    name: 'synced-by-another',
+    refuses: ({ entra, organization }, { provisioningType }) => {
+      const byOkta = provisioningType === null || provisioningType === 'user' || provisioningType === 'universal';
+      const synced = organization.syncEnabled === true && entra?.synced === true;
+      return synced && !byOkta
+        ? 'the tenant is synchronised, and not by Okta: the anchor belongs to the other tool'
+        : null;
+    },
+  },
+];

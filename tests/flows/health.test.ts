@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { AnchorwatchError } from '../../shared/errors.ts';
+import { health, unconfigured } from '../../shared/flows/health.ts';
+import { nightly } from '../../shared/flows/nightly.ts';
+import { readConfig } from '../../shared/config/read.ts';
+import { DAY, HOUR } from '../../shared/time.ts';
+import { tenantOf } from '../rosters/tenant.ts';
+import { type Night, nextDay, nightOf, runNight } from './night.ts';
+
+const denied = new AnchorwatchError('denied', 'Graph refuses.');
+
+async function goodNight(schedule = '0 0 2 * * *'): Promise<Night> {
+  const night = nightOf(tenantOf(5), { settings: { schedule } });
+  await runNight(night);
+  return night;
+}
+
+function blind(night: Night): Night['tools'] {
+  return { ...night.tools, entra: { ...night.tools.entra, domains: async () => Promise.reject(denied) } };
+}
+
+test('is green while the watch is kept, and says when it last was', async () => {
+  const night = await goodNight();
+  night.clock.at += 12 * HOUR;
+
+  expect(await health(night.tools)).toEqual({
+    status: 'green',
+    reds: [],
+    lastRun: { id: '2026-11-23T02-00-00Z', state: 'good' },
+    heartbeat: '2026-11-23T02:00:00.000Z',
+  });
+});
+
+describe('is red', () => {
+  async function reasonsOf(night: Night): Promise<readonly string[]> {
+    const { status, reds } = await health(night.tools);
+    expect(status).toBe('red');
+    for (const { message } of reds) {
+      expect(message.length).toBeGreaterThan(20);
+    }
+    return reds.map(({ reason }) => reason);
+  }
+
+  test('when the timer has never fired', async () => {
+    expect(await reasonsOf(nightOf(tenantOf(1)))).toEqual(['no-heartbeat']);
+  });
+
+  test('when the timer was due two hours ago and has not fired', async () => {
+    const night = await goodNight();
+    night.clock.at += DAY + HOUR;
+    expect((await health(night.tools)).status).toBe('green');
+
+    night.clock.at += HOUR;
+    expect(await reasonsOf(night)).toEqual(['old-heartbeat']);
+  });
+
+  test('by the schedule, not by the day: a weekly watch is late after a week', async () => {
+    const night = await goodNight('0 0 2 * * 1');
+    night.clock.at += 6 * DAY;
+    expect((await health(night.tools)).status).toBe('green');
+
+    night.clock.at += DAY + 3 * HOUR;
+    expect(await reasonsOf(night)).toEqual(['old-heartbeat']);
+  });
+
+  test('when the last run could not tell, with its reasons', async () => {
+    const night = await goodNight();
+    nextDay(night);
+    await runNight(night, blind(night));
+
+    expect(await reasonsOf(night)).toEqual(['could-not-tell']);
+    expect((await health(night.tools)).reds[0]?.message).toContain('Graph refuses.');
+  });
+
+  test('when three runs in a row could not tell', async () => {
+    const night = await goodNight();
+    for (let nights = 0; nights < 3; nights += 1) {
+      nextDay(night);
+      await runNight(night, blind(night));
+    }
+
+    expect(await reasonsOf(night)).toEqual(['could-not-tell', 'no-good-run']);
+  });
+
+  test('when a run reads for hours', async () => {
+    const night = await goodNight();
+    nextDay(night);
+    await nightly('timer', night.tools);
+    night.clock.at += 7 * HOUR;
+
+    expect(await reasonsOf(night)).toEqual(['stuck']);
+  });
+
+  test('when the storage cannot be read', async () => {
+    const night = await goodNight();
+    const marks = { ...night.tools.state.marks, get: async () => Promise.reject(new Error('no such host')) };
+
+    const { reds } = await health({ ...night.tools, state: { ...night.tools.state, marks } });
+
+    expect(reds).toEqual([{ reason: 'storage', message: 'The storage account cannot be read: no such host' }]);
+  });
+
+  test('when the configuration cannot be used, with every error and no secret', () => {
+    let thrown: unknown;
+    try {
+      readConfig({ ANCHORWATCH_OKTA_API_TOKEN: 'very-secret-token', ANCHORWATCH_SCHEDULE: '0 2 * * *' });
+    } catch (error) {
+      thrown = error;
+    }
+
+    const { reds } = unconfigured(thrown);
+
+    expect(reds).toMatchObject([{ reason: 'configuration' }]);
+    expect(reds[0]?.message).toContain('ANCHORWATCH_OKTA_URL');
+    expect(reds[0]?.message).toContain('ANCHORWATCH_SCHEDULE');
+    expect(reds[0]?.message).not.toContain('very-secret-token');
+  });
+});

@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, inject, test } from 'vitest';
+import { AnchorwatchError } from '../../shared/errors.ts';
+import { repairPoisoned, scanPoisoned } from '../../shared/flows/poison.ts';
+import { repair } from '../../shared/flows/repair.ts';
+import { nightly } from '../../shared/flows/nightly.ts';
+import { findRun } from '../../shared/flows/run.ts';
+import type { PlannedRepair } from '../../shared/plan/plan.ts';
+import type { JournalRow, RepairRow } from '../../shared/state/rows.ts';
+import { REPAIRS } from '../../shared/state/specs.ts';
+import { openTable } from '../../shared/storage/table.ts';
+import { MINUTE } from '../../shared/time.ts';
+import { anchorOf, nameOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
+import { testDeps } from '../storage/fixtures.ts';
+import { type Night, nightOf, type NightOptions, OPTED_IN } from './night.ts';
+
+const PLANNED: PlannedRepair = {
+  key: `${oktaId(7)}.${objectId(7)}`,
+  user: oktaId(7),
+  objectId: objectId(7),
+  userName: nameOf(7),
+  recipe: 'reanchor',
+  park: true,
+  after: null,
+  before: { a: anchorOf(7), o: anchorOf(7), e: anchorOf(5_007) },
+};
+
+function headRow(night: Night, over: Partial<RepairRow> = {}): RepairRow {
+  const now = night.clock.at;
+  return {
+    kind: 'head',
+    id: 'r-1',
+    run: '2026-11-23T02-00-00Z',
+    sequence: 0,
+    state: 'queued',
+    actor: null,
+    repair: PLANNED,
+    rule: null,
+    reason: null,
+    created: now,
+    changed: now,
+    fence: 0,
+    leaseOwner: null,
+    leaseUntil: null,
+    ...over,
+  };
+}
+
+/** One queued repair of a person who is still drifted as planned. */
+async function queued(options: NightOptions = {}, over: Partial<RepairRow> = {}): Promise<Night> {
+  const tenant = tenantOf(10);
+  tenant.users.set(objectId(7), { ...tenant.users.get(objectId(7))!, anchor: anchorOf(5_007) });
+  const night = nightOf(tenant, options);
+  night.groups.set(OPTED_IN, [oktaId(7)]);
+  await night.tools.state.repairs.insert(headRow(night, over));
+  await night.tools.state.claims.insert({ person: PLANNED.key, repair: 'r-1', at: night.clock.at });
+  return night;
+}
+
+async function head(night: Night): Promise<RepairRow> {
+  const found = await night.tools.state.repairs.get('r-1', 'head');
+  if (found?.row.kind !== 'head') throw new Error('there is no head');
+  return found.row;
+}
+
+async function journal(night: Night): Promise<JournalRow[]> {
+  const rows: JournalRow[] = [];
+  for await (const { row } of night.tools.state.repairs.list('r-1')) if (row.kind === 'step') rows.push(row);
+  return rows;
+}
+
+function isClaimed(night: Night): Promise<boolean> {
+  return night.tools.state.claims.get(PLANNED.key, 'open').then((claim) => claim !== null);
+}
+
+describe('a queued repair', () => {
+  test('is ready after the preflight, with the outcome journalled and the claim kept', async () => {
+    const night = await queued();
+
+    expect(await repair('r-1', night.tools)).toBe('ready');
+
+    expect(await head(night)).toMatchObject({
+      state: 'ready',
+      actor: 'person',
+      sequence: 1,
+      fence: 1,
+      leaseOwner: null,
+    });
+    expect(await journal(night)).toMatchObject([{ sequence: 1, fence: 1, step: 'preflight', outcome: 'ready' }]);
+    expect(await isClaimed(night)).toBe(true);
+  });
+
+  test('is refused by the rule that refuses, and the person is free again', async () => {
+    const night = await queued();
+    night.groups.set(OPTED_IN, []);
+
+    expect(await repair('r-1', night.tools)).toBe('refused');
+
+    expect(await head(night)).toMatchObject({ state: 'refused', rule: 'not-opted-in' });
+    expect(await journal(night)).toMatchObject([{ outcome: 'refused', facts: { rule: 'not-opted-in' } }]);
+    expect(await isClaimed(night)).toBe(false);
+  });
+
+  test('finds its outcome there when the message comes twice, and does nothing', async () => {
+    const night = await queued();
+    await repair('r-1', night.tools);
+
+    expect(await repair('r-1', night.tools)).toBe('finished');
+    expect(await journal(night)).toHaveLength(1);
+  });
+
+  test('that is not there is no error: the message is old', async () => {
+    expect(await repair('r-unknown', nightOf(tenantOf(1)).tools)).toBe('finished');
+  });
+
+  test('waits as long as a throttled side asks for, and costs no attempt', async () => {
+    const busy = new AnchorwatchError('throttled', 'Graph is busy.', { retryAfter: 7 * MINUTE });
+    const night = await queued({ entra: { organization: async () => Promise.reject(busy) } });
+
+    expect(await repair('r-1', night.tools)).toBe('waiting');
+
+    expect(await head(night)).toMatchObject({ state: 'queued', leaseOwner: null });
+    expect(night.repairs.waiting()).toMatchObject([{ due: night.clock.at + 7 * MINUTE }]);
+  });
+
+  test('fails loudly when its rights are missing, so that the queue repeats it and poisons it in the end', async () => {
+    const denied = new AnchorwatchError('denied', 'Graph refuses.');
+    const night = await queued({ entra: { privileges: async () => Promise.reject(denied) } });
+
+    await expect(repair('r-1', night.tools)).rejects.toThrow('Graph refuses.');
+    expect(await head(night)).toMatchObject({ state: 'queued' });
+  });
+
+  test('is left to the worker who has the lease, and taken over when that one is dead', async () => {
+    const night = await queued();
+    let other: string | null = null;
+    const interrupted: Night['tools'] = {
+      ...night.tools,
+      entra: {
+        ...night.tools.entra,
+        organization: async () => {
+          other ??= await repair('r-1', { ...night.tools, owner: 'another' });
+          throw new Error('killed');
+        },
+      },
+    };
+
+    await expect(repair('r-1', interrupted)).rejects.toThrow('killed');
+
+    expect(other).toBe('waiting');
+    expect(await repair('r-1', night.tools)).toBe('waiting');
+    night.clock.at += 6 * MINUTE;
+    expect(await repair('r-1', night.tools)).toBe('ready');
+    expect(await head(night)).toMatchObject({ fence: 2, sequence: 1 });
+  });
+
+  test('that was refused by a call which died before it freed the person frees them at the next delivery', async () => {
+    const night = await queued({}, { state: 'refused', rule: 'guest', reason: 'a guest' });
+
+    expect(await repair('r-1', night.tools)).toBe('finished');
+    expect(await isClaimed(night)).toBe(false);
+  });
+});
+
+test('two workers at one repair in Table Storage: one decides, the journal has one row', async () => {
+  const night = await queued();
+  const { connectionString } = inject('azurite');
+  const spec = { ...REPAIRS, name: `Repairs${randomUUID().replaceAll('-', '')}` };
+  const repairs = openTable({ kind: 'connection-string', connectionString }, spec, testDeps());
+  await repairs.insert(headRow(night));
+  const tools = { ...night.tools, state: { ...night.tools.state, repairs } };
+
+  const outcomes = await Promise.all(['a', 'b', 'c', 'd'].map((owner) => repair('r-1', { ...tools, owner })));
+
+  expect(outcomes.filter((outcome) => outcome === 'ready')).toHaveLength(1);
+  const rows: string[] = [];
+  for await (const { row } of repairs.list('r-1')) rows.push(row.kind);
+  expect(rows).toEqual(['head', 'step']);
+});
+
+describe('a poisoned message', () => {
+  const message = { version: 1, repair: 'r-1' };
+
+  test('of a repair tells a person once and frees whoever it was for, however often it comes', async () => {
+    const night = await queued();
+
+    for (let times = 0; times < 3; times += 1) await repairPoisoned(message, night.tools);
+
+    expect(await head(night)).toMatchObject({ state: 'needs-a-person', rule: 'poison' });
+    expect(await journal(night)).toHaveLength(1);
+    expect(await isClaimed(night)).toBe(false);
+    expect(await noticesOf(night)).toEqual(['needs-a-person~r-1']);
+  });
+
+  test('of a repair that settled meanwhile changes nothing', async () => {
+    const night = await queued();
+    await repair('r-1', night.tools);
+
+    await repairPoisoned(message, night.tools);
+
+    expect(await head(night)).toMatchObject({ state: 'ready' });
+    expect(await noticesOf(night)).toEqual([]);
+  });
+
+  test('of a scan ends the run as could not tell, and leaves a run that is done alone', async () => {
+    const night = nightOf(tenantOf(5));
+    const { id } = await nightly('timer', night.tools);
+
+    for (let times = 0; times < 2; times += 1) await scanPoisoned({ version: 1, run: id }, night.tools);
+
+    const run = await findRun(night.tools.state, id);
+    expect(run?.row).toMatchObject({ state: 'could-not-tell', doubts: [{ rule: 'read-failed' }] });
+    expect(await noticesOf(night)).toEqual([`could-not-tell~${id}`]);
+  });
+
+  test.each([['text that is no message'], [42], [{ version: 9, repair: 'r-1' }], [null]])(
+    'that cannot be read reaches a person all the same: %j',
+    async (rubbish) => {
+      const night = nightOf(tenantOf(1));
+
+      await repairPoisoned(rubbish, night.tools);
+      await repairPoisoned(rubbish, night.tools);
+      await scanPoisoned(rubbish, night.tools);
+
+      expect(await noticesOf(night)).toEqual([expect.stringMatching(/^needs-a-person~[0-9a-f]{16}$/)]);
+    },
+  );
+});
+
+async function noticesOf(night: Night): Promise<string[]> {
+  const notices: string[] = [];
+  for await (const { row } of night.tools.state.outbox.list('2026-11-23')) notices.push(row.notice);
+  return notices;
+}
