@@ -1,12 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { explain } from '../shared/errors.ts';
+import { verdictsPage } from './verdicts-page.ts';
 import { readConfig } from '../shared/config/read.ts';
 import type { Section, Setting } from '../shared/config/setting.ts';
 import { SECTIONS, SETTINGS } from '../shared/config/settings/all.ts';
 
 /** The generated files by their paths from the project's root. */
 export function generatedFiles(): Readonly<Record<string, string>> {
-  return { 'docs/configuration.md': configurationPage(), 'local.settings.sample.json': sampleSettings() };
+  return {
+    'docs/configuration.md': configurationPage(),
+    'docs/verdicts.md': verdictsPage(),
+    'local.settings.sample.json': sampleSettings(),
+  };
 }
 
 /** `docs/configuration.md`, whole. */

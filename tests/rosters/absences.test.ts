@@ -238,6 +238,14 @@ describe('an absence', () => {
       (tenant) => tenant.assignments.set(oktaId(8), { ...assignment(8), status: 'DEPROVISIONED' }),
     ],
     [
+      'an assignment read under another name',
+      (tenant) => {
+        removeAd(tenant, 8);
+        tenant.assignments.set(oktaId(8), { ...assignment(8), userName: 'before@contoso.com', anchor: null });
+      },
+      (tenant) => tenant.assignments.set(oktaId(8), assignment(8)),
+    ],
+    [
       'an Entra user made since',
       (tenant) => tenant.users.delete(objectId(9)),
       (tenant) => tenant.users.set(objectId(9), entraUser(9, NOW)),

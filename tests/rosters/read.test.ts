@@ -120,18 +120,20 @@ test('each page is stored before the next is asked for', async () => {
   expect(unstored).toEqual([]);
 });
 
+/** Users that never come, until the request is broken off. */
+function hanging(entra: EntraReader): EntraReader {
+  const usersPage: EntraReader['usersPage'] = (_, signal) =>
+    new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('the request was broken off')));
+    });
+  return { ...entra, usersPage };
+}
+
 test('a side that cannot be read stops the other, and its cause is kept', async () => {
   const readers = readersOf(tenantOf(23), SETTINGS);
   const denied = new AnchorwatchError('denied', 'Okta said 403: okta.apps.read is missing');
-  const hanging: EntraReader = {
-    ...readers.entra,
-    usersPage: (_, signal) =>
-      new Promise((_resolve, reject) => {
-        signal.addEventListener('abort', () => reject(new Error('the request was broken off')));
-      }),
-  };
   const okta = { ...readers.okta, assignmentPage: () => Promise.reject(denied) };
-  const outcome = await readSlice({ ...readers, okta, entra: hanging }, memoryPageStore());
+  const outcome = await readSlice({ ...readers, okta, entra: hanging(readers.entra) }, memoryPageStore());
   if (outcome.state !== 'failed') throw new Error(`the read was ${outcome.state}`);
   expect(outcome.failures).toMatchObject([{ rule: 'read-failed', list: 'assignments', kind: 'denied' }]);
   expect(outcome.failures[0]!.message).toContain('okta.apps.read is missing');
@@ -165,6 +167,13 @@ test('what the store throws is thrown, for it says nothing about the sides', asy
   const broken = new AnchorwatchError('transient', 'the table did not answer');
   const store = { ...memoryPageStore(), append: () => Promise.reject(broken) };
   await expect(readSlice(readersOf(tenantOf(5), SETTINGS), store)).rejects.toBe(broken);
+});
+
+test('a store that breaks on one side stops the other', async () => {
+  const broken = new AnchorwatchError('transient', 'the table did not answer');
+  const readers = readersOf(tenantOf(23), SETTINGS);
+  const store = { ...memoryPageStore(), append: () => Promise.reject(broken) };
+  await expect(readSlice({ ...readers, entra: hanging(readers.entra) }, store)).rejects.toBe(broken);
 });
 
 test("the caller's signal ends the call with its reason", async () => {
