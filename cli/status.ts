@@ -49,7 +49,7 @@ export function addRuns(program: Command, io: Io, end: End): void {
       ]);
       const columns = ['run', 'state', 'trigger', 'calls', 'ended', 'paired', 'findings', 'queued', 'doubts'];
       const table =
-        rows.length === 0 ? 'There is no run yet.\n' : `${tableLines(columns, rows, io.columns, 2).join('\n')}\n`;
+        rows.length === 0 ? 'There is no run yet.\n' : `${tableLines(columns, rows, io.columns).join('\n')}\n`;
       io.out(format === 'json' ? asJson({ version: 1, runs }) : table);
       end(0);
     });

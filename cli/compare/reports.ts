@@ -6,7 +6,7 @@ import { CAUSE_WORDS, FORM_WORDS, RECIPE_WORDS, RULE_WORDS } from '../../shared/
 import { isRule } from '../../shared/plan/rules.ts';
 import { order } from '../../shared/compare/pair.ts';
 import { JOIN_FIELDS, type JoinKey } from '../../shared/rosters/files/read.ts';
-import { besidesOf, differsOf, isDrift, SHORT_IMPACT, worstFirst } from '../report/finding.ts';
+import { besidesOf, differsOf, isDrift, joined, SHORT_IMPACT, worstFirst } from '../report/finding.ts';
 import type { Sheet } from '../report/sheet.ts';
 import { type Files, remarksOn } from './files.ts';
 import { compareFiles, type FileLimits, type ThreeSided } from './three-sided.ts';
@@ -44,7 +44,7 @@ export function twoSidedReport(files: Files, join: JoinKey): Report {
   const sheet = (show: (value: AnchorValue) => string): Sheet => ({
     head: [...headOf(files, withheld), 'Without Okta nobody can say who is hurt, or what to do: add --okta.'],
     columns: [join, 'word', 'what', 'AD', 'Entra', 'object id'],
-    keep: 3,
+    title: 2,
     rows: rows.map((row) => [row.name, row.word, whatOf(row), show(row.a), show(row.e), row.objectId ?? '']),
     foot: [
       ...ambiguityLines(all.ambiguous.map(({ name, ad, entra }) => `${name} (AD ${ad}, Entra ${entra})`)),
@@ -108,12 +108,11 @@ export function threeSidedReport(
   return {
     short: {
       head,
-      columns: [...before, 'what differs', 'beside', 'advice'],
-      keep: 4,
+      columns: [...before, 'what differs', 'advice'],
+      title: 3,
       rows: findings.map((finding) => [
         ...row(finding),
-        differsOf(finding),
-        beside(finding),
+        joined(differsOf(finding), beside(finding)),
         wordOf(advice.get(finding.key) ?? ''),
       ]),
       foot: [...legend(result), ...foot],
@@ -121,7 +120,7 @@ export function threeSidedReport(
     full: {
       head,
       columns: [...before, 'AD', 'Okta', 'Entra', 'beside', 'advice', 'Okta user', 'object id'],
-      keep: 3,
+      title: 3,
       rows: findings.map((finding) => [
         ...row(finding),
         longForm(finding.a),

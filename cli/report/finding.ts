@@ -31,7 +31,7 @@ export const SHORT_IMPACT: Readonly<Record<Impact, string>> = {
   nobody: 'nobody',
 };
 
-/** `AD and Okta q1w2…Q==; Entra x9y8…w==`: the sides that agree stand together. */
+/** `AD, Okta q1w2…Q==; Entra x9y8…w==`: the sides that agree stand together. */
 export function differsOf(finding: Finding): string {
   const { a, o, e, encoding, instead } = finding;
   const sides: readonly (readonly [string, AnchorValue, AnchorForm | null])[] = [
@@ -51,7 +51,8 @@ export function differsOf(finding: Finding): string {
   const words = [...groups.values()].map(({ names, text }) => {
     const value = seen.has(text) ? `another ${text}` : text;
     seen.add(text);
-    return `${names.length === sides.length ? 'all' : names.join(' and ')} ${value}`;
+    // A line is broken between the sides, never within one.
+    return `${names.length === sides.length ? 'all' : names.join(', ')} ${value}`.replaceAll(' ', '\u00A0');
   });
   return instead === null ? words.join('; ') : `${words.join('; ')}: AD’s ${instead}`;
 }
@@ -63,8 +64,17 @@ export function besidesOf(finding: Finding, nameOf: (key: string) => string): st
     none: '',
     ring: `ring of ${finding.with.length}`,
     chain: `waits for ${nameOf(finding.with[0] ?? '')}`,
-    taken: `taken by ${holder ?? 'another account'}`,
-    'taken-deleted': `held by the deleted ${holder ?? 'account'}${lastDay === null ? '' : ` until ${isoTime(lastDay).slice(0, 10)}`}`,
+    taken: `taken by ${shortId(holder)}`,
+    'taken-deleted': `held by the deleted ${shortId(holder)}${lastDay === null ? '' : ` until ${isoTime(lastDay).slice(0, 10)}`}`,
   };
-  return [tie[relation], ...notes.map((note) => NOTE_WORDS[note])].filter((part) => part !== '').join('; ');
+  return joined(tie[relation], ...notes.map((note) => NOTE_WORDS[note].replace(/\.$/, '')));
+}
+
+/** The beginning of an object id tells accounts of one report apart; csv and json have it whole. */
+function shortId(id: string | null): string {
+  return id === null ? 'another account' : `${id.slice(0, 8)}…`;
+}
+
+export function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('; ');
 }

@@ -2,7 +2,7 @@ import { CAUSE_WORDS, CHANGE_WORDS, RULE_WORDS } from '../../shared/notify/words
 import { isRule } from '../../shared/plan/rules.ts';
 import type { Counts, RepairRow, RunRow, RunSummary, SeenFinding } from '../../shared/state/rows.ts';
 import { isoTime } from '../../shared/time.ts';
-import { besidesOf, differsOf, isDrift, SHORT_IMPACT, worstFirst } from './finding.ts';
+import { besidesOf, differsOf, isDrift, joined, SHORT_IMPACT, worstFirst } from './finding.ts';
 import { plain } from './safe.ts';
 import { recordLines, type Sheet, tableLines, wrap } from './sheet.ts';
 
@@ -84,13 +84,15 @@ export function findingSheet(seen: readonly SeenFinding[]): Pick<Sheet, 'columns
   const names = new Map(seen.map(({ finding }) => [finding.key, finding.userName]));
   const sorted = [...seen].sort((one, other) => worstFirst(one.finding, other.finding));
   return {
-    columns: ['person', 'verdict', 'hurt', 'what differs', 'beside', 'since', 'what next'],
+    columns: ['person', 'verdict', 'hurt', 'what differs', 'since', 'what next'],
     rows: sorted.map(({ finding, change, firstSeen, hold, repair }) => [
       finding.userName,
       finding.verdict,
       SHORT_IMPACT[finding.impact],
-      differsOf(finding),
-      besidesOf(finding, (key) => names.get(key) ?? 'another'),
+      joined(
+        differsOf(finding),
+        besidesOf(finding, (key) => names.get(key) ?? 'another'),
+      ),
       change === 'new' ? 'new' : isoTime(firstSeen).slice(0, 10),
       repair === null ? (hold?.rule ?? '') : 'queued',
     ]),
@@ -100,7 +102,7 @@ export function findingSheet(seen: readonly SeenFinding[]): Pick<Sheet, 'columns
 function findingLines(seen: readonly SeenFinding[], width: number): string[] {
   if (seen.length === 0) return [];
   const { columns, rows } = findingSheet(seen);
-  return [...recordLines(columns, rows, width, 4)];
+  return [...recordLines(columns, rows, width, 3)];
 }
 
 /** What was queued, and how many each rule keeps from it. */

@@ -6,19 +6,19 @@ export interface Sheet {
   readonly head: readonly string[];
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** How many of the columns are cut last where the terminal is narrow. */
-  readonly keep: number;
+  /** How many cells name a row, where it is written as a block. */
+  readonly title: number;
   readonly foot: readonly string[];
 }
 
 const GAP = '  ';
-/** No column is cut below this: a few letters and the dots still tell names apart. */
+/** No column is made narrower than this. */
 const NARROWEST = 8;
 
-/** For a terminal: as wide as it has to be, and never wider than the terminal. What does not fit ends in `…`. */
+/** For a terminal: as wide as it has to be, and never wider than the terminal. What does not fit goes on in the next line. */
 export function asText(sheet: Sheet, width: number): string {
   const parts = sheet.head.flatMap((line) => wrap(plain(line), width));
-  if (sheet.rows.length > 0) parts.push('', ...recordLines(sheet.columns, sheet.rows, width, sheet.keep), '');
+  if (sheet.rows.length > 0) parts.push('', ...recordLines(sheet.columns, sheet.rows, width, sheet.title), '');
   parts.push(...sheet.foot.flatMap((line) => wrap(plain(line), width)));
   return `${parts.join('\n')}\n`;
 }
@@ -44,27 +44,42 @@ function paragraphs(sentences: readonly string[]): string[] {
   return sentences.flatMap((sentence) => [markdownCell(sentence), '']);
 }
 
-/** Below this a table of many columns is all dots; the rows are then written one below the other. */
-const WIDE = 120;
+/** One value of unusual length is broken rather than that it takes the room of all others. */
+const LONGEST_WORD = 32;
+/** A column of such words is never broken. */
+const SHORT = 20;
+/** Below this a table of many columns is all line breaks; the rows are then written one below the other. */
+const WIDE = 130;
 
-/** A table of findings: as columns where there is room, else each row as a block of its own. */
-export function recordLines(columns: readonly string[], rows: Rows, width: number, keep: number): readonly string[] {
-  return width >= WIDE ? tableLines(columns, rows, width, keep) : blockLines(columns, rows, width, keep - 1);
+/** A table of findings: as columns where there is room, else each row as a block whose first line is its first `title` cells. */
+export function recordLines(columns: readonly string[], rows: Rows, width: number, title: number): readonly string[] {
+  return width >= WIDE ? tableLines(columns, rows, width) : blockLines(columns, rows, width, title);
 }
 
-/** The lines of a table, each within the width. The first `keep` columns are the last to be cut. */
-export function tableLines(columns: readonly string[], rows: Rows, width: number, keep = 1): readonly string[] {
+/** The lines of a table, each within the width. */
+export function tableLines(columns: readonly string[], rows: Rows, width: number): readonly string[] {
   const cells = [columns, ...rows].map((row) => row.map(plain));
   const wanted = columns.map((_, at) => Math.max(...cells.map((row) => lengthOf(row[at] ?? ''))));
-  const widths = fit(wanted, width, keep);
-  const lines = cells.map((row) =>
-    row
-      .map((cell, at) => pad(cell, widths[at] ?? 0))
+  const words = columns.map((_, at) => {
+    const isShort = (wanted[at] ?? 0) <= SHORT;
+    return isShort ? (wanted[at] ?? 0) : Math.max(...cells.map((row) => longestWord(row[at] ?? '')));
+  });
+  const widths = fit(wanted, words, width);
+  const lines = cells.map((row) => rowLines(row, widths));
+  const rule = widths.map((one) => '─'.repeat(one)).join(GAP);
+  return [...(lines[0] ?? []), rule, ...lines.slice(1).flat()];
+}
+
+/** A row of the table: as many lines as its tallest cell has. */
+function rowLines(row: readonly string[], widths: readonly number[]): string[] {
+  const cells = row.map((cell, at) => wrap(cell, widths[at] ?? NARROWEST));
+  const height = Math.max(...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, at) =>
+    cells
+      .map((lines, column) => (lines[at] ?? '').padEnd(widths[column] ?? 0))
       .join(GAP)
       .trimEnd(),
   );
-  const rule = widths.map((one) => '─'.repeat(one)).join(GAP);
-  return [lines[0] ?? '', rule, ...lines.slice(1)];
 }
 
 type Rows = readonly (readonly string[])[];
@@ -80,42 +95,48 @@ function blockLines(columns: readonly string[], rows: Rows, width: number, title
   });
 }
 
-/** Takes from the widest of the later columns, again and again, until all fit; from the first ones only when nothing else is left. */
-function fit(wanted: readonly number[], width: number, keep: number): number[] {
+/** Takes from the widest column, again and again, until all fit: first where sentences can be broken, then where words must be. */
+function fit(wanted: readonly number[], words: readonly number[], width: number): number[] {
   const widths = [...wanted];
   const room = width - GAP.length * (widths.length - 1);
-  const parts = [widths.map((_, at) => at).slice(keep), widths.map((_, at) => at).slice(0, keep)];
-  for (const part of parts) {
-    for (let excess = sum(widths) - room; excess > 0; excess -= 1) {
-      const widest = part.reduce<number>(
-        (best, at) => ((widths[at] ?? 0) > (widths[best] ?? 0) ? at : best),
-        part[0] ?? 0,
-      );
-      if ((widths[widest] ?? 0) <= NARROWEST) break;
-      widths[widest] = (widths[widest] ?? 0) - 1;
-    }
+  const columns = widths.map((_, at) => at);
+  for (let excess = sum(widths) - room; excess > 0; excess -= 1) {
+    const breakable = columns.filter((at) => (widths[at] ?? 0) > (words[at] ?? 0));
+    const [first = 0, ...others] = breakable.length > 0 ? breakable : columns;
+    const widest = others.reduce((best, at) => ((widths[at] ?? 0) > (widths[best] ?? 0) ? at : best), first);
+    if ((widths[widest] ?? 0) <= NARROWEST) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;
 }
 
-function pad(cell: string, width: number): string {
-  const letters = Array.from(cell);
-  if (letters.length > width) return `${letters.slice(0, Math.max(0, width - 1)).join('')}…`;
-  return cell + ' '.repeat(width - letters.length);
+function longestWord(text: string): number {
+  return Math.min(LONGEST_WORD, Math.max(...text.split(' ').map(lengthOf)));
 }
 
-/** Breaks a sentence at its blanks; the lines behind the first keep its indent. */
+/** Breaks a sentence at its blanks, and a word that is longer than a line wherever the line ends. Later lines keep the indent. */
 export function wrap(line: string, width: number): string[] {
   const indent = /^ */.exec(line)?.[0] ?? '';
+  const room = Math.max(1, width - indent.length);
   const lines: string[] = [];
   let current = '';
-  for (const word of line.slice(indent.length).split(' ')) {
-    if (current !== '' && indent.length + lengthOf(current) + 1 + lengthOf(word) > width) {
+  for (const word of line
+    .slice(indent.length)
+    .split(' ')
+    .flatMap((one) => pieces(one, room))) {
+    if (current !== '' && lengthOf(current) + 1 + lengthOf(word) > room) {
       lines.push(indent + current);
       current = word;
     } else current = current === '' ? word : `${current} ${word}`;
   }
   return [...lines, indent + current];
+}
+
+function pieces(word: string, room: number): string[] {
+  const letters = Array.from(word);
+  const parts: string[] = [];
+  for (let at = 0; at === 0 || at < letters.length; at += room) parts.push(letters.slice(at, at + room).join(''));
+  return parts;
 }
 
 function lengthOf(text: string): number {

@@ -121,19 +121,20 @@ test('each page is stored before the next is asked for', async () => {
 });
 
 /** Users that never come, until the request is broken off. */
-function hanging(entra: EntraReader): EntraReader {
-  const usersPage: EntraReader['usersPage'] = (_, signal) =>
-    new Promise((_resolve, reject) => {
-      signal.addEventListener('abort', () => reject(new Error('the request was broken off')));
-    });
-  return { ...entra, usersPage };
+function never(_cursor: string | null, signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('the request was broken off')));
+  });
 }
 
 test('a side that cannot be read stops the other, and its cause is kept', async () => {
   const readers = readersOf(tenantOf(23), SETTINGS);
   const denied = new AnchorwatchError('denied', 'Okta said 403: okta.apps.read is missing');
   const okta = { ...readers.okta, assignmentPage: () => Promise.reject(denied) };
-  const outcome = await readSlice({ ...readers, okta, entra: hanging(readers.entra) }, memoryPageStore());
+  const outcome = await readSlice(
+    { ...readers, okta, entra: { ...readers.entra, usersPage: never } },
+    memoryPageStore(),
+  );
   if (outcome.state !== 'failed') throw new Error(`the read was ${outcome.state}`);
   expect(outcome.failures).toMatchObject([{ rule: 'read-failed', list: 'assignments', kind: 'denied' }]);
   expect(outcome.failures[0]!.message).toContain('okta.apps.read is missing');
@@ -173,7 +174,7 @@ test('a store that breaks on one side stops the other', async () => {
   const broken = new AnchorwatchError('transient', 'the table did not answer');
   const readers = readersOf(tenantOf(23), SETTINGS);
   const store = { ...memoryPageStore(), append: () => Promise.reject(broken) };
-  await expect(readSlice({ ...readers, entra: hanging(readers.entra) }, store)).rejects.toBe(broken);
+  await expect(readSlice({ ...readers, entra: { ...readers.entra, usersPage: never } }, store)).rejects.toBe(broken);
 });
 
 test("the caller's signal ends the call with its reason", async () => {
