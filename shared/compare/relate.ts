@@ -64,7 +64,8 @@ function tieOf(one: Wanting, ring: readonly string[] | undefined, head: Wanting 
   if (holder !== null) return tie('taken', [], holder);
   if (presentHolder !== null) return tie('taken', [], presentHolder);
   const deleted = one.wants === null ? undefined : holders.deleted.get(one.wants);
-  if (deleted === undefined) return UNTIED;
+  // Whoever was deleted while the lists were read may stand in both: nobody holds an anchor against themselves.
+  if (deleted === undefined || deleted.id === one.objectId) return UNTIED;
   const lastDay = deleted.deleted === null ? null : deleted.deleted + KEPT;
   return { relation: 'taken-deleted', with: [], holder: deleted.id, lastDay, another };
 }

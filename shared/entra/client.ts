@@ -19,7 +19,6 @@ export interface GraphClient {
   readonly origin: string;
   /** `path` begins with `/v1.0/` and is sent as it stands: what is not a letter must be encoded. Throws AnchorwatchError. */
   json(path: string, options?: GraphOptions): Promise<unknown>;
-  text(path: string, options?: GraphOptions): Promise<string>;
 }
 
 /**
@@ -57,25 +56,21 @@ export function createGraphClient(
     throw graphFailure({ status, headers, text, what, clientRequestId, now: deps.clock.now() });
   }
 
-  async function get<T>(path: string, options: GraphOptions, read: (text: string) => T): Promise<T> {
+  async function get(path: string, options: GraphOptions): Promise<unknown> {
     const { signal } = options;
     await pacer.turn(signal);
     const call = { who: 'Microsoft Graph', method: 'GET', signal };
-    return retry(async (within) => read(await request(path, options, within)), call, deps);
+    return retry(async (within) => parseJson(await request(path, options, within), nameOf(path)), call, deps);
   }
 
-  function getTwice<T>(path: string, options: GraphOptions, read: (text: string) => T): Promise<T> {
+  function getTwice(path: string, options: GraphOptions = {}): Promise<unknown> {
     return onceMore(
-      () => get(path, options, read),
+      () => get(path, options),
       (error) => error.fields['status'] === 401,
     );
   }
 
-  return {
-    origin: address.origin,
-    json: (path, options = {}) => getTwice(path, options, (text) => parseJson(text, nameOf(path))),
-    text: (path, options = {}) => getTwice(path, options, (text) => text),
-  };
+  return { origin: address.origin, json: getTwice };
 }
 
 function nameOf(path: string): string {

@@ -7,7 +7,7 @@ import { createGraphClient, type GraphClient } from './client.ts';
 import { readPage, readAll } from './pager.ts';
 import { readPrivileges } from './privileges.ts';
 import { entraDetail } from './rows.ts';
-import { DETAIL_FIELDS, DetailSchema, DomainSchema, OrganizationSchema } from './schemas.ts';
+import { CountSchema, DETAIL_FIELDS, DetailSchema, DomainSchema, OrganizationSchema } from './schemas.ts';
 import { readGraphUrl, type GraphSettings } from './settings.ts';
 import {
   DELETED_LIST,
@@ -44,12 +44,10 @@ export function createEntraReader(settings: GraphSettings, deps: RetryDeps): Ent
   };
 }
 
-/** Plain text, not JSON, and only with `ConsistencyLevel: eventual`. */
+/** Plain text, whose digits are JSON all the same; only with `ConsistencyLevel: eventual`. */
 async function userCount(client: GraphClient): Promise<number> {
-  const text = await client.text('/v1.0/users/$count', { eventual: true });
-  const digits = text.replace(/^\uFEFF/, '').trim();
-  if (/^\d{1,9}$/.test(digits)) return Number(digits);
-  throw new AnchorwatchError('invalid', 'The answer to GET /v1.0/users/$count is no number.');
+  const path = '/v1.0/users/$count';
+  return inShape(CountSchema, await client.json(path, { eventual: true }), `GET ${path}`);
 }
 
 /** Graph ignores `$filter` and `$top` here (its known issues), so the list is taken as it comes. */

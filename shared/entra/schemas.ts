@@ -55,6 +55,8 @@ export const DeletedSchema = z.object({
 export type Deleted = z.infer<typeof DeletedSchema>;
 export const DELETED_FIELDS: readonly string[] = Object.keys(DeletedSchema.shape);
 
+export const CountSchema = z.int().min(0);
+
 export const DomainSchema = z.object({
   id: text,
   authenticationType: text,

@@ -5,11 +5,13 @@ import { release } from '../plan/policy.ts';
 import type { Stored } from '../ports/state.ts';
 import { type Certification, certify } from '../rosters/certify.ts';
 import type { Doubt } from '../rosters/doubts.ts';
+import type { ReadPlan } from '../rosters/lists.ts';
 import { type Loaded, loadRosters } from '../rosters/load.ts';
 import { logProgress } from '../rosters/progress.ts';
 import { type ReadOutcome, readLists } from '../rosters/read-lists.ts';
 import { refuteAbsences } from '../rosters/refute.ts';
 import type { RunRow } from '../state/rows.ts';
+import { HOUR, MINUTE } from '../time.ts';
 import { type Lease, LEASE_TIME, takeLease } from './lease.ts';
 import { findRun, runsUpTo } from './run.ts';
 import { circumstancesOf } from './scan/circumstances.ts';
@@ -57,12 +59,17 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<ScanOu
   const options = { until, expected: expectedRows(past), onPage };
   const read = await readLists(plan, { okta: tools.okta, entra: tools.entra, store, clock }, options);
   if (read.state === 'more') return askAgain(id, 0, 'more', tools);
+  const pause = pauseBefore(read, run.row, tools);
+  if (pause !== null) return askAgain(id, pause, 'more', tools);
 
   // No verdict from a read that is not complete, plausible and fresh.
   const loaded = await loadRosters(store, plan, tenant.domains);
-  const certification = certifyRead(read, loaded, tenant, past, tools);
+  const certification = certifyRead(read, loaded, plan, tenant, past, tools);
   if (certification.doubts.length > 0) return giveUp(run, certification.doubts, tools, loaded);
-  const absences = await refuteAbsences(plan, loaded.rosters, loaded.certificates, tools, { salt: id });
+  const absences = await refuteAbsences(plan, loaded.rosters, loaded.certificates, tools, {
+    salt: id,
+    keep: () => lease.keep(),
+  });
   if (absences.doubts.length > 0) return giveUp(run, absences.doubts, tools, loaded);
 
   // Pair and judge; then read every new finding again, singly, and judge once more with what is so now.
@@ -132,15 +139,27 @@ async function lookAtTenantOrDoubt(tools: Tools): Promise<Tenant | { readonly do
   }
 }
 
+/** How long a night is patient with a side that is down or throttled; whoever starts a scan by hand wants to be told at once. */
+const PATIENCE = 2 * HOUR;
+const PAUSE = 5 * MINUTE;
+
+/** Milliseconds after which a read that failed in passing goes on behind its last page; null when it is no use to wait. */
+function pauseBefore(read: ReadOutcome, run: RunRow, { clock }: Tools): number | null {
+  if (read.state !== 'failed' || run.trigger === 'manual' || clock.now() - run.began > PATIENCE) return null;
+  const passing = read.failures.every(({ kind }) => kind === 'transient' || kind === 'throttled');
+  return passing ? Math.max(PAUSE, ...read.failures.map(({ retryAfter }) => retryAfter ?? 0)) : null;
+}
+
 function certifyRead(
   read: ReadOutcome,
   { certificates }: Loaded,
+  plan: ReadPlan,
   tenant: Tenant,
   past: Past,
   { settings }: Tools,
 ): Certification {
   const facts = {
-    plan: tenant.plan,
+    plan,
     certificates,
     failures: read.state === 'failed' ? read.failures : [],
     appDomains: tenant.appDomains,

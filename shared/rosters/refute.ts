@@ -32,6 +32,8 @@ export interface AbsenceTools {
 export interface AbsenceOptions {
   /** Chooses the sample: the run's id, so that a run always asks for the same people and the next run for others. */
   readonly salt: string;
+  /** Called before each person is asked for: where the caller keeps its lease. What it throws is thrown. */
+  readonly keep?: () => Promise<void>;
   readonly limits?: AbsenceLimits;
 }
 
@@ -54,7 +56,7 @@ export async function refuteAbsences(
   tools: AbsenceTools,
   options: AbsenceOptions,
 ): Promise<AbsenceOutcome> {
-  const { salt, limits = ABSENCE_LIMITS } = options;
+  const { salt, keep, limits = ABSENCE_LIMITS } = options;
   const suspects = suspectAbsences(rosters);
   const ask = askerOf(plan, rosters, certificates, tools, limits);
   const checks: AbsenceCheck[] = [];
@@ -64,6 +66,7 @@ export async function refuteAbsences(
     const sample = spread(ofKind, salt).slice(0, limits.sample);
     const before = refutations.length;
     for (const suspect of sample) {
+      await keep?.();
       const refutation = await ask(suspect);
       if (refutation !== null) refutations.push(refutation);
     }

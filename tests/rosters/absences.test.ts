@@ -131,9 +131,9 @@ async function refuteAfter(change: (tenant: Tenant) => void, before: (tenant: Te
       return readers.okta.directoryAccount(instance, user);
     },
   };
-  function refute(salt = 'run-1', sample = ABSENCE_LIMITS.sample) {
+  function refute(salt = 'run-1', sample = ABSENCE_LIMITS.sample, keep = async () => undefined) {
     const limits = { ...ABSENCE_LIMITS, sample };
-    return refuteAbsences(PLAN, rosters, certificates, { ...readers, okta }, { salt, limits });
+    return refuteAbsences(PLAN, rosters, certificates, { ...readers, okta }, { salt, limits, keep });
   }
   return { outcome: await refute(), refute, asked };
 }
@@ -293,6 +293,23 @@ describe('an absence', () => {
     );
     expect(outcome.checks[0]).toEqual({ missing: 'directory', suspects: 30, asked: 20, refuted: 20 });
     expect(outcome.doubts.map(({ list }) => list)).toEqual(['directory:0oaNorth', 'directory:0oaSouth']);
+  });
+
+  test('is asked for only while the caller may go on', async () => {
+    const { refute, asked } = await refuteAfter(
+      () => undefined,
+      (tenant) => tenant.directories.forEach((accounts) => accounts.clear()),
+    );
+    asked.length = 0;
+    let kept = 0;
+    const lost = new Error('the lease is lost');
+    const refuted = refute('run-1', 10, async () => {
+      kept += 1;
+      if (kept === 4) throw lost;
+      return undefined;
+    });
+    await expect(refuted).rejects.toBe(lost);
+    expect(new Set(asked).size).toBe(3);
   });
 
   test('is not looked for with a sample of 0', async () => {
