@@ -74,8 +74,7 @@ function* noticesOf(summary: RunSummary): Generator<string> {
   const told = (['new', 'worse', 'returned', 'resolved', 'gone'] as const).filter(
     (change) => (changes[change] ?? 0) > 0,
   );
-  if (told.length > 0)
-    yield `Since the last good run: ${told.map((one) => `${changes[one]} ${CHANGE_WORDS[one]}`).join(', ')}.`;
+  if (told.length > 0) yield `Changes: ${told.map((one) => `${changes[one]} ${CHANGE_WORDS[one]}`).join(', ')}.`;
   yield* summary.warnings;
 }
 

@@ -65,7 +65,7 @@ export function compareRosters(rosters: Rosters, background: Background): Compar
     else if (person.user !== null && person.entra !== null)
       matched.push({ user: person.user, objectId: person.entra.id });
   }
-  buckets.deleted.set('outside: soft-deleted', rosters.deleted.length);
+  if (rosters.deleted.length > 0) buckets.deleted.set('outside: soft-deleted', rosters.deleted.length);
 
   const ties = relateAll(drifted, world.holders);
   const findings = drifted

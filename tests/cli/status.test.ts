@@ -40,9 +40,8 @@ describe('the report of a run', () => {
     expect(report).toContain('2 people have drifted.');
     expect(report).toContain('40 paired   38 matched   2 cannot sign in   0 out of groups   2 need a person');
     expect(report).toContain('Nobody has confirmed the counts of a run yet');
-    expect(report).toMatch(
-      new RegExp(`${nameOf(7)} +entra-stale +cannot sign in +AD, Okta`.replaceAll(' +', '\\s+'), 'u'),
-    );
+    expect(report).toContain(nameOf(7));
+    expect(report).toMatch(/entra-stale\s+cannot sign in\s+AD,\sOkta/);
     expect(report).toMatch(/2 +baseline +Nobody has/);
     expect(report).toMatch(/sum +40 +40 +40/);
     expect(report).toMatch(/Entra users +40 +2 +40 before, 40 after +40/);
