@@ -1,8 +1,10 @@
 import type { Domain } from '../compare/rows.ts';
-import type { Certificate } from './certificate.ts';
-import { amount, type Doubt } from './doubts.ts';
+import type { Certificate } from '../state/certificate.ts';
+import { amount } from './doubts.ts';
+import { type Doubt } from '../state/doubt.ts';
 import type { CertificateLimits } from './limits.ts';
-import { ASSIGNMENTS, DELETED, directoryList, furtherList, type ListName, type ReadPlan, USERS } from './lists.ts';
+import { ASSIGNMENTS, DELETED, directoryList, furtherList, USERS } from './lists.ts';
+import { type ListName, type ReadPlan } from '../state/read-plan.ts';
 import { comparedWithHistory, type PastRun, vanished } from './past.ts';
 import type { ReadFailure } from './read-list.ts';
 import { countDoubts, duplicateDoubts } from './tolerance.ts';

@@ -1,6 +1,8 @@
 import type { DeletedUser, Domain, EntraUser, Rosters } from '../compare/rows.ts';
-import { type Certificate, type Churn, type Collected, collect } from './certificate.ts';
-import { ASSIGNMENTS, DELETED, directoryList, furtherList, type List, type ReadPlan, USERS } from './lists.ts';
+import { type Collected, collect } from './certificate.ts';
+import { type Certificate, type Churn } from '../state/certificate.ts';
+import { ASSIGNMENTS, DELETED, directoryList, furtherList, type List, USERS } from './lists.ts';
+import { type ReadPlan } from '../state/read-plan.ts';
 import type { PageStore } from './pages.ts';
 
 export interface Loaded {

@@ -1,7 +1,8 @@
-import type { Certificate } from './certificate.ts';
-import { amount, CONFIRM, type Doubt, percent } from './doubts.ts';
+import type { Certificate } from '../state/certificate.ts';
+import { amount, CONFIRM, percent } from './doubts.ts';
+import { type Doubt } from '../state/doubt.ts';
 import type { CertificateLimits } from './limits.ts';
-import type { ListName } from './lists.ts';
+import type { ListName } from '../state/read-plan.ts';
 
 /** Good runs whose median a list is measured by. */
 const MEDIAN_OF = 7;

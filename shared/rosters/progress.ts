@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { type Instant, SECOND } from '../time.ts';
-import type { ListName } from './lists.ts';
+import type { ListName } from '../state/read-plan.ts';
 
 /** How far a list has come, told after each page: for a bar in a terminal, or for log lines. */
 export interface Progress {

@@ -1,7 +1,8 @@
 import { AnchorwatchError, type ErrorKind, explain, kindOf } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { FAILURES } from './doubts.ts';
-import type { List, ListName } from './lists.ts';
+import type { FAILURES } from '../state/doubt.ts';
+import type { List } from './lists.ts';
+import type { ListName } from '../state/read-plan.ts';
 import type { ReadLimits } from './limits.ts';
 import type { PageStore, StoredPage } from './pages.ts';
 import type { Progress } from './progress.ts';

@@ -5,10 +5,11 @@ import type { EntraReader } from '../ports/entra.ts';
 import type { OktaReader } from '../ports/okta.ts';
 import type { Instant } from '../time.ts';
 import { isProvisioned, type Suspect, suspectAbsences } from './absences.ts';
-import type { Certificate } from './certificate.ts';
-import { amount, type Doubt } from './doubts.ts';
+import type { Certificate } from '../state/certificate.ts';
+import { amount } from './doubts.ts';
+import { type Doubt } from '../state/doubt.ts';
 import { ABSENCE_LIMITS, type AbsenceLimits } from './limits.ts';
-import type { ListName, ReadPlan } from './lists.ts';
+import type { ListName, ReadPlan } from '../state/read-plan.ts';
 
 /** What was asked about one kind of missing row. Plain JSON. */
 export interface AbsenceCheck {

@@ -2,7 +2,8 @@ import type { AdAccount, Assignment, DeletedUser, EntraUser } from '../compare/r
 import type { EntraReader } from '../ports/entra.ts';
 import type { OktaReader, Page } from '../ports/okta.ts';
 import type { Instant } from '../time.ts';
-import { type AppName, DELETED, directoryList, type List, USERS } from './lists.ts';
+import { DELETED, directoryList, type List, USERS } from './lists.ts';
+import { type AppName } from '../state/read-plan.ts';
 
 /**
  * The largest pages of the two APIs, which the readers ask for: 500 app users (Okta's OpenAPI, listApplicationUsers) and 999

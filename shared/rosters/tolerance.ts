@@ -1,5 +1,6 @@
-import type { Certificate } from './certificate.ts';
-import { amount, type Doubt } from './doubts.ts';
+import type { Certificate } from '../state/certificate.ts';
+import { amount } from './doubts.ts';
+import { type Doubt } from '../state/doubt.ts';
 import type { CertificateLimits } from './limits.ts';
 
 /**

@@ -2,9 +2,9 @@ import type { Finding } from '../compare/finding.ts';
 import type { MassCause } from '../compare/causes.ts';
 import type { PlannedRepair, RefusedRepair } from '../plan/plan.ts';
 import type { Freeze, Mode } from '../plan/policy.ts';
-import type { Certificate } from '../rosters/certificate.ts';
-import type { Doubt } from '../rosters/doubts.ts';
-import type { ReadPlan } from '../rosters/lists.ts';
+import type { Certificate } from './certificate.ts';
+import type { Doubt } from './doubt.ts';
+import type { ReadPlan } from './read-plan.ts';
 import type { Instant } from '../time.ts';
 
 export type Counts = Readonly<Record<string, number>>;

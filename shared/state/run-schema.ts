@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { findingSchema } from '../compare/finding.ts';
 import { RULES } from '../plan/rules.ts';
 import type { RunRow, RunSummary, SeenFinding } from './rows.ts';
-import { certificateSchema } from '../rosters/certificate.ts';
-import { doubtSchema } from '../rosters/doubts.ts';
-import { readPlanSchema } from '../rosters/lists.ts';
+import { certificateSchema } from './certificate.ts';
+import { doubtSchema } from './doubt.ts';
+import { readPlanSchema } from './read-plan.ts';
 
 const counts = z.record(z.string(), z.number());
 

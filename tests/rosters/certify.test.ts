@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Certificate, certificateSchema } from '../../shared/rosters/certificate.ts';
+import { type Certificate, certificateSchema } from '../../shared/state/certificate.ts';
 import { certify } from '../../shared/rosters/certify.ts';
 import { CERTIFICATE_LIMITS, type CertificateLimits } from '../../shared/rosters/limits.ts';
-import type { ListName } from '../../shared/rosters/lists.ts';
+import type { ListName } from '../../shared/state/read-plan.ts';
 import type { PastRun } from '../../shared/rosters/past.ts';
 import { toleranceOf } from '../../shared/rosters/tolerance.ts';
 import { HOUR, MINUTE } from '../../shared/time.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CERTIFICATE_LIMITS } from '../../shared/rosters/limits.ts';
-import type { ListName } from '../../shared/rosters/lists.ts';
+import type { ListName } from '../../shared/state/read-plan.ts';
 import { toleranceOf } from '../../shared/rosters/tolerance.ts';
 import { SECOND } from '../../shared/time.ts';
 import { type Fault, readersOf } from './readers.ts';

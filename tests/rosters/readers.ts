@@ -2,7 +2,7 @@ import { AnchorwatchError } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { EntraReader } from '../../shared/ports/entra.ts';
 import type { OktaReader, Page } from '../../shared/ports/okta.ts';
-import type { ListName } from '../../shared/rosters/lists.ts';
+import type { ListName } from '../../shared/state/read-plan.ts';
 import { HOUR, type Instant } from '../../shared/time.ts';
 import { NOW, type Tenant } from './tenant.ts';
 

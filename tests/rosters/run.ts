@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { Certificate } from '../../shared/rosters/certificate.ts';
+import type { Certificate } from '../../shared/state/certificate.ts';
 import { certify, type ReadFacts } from '../../shared/rosters/certify.ts';
-import type { Doubt } from '../../shared/rosters/doubts.ts';
+import type { Doubt } from '../../shared/state/doubt.ts';
 import { CERTIFICATE_LIMITS } from '../../shared/rosters/limits.ts';
 import { type Loaded, loadRosters } from '../../shared/rosters/load.ts';
 import { memoryPageStore } from '../../shared/rosters/memory.ts';

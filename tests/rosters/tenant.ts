@@ -1,5 +1,5 @@
 import type { AdAccount, Assignment, DeletedUser, Domain, EntraUser } from '../../shared/compare/rows.ts';
-import type { ListName, ReadPlan } from '../../shared/rosters/lists.ts';
+import type { ListName, ReadPlan } from '../../shared/state/read-plan.ts';
 import { DAY, type Instant } from '../../shared/time.ts';
 
 export const NOW: Instant = Date.UTC(2026, 10, 23, 2);

@@ -1,6 +1,6 @@
 import { IMPACTS } from '../../compare/verdicts.ts';
-import type { Doubt } from '../../rosters/doubts.ts';
-import type { Certificate } from '../../rosters/certificate.ts';
+import type { Doubt } from '../../state/doubt.ts';
+import type { Certificate } from '../../state/certificate.ts';
 import type { Change, Counts, RunRow, RunSummary, SeenFinding } from '../../state/rows.ts';
 import type { Stored } from '../../ports/state.ts';
 import { tell } from '../tell.ts';

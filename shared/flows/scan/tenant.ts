@@ -1,5 +1,5 @@
 import type { Domain } from '../../compare/rows.ts';
-import type { ReadPlan } from '../../rosters/lists.ts';
+import type { ReadPlan } from '../../state/read-plan.ts';
 import type { Tools } from '../tools.ts';
 
 /** What one look at both tenants tells before anything is listed. */
@@ -18,7 +18,16 @@ export async function lookAtTenant(tools: Tools): Promise<Tenant> {
   const [apps, domains] = await Promise.all([okta.apps(), entra.domains()]);
   const { office365 } = apps;
   const mapping = await okta.anchorMapping(office365.id);
+  const provisioning = await okta.provisioning(office365.id);
   const warnings: string[] = [];
+  if (provisioning.deactivateUsers === null) {
+    warnings.push(`Provisioning is off for ${office365.label}: Okta pushes nothing, and what it holds may be old.`);
+  }
+  if (provisioning.importSchedule !== null) {
+    warnings.push(
+      `Users are imported from Microsoft 365 into Okta, ${provisioning.importSchedule}: names changed there come back.`,
+    );
+  }
   if (!mapping.isDefault) {
     const expression = mapping.expression === null ? 'no mapping was found' : `it is ${mapping.expression}`;
     warnings.push(
