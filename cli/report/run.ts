@@ -9,8 +9,10 @@ import { recordLines, type Sheet, tableLines, wrap } from './sheet.ts';
 /** One run with everything that is shown of it. */
 export interface RunView {
   readonly run: RunRow;
-  /** The findings of the run; of the last good run when this one could not tell. */
+  /** The findings of the run `checked`. */
   readonly seen: readonly SeenFinding[];
+  /** The last good run: this one, or when it could not tell an earlier one; null when there is none. */
+  readonly checked: string | null;
   readonly repairs: readonly RepairRow[];
 }
 
@@ -162,14 +164,14 @@ function certificateLines({ certificates }: RunRow, width: number): string[] {
   return [...tableLines(['list read', 'rows', 'pages', 'counts of the other side', 'anchors', ''], rows, width)];
 }
 
-function doubtLines({ run, seen }: RunView, width: number): string[] {
+function doubtLines({ run, seen, checked }: RunView, width: number): string[] {
   const doubts = run.doubts.flatMap(({ message }) => wrap(plain(`- ${message}`), width));
   const open = seen.filter(({ finding }) => isDrift(finding)).length;
-  if (open === 0) return doubts;
+  if (open === 0 || checked === null) return doubts;
   return [
     ...doubts,
     '',
-    ...wrap(`${count(open)} people whom the last good run found drifted were not checked this time.`, width),
+    ...wrap(`${count(open)} people who had drifted have not been checked since ${checked}.`, width),
   ];
 }
 

@@ -30,7 +30,7 @@ async function drifted(): Promise<Night> {
 async function reportOf(night: Night, width = 160): Promise<string> {
   const run = await lastRun(night);
   const seen = await readFindings(run.id, night.tools);
-  return renderRun({ run, seen, repairs: [] }, width);
+  return renderRun({ run, seen, checked: run.id, repairs: [] }, width);
 }
 
 describe('the report of a run', () => {
@@ -63,11 +63,14 @@ describe('the report of a run', () => {
     const denied = new AnchorwatchError('denied', 'Graph refuses the token.');
     await runNight(night, { ...night.tools, entra: { ...night.tools.entra, domains: () => Promise.reject(denied) } });
 
-    const report = renderRun({ run: await lastRun(night), seen: before, repairs: [] }, 120);
+    const report = renderRun(
+      { run: await lastRun(night), seen: before, checked: '2026-11-23T02-00-00Z', repairs: [] },
+      120,
+    );
 
     expect(report).toContain('could not tell. Nothing was compared, queued or changed.');
     expect(report).toContain('- Graph refuses the token.');
-    expect(report).toContain('2 people whom the last good run found drifted were not checked this time.');
+    expect(report).toContain('2 people who had drifted have not been checked since 2026-11-23T02-00-00Z.');
   });
 });
 
