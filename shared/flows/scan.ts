@@ -1,5 +1,5 @@
 import { compareRosters } from '../compare/compare.ts';
-import { explain, kindOf } from '../errors.ts';
+import { type ErrorKind, explain, kindOf } from '../errors.ts';
 import { makePlan } from '../plan/plan.ts';
 import { release } from '../plan/policy.ts';
 import type { Stored } from '../ports/state.ts';
@@ -34,14 +34,20 @@ export type ScanOutcome = 'good' | 'could-not-tell' | 'more' | 'busy' | 'finishe
 export async function scan(id: string, tools: Tools): Promise<ScanOutcome> {
   const lease = await takeLease('scan', { leases: tools.state.leases, clock: tools.clock, owner: tools.owner });
   if (lease === null) return askAgain(id, LEASE_TIME, 'busy', tools);
+  let slice: Slice;
   try {
-    return await scanSlice(id, lease, tools);
+    slice = await scanSlice(id, lease, tools);
   } finally {
     await lease.release();
   }
+  // Only now: whoever took the message sooner would find the lease taken, and wait for nothing.
+  return typeof slice === 'string' ? slice : askAgain(id, slice.again, 'more', tools);
 }
 
-async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<ScanOutcome> {
+/** What one call came to: an end, or so many milliseconds until the next call. */
+type Slice = 'good' | 'could-not-tell' | 'finished' | { readonly again: number };
+
+async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice> {
   const { settings, clock } = tools;
   const until = clock.now() + settings.scan.budget;
   let run = await findRun(tools.state, id);
@@ -50,7 +56,9 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<ScanOu
 
   // Read both sides, page by page, each page durable before the next is asked for.
   const tenant = await lookAtTenantOrDoubt(tools);
-  if ('doubt' in tenant) return giveUp(run, [tenant.doubt], tools);
+  if ('doubt' in tenant) {
+    return tenant.passing && isPatient(run.row, tools) ? { again: PAUSE } : giveUp(run, [tenant.doubt], tools);
+  }
   run = await beginSlice(run, tenant, tools);
   const plan = run.row.plan ?? tenant.plan;
   const past = await lookBack(run.row, tools);
@@ -58,9 +66,9 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<ScanOu
   const onPage = tools.onPage ?? logProgress(tools.log, clock);
   const options = { until, expected: expectedRows(past), onPage };
   const read = await readLists(plan, { okta: tools.okta, entra: tools.entra, store, clock }, options);
-  if (read.state === 'more') return askAgain(id, 0, 'more', tools);
+  if (read.state === 'more') return { again: 0 };
   const pause = pauseBefore(read, run.row, tools);
-  if (pause !== null) return askAgain(id, pause, 'more', tools);
+  if (pause !== null) return { again: pause };
 
   // No verdict from a read that is not complete, plausible and fresh.
   const loaded = await loadRosters(store, plan, tenant.domains);
@@ -76,7 +84,7 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<ScanOu
   const background = backgroundOf(past, tenant, settings.causes);
   const first = compareRosters(loaded.rosters, background);
   const confirmation = await confirm({ id, plan }, first.findings, past, until, lease, tools);
-  if (confirmation.state === 'more') return askAgain(id, 0, 'more', tools);
+  if (confirmation.state === 'more') return { again: 0 };
   const rosters = patched(loaded.rosters, confirmation.fresh);
   const comparison = compareRosters(rosters, background);
 
@@ -101,12 +109,7 @@ async function askAgain(id: string, delay: number, outcome: 'more' | 'busy', too
   return outcome;
 }
 
-async function giveUp(
-  run: Stored<RunRow>,
-  doubts: readonly Doubt[],
-  tools: Tools,
-  loaded?: Loaded,
-): Promise<ScanOutcome> {
+async function giveUp(run: Stored<RunRow>, doubts: readonly Doubt[], tools: Tools, loaded?: Loaded): Promise<Slice> {
   await couldNotTell(run, loaded?.certificates ?? [], doubts, tools);
   return 'could-not-tell';
 }
@@ -130,12 +133,14 @@ async function beginSlice(run: Stored<RunRow>, tenant: Tenant, { state }: Tools)
 }
 
 /** Whatever keeps us from even looking is a reason, not a crash: credentials refused, an app to be chosen, a side that is down. */
-async function lookAtTenantOrDoubt(tools: Tools): Promise<Tenant | { readonly doubt: Doubt }> {
+async function lookAtTenantOrDoubt(
+  tools: Tools,
+): Promise<Tenant | { readonly doubt: Doubt; readonly passing: boolean }> {
   try {
     return await lookAtTenant(tools);
   } catch (error) {
     tools.log.error('the tenant could not be looked at', { kind: kindOf(error), reason: explain(error) });
-    return { doubt: { rule: 'read-failed', list: null, message: explain(error) } };
+    return { doubt: { rule: 'read-failed', list: null, message: explain(error) }, passing: isPassing(kindOf(error)) };
   }
 }
 
@@ -143,10 +148,18 @@ async function lookAtTenantOrDoubt(tools: Tools): Promise<Tenant | { readonly do
 const PATIENCE = 2 * HOUR;
 const PAUSE = 5 * MINUTE;
 
+function isPatient(run: RunRow, { clock }: Tools): boolean {
+  return run.trigger === 'timer' && clock.now() - run.began <= PATIENCE;
+}
+
+function isPassing(kind: ErrorKind): boolean {
+  return kind === 'transient' || kind === 'throttled';
+}
+
 /** Milliseconds after which a read that failed in passing goes on behind its last page; null when it is no use to wait. */
-function pauseBefore(read: ReadOutcome, run: RunRow, { clock }: Tools): number | null {
-  if (read.state !== 'failed' || run.trigger === 'manual' || clock.now() - run.began > PATIENCE) return null;
-  const passing = read.failures.every(({ kind }) => kind === 'transient' || kind === 'throttled');
+function pauseBefore(read: ReadOutcome, run: RunRow, tools: Tools): number | null {
+  if (read.state !== 'failed' || !isPatient(run, tools)) return null;
+  const passing = read.failures.every(({ kind }) => isPassing(kind));
   return passing ? Math.max(PAUSE, ...read.failures.map(({ retryAfter }) => retryAfter ?? 0)) : null;
 }
 

@@ -201,6 +201,41 @@ describe('could not tell', () => {
     expect((await lastRun(night)).doubts[0]?.message).toContain('Okta refuses the client.');
   });
 
+  test('is not said at once of a side that is down in passing: the night is patient for two hours, and goes on where it was', async () => {
+    const down = new AnchorwatchError('transient', 'Graph is not there.');
+    const night = nightOf(tenantOf(60));
+    const isDown = (): boolean => night.clock.at < NOW + 30 * MINUTE;
+    const tools = {
+      ...night.tools,
+      entra: {
+        ...night.tools.entra,
+        domains: async () => (isDown() ? Promise.reject(down) : night.tools.entra.domains()),
+      },
+    };
+
+    expect(await runNight(night, tools)).toBe('more');
+    while ((await lastRun(night)).state === 'reading') {
+      night.clock.at += 5 * MINUTE;
+      await carryOn(night, tools);
+    }
+
+    expect(await lastRun(night)).toMatchObject({ state: 'good', ended: NOW + 30 * MINUTE });
+  });
+
+  test('is said of a side that stays down for longer', async () => {
+    const down = new AnchorwatchError('transient', 'Graph is not there.');
+    const night = nightOf(tenantOf(60), { entra: { usersPage: async () => Promise.reject(down) } });
+    await runNight(night);
+    while ((await lastRun(night)).state === 'reading') {
+      night.clock.at += 5 * MINUTE;
+      await carryOn(night);
+    }
+
+    const { state, doubts, ended } = await lastRun(night);
+    expect([state, doubts[0]?.rule]).toEqual(['could-not-tell', 'read-failed']);
+    expect(ended).toBeGreaterThan(NOW + 2 * HOUR);
+  });
+
   test('is said when a roster shrank, until a person confirms the new counts', async () => {
     const night = nightOf(tenantOf(100));
     await runNight(night);
