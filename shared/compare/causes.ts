@@ -50,6 +50,20 @@ export function massCauses(
   return withoutWiderOus(named).sort((one, other) => other.people - one.people || (one.kind < other.kind ? -1 : 1));
 }
 
+/** Whether the finding bears the mark of the cause. */
+export function bears(finding: Finding, { kind, value }: MassCause): boolean {
+  switch (kind) {
+    case 'ou':
+      return finding.ou !== null && enclosing(finding.ou).includes(value);
+    case 'directory':
+      return finding.directories.includes(value);
+    case 'encoding':
+      return (finding.encoding.entra ?? finding.encoding.okta) === value;
+    default:
+      return finding.instead === value;
+  }
+}
+
 /** `OU=Sales,OU=People,DC=…` and every OU around it, for the cause may sit at any height. */
 export function enclosing(ou: string): readonly string[] {
   const parts = ou.split(/(?<!\\),/);

@@ -1,7 +1,11 @@
 import { AnchorwatchError } from '../errors.ts';
+import type { DoubtRule } from '../state/doubt.ts';
 import type { RunRow } from '../state/rows.ts';
 import { findRun } from './run.ts';
 import type { Tools } from './tools.ts';
+
+/** Doubts that a person can settle by knowing better: the lists are whole, and only unusual. */
+const CONFIRMABLE: ReadonlySet<DoubtRule> = new Set(['shrunk', 'vanished', 'anchors-missing', 'empty']);
 
 /**
  * A person has looked at the counts of a run and found them right. From then on repairs are possible, and later reads are measured by
@@ -24,6 +28,17 @@ export async function confirmBaseline(
   }
   if (row.certificates.length === 0) {
     throw new AnchorwatchError('invalid', `The run ${id} read nothing, so it has no counts to confirm.`);
+  }
+  const unread = row.certificates.find(({ complete }) => !complete);
+  if (unread !== undefined) {
+    throw new AnchorwatchError(
+      'invalid',
+      `The run ${id} did not read ${unread.label} to its end: half a list measures nothing.`,
+    );
+  }
+  const doubt = row.doubts.find(({ rule }) => !CONFIRMABLE.has(rule));
+  if (doubt !== undefined) {
+    throw new AnchorwatchError('invalid', `The run ${id} cannot be confirmed: ${doubt.message}`);
   }
   const note = row.certificates.map(({ list, distinct }) => `${list} ${distinct}`).join(', ');
   await state.marks.put({ name: 'baseline', at: clock.now(), run: id, by, note });

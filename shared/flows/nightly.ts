@@ -1,7 +1,11 @@
 import { lastScheduled } from '../config/schedule.ts';
 import type { RunRow } from '../state/rows.ts';
+import { SECOND } from '../time.ts';
 import { openRun } from './run.ts';
 import type { Tools } from './tools.ts';
+
+/** A timer may fire a moment before its time; it means the occurrence that is about to come, not yesterday's. */
+const EARLY = 5 * SECOND;
 
 /**
  * The nightly timer: makes the run of the latest scheduled time, and leaves a message that carries it out. The timer reads
@@ -11,8 +15,13 @@ export async function nightly(trigger: RunRow['trigger'], tools: Tools): Promise
   const { state, clock, settings, scans, log } = tools;
   const now = clock.now();
   await beat('timer', null, tools);
-  const scheduled = lastScheduled(settings.schedule, now);
-  const { row } = await openRun(state, { scheduled, trigger, mode: settings.mode, now });
+  const scheduled = lastScheduled(settings.schedule, trigger === 'timer' ? now + EARLY : now);
+  const run = { trigger, mode: settings.mode, now };
+  let { row } = await openRun(state, { ...run, scheduled });
+  // Whoever starts it again by hand after a night that could not tell wants another look, not the same answer.
+  if (trigger === 'manual' && row.state === 'could-not-tell') {
+    ({ row } = await openRun(state, { ...run, scheduled: now - (now % SECOND) }));
+  }
   if (row.state === 'reading') await scans.send({ version: 1, run: row.id });
   log.info('nightly run', { run: row.id, state: row.state, trigger });
   return row;

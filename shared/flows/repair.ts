@@ -3,7 +3,8 @@ import type { Stored } from '../ports/state.ts';
 import { look } from '../repair/look.ts';
 import { preflight } from '../repair/preflight.ts';
 import type { JournalRow, RepairRow } from '../state/rows.ts';
-import { MINUTE } from '../time.ts';
+import { HOUR, MINUTE, SECOND } from '../time.ts';
+import { findRun } from './run.ts';
 import { tell } from './tell.ts';
 import type { Tools } from './tools.ts';
 
@@ -13,6 +14,10 @@ export type RepairOutcome = 'ready' | 'refused' | 'waiting' | 'finished';
 const LEASE = 5 * MINUTE;
 /** For a side that is throttled or down and does not say for how long. */
 const PAUSE = 5 * MINUTE;
+/** After this, a side that does not answer is no passing matter: the queue gives the message up, to a person. */
+const PATIENCE = 6 * HOUR;
+/** The run is about to be concluded; until it is, nothing that it queued begins. */
+const UNTIL_CONCLUDED = 2 * SECOND;
 
 /**
  * One queued repair: take the lease → look at both sides → preflight → journal the outcome. The row is the truth: a message that
@@ -22,13 +27,21 @@ export async function repair(id: string, tools: Tools): Promise<RepairOutcome> {
   const { state, log, settings } = tools;
   const found = await headOf(id, tools);
   if (found === null) return 'finished';
-  if (found.row.state === 'refused') await releaseClaim(found.row, tools);
+  if (found.row.state === 'refused' || found.row.state === 'needs-a-person') await releaseClaim(found.row, tools);
   if (found.row.state !== 'queued') return 'finished';
+  const run = await findRun(state, found.row.run);
+  if (run?.row.state === 'reading') return wait(id, UNTIL_CONCLUDED, tools);
   const head = await takeHead(found, tools);
   if (head === null) return wait(id, LEASE, tools);
   try {
-    const facts = await look(head.row.repair, tools, settings.policy.parkDomain);
-    const outcome = preflight(facts, settings.policy);
+    const outcome =
+      run?.row.state === 'could-not-tell'
+        ? ({
+            state: 'refused',
+            rule: 'run-not-good',
+            reason: 'the run that queued this could not tell in the end',
+          } as const)
+        : preflight(await look(head.row.repair, tools, settings.policy.parkDomain), settings.policy);
     const settled: RepairRow =
       outcome.state === 'ready'
         ? { ...head.row, state: 'ready', actor: outcome.actor }
@@ -38,11 +51,21 @@ export async function repair(id: string, tools: Tools): Promise<RepairOutcome> {
     log.info('preflight done', { repair: id, outcome: outcome.state, rule: settled.rule, actor: settled.actor });
     return outcome.state;
   } catch (error) {
+    // Whoever comes next must find the repair free, or its message would only ever be put off, and never reach a person.
+    await letGo(head, tools);
     const kind = kindOf(error);
-    if (kind !== 'throttled' && kind !== 'transient') throw error;
+    const passing = kind === 'throttled' || kind === 'transient';
+    if (!passing || tools.clock.now() - head.row.created > PATIENCE) throw error;
     log.warn('the preflight waits', { repair: id, kind, reason: explain(error) });
-    await state.repairs.replace({ ...head.row, leaseOwner: null, leaseUntil: null }, head.etag);
     return wait(id, retryAfterOf(error) ?? PAUSE, tools);
+  }
+}
+
+async function letGo(head: Stored<RepairRow>, { state }: Tools): Promise<void> {
+  try {
+    await state.repairs.replace({ ...head.row, leaseOwner: null, leaseUntil: null }, head.etag);
+  } catch (error) {
+    if (kindOf(error) !== 'conflict') throw error;
   }
 }
 

@@ -37,6 +37,8 @@ export async function scan(id: string, tools: Tools): Promise<ScanOutcome> {
   let slice: Slice;
   try {
     slice = await scanSlice(id, lease, tools);
+  } catch (error) {
+    slice = await againOrThrow(id, error, tools);
   } finally {
     await lease.release();
   }
@@ -46,6 +48,14 @@ export async function scan(id: string, tools: Tools): Promise<ScanOutcome> {
 
 /** What one call came to: an end, or so many milliseconds until the next call. */
 type Slice = 'good' | 'could-not-tell' | 'finished' | { readonly again: number };
+
+/** What fails in passing outside the lists is waited for like them: everything that was read is stored. */
+async function againOrThrow(id: string, error: unknown, tools: Tools): Promise<Slice> {
+  const run = isPassing(kindOf(error)) ? await findRun(tools.state, id) : null;
+  if (run === null || !isPatient(run.row, tools)) throw error;
+  tools.log.warn('the scan waits', { run: id, reason: explain(error) });
+  return { again: PAUSE };
+}
 
 async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice> {
   const { settings, clock } = tools;

@@ -85,7 +85,7 @@ function freezeOf(count: number, policy: Policy, { causes, paired }: Circumstanc
   const cause = causes[0];
   if (count > 0 && cause !== undefined) {
     const what = `${cause.people} of ${cause.of} new findings share one cause: ${cause.kind} ${cause.value}`;
-    return { rule: 'mass-cause', reason: `${what}. Mend the cause, or wait until it is no longer new` };
+    return { rule: 'mass-cause', reason: `${what}. Mend the cause; the plan waits until then` };
   }
   const share = Math.floor((paired * policy.maxPercent) / 100);
   const limit = Math.min(policy.maxRepairs, share);

@@ -42,10 +42,12 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'name-differs',
-    refuses: ({ assignment, entra }) =>
-      assignment?.userName?.toLowerCase() === entra?.userName.toLowerCase()
+    refuses: ({ repair, assignment, entra }) => {
+      const names = [repair.userName, assignment?.userName, entra?.userName].map((name) => name?.toLowerCase());
+      return new Set(names).size === 1
         ? null
-        : 'the user name that Okta pushes is not the UPN; Okta would not find the account again',
+        : 'the user name that Okta pushes, the UPN and the planned name are not one';
+    },
   },
   {
     name: 'okta-user-not-active',

@@ -10,7 +10,7 @@ import type { JournalRow, RepairRow } from '../../shared/state/rows.ts';
 import { REPAIRS } from '../../shared/state/specs.ts';
 import { openTable } from '../../shared/storage/table.ts';
 import { MINUTE } from '../../shared/time.ts';
-import { anchorOf, nameOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
+import { anchorOf, nameOf, NOW, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
 import { testDeps } from '../storage/fixtures.ts';
 import { type Night, nightOf, type NightOptions, OPTED_IN } from './night.ts';
 
@@ -128,10 +128,13 @@ describe('a queued repair', () => {
     const night = await queued({ entra: { privileges: async () => Promise.reject(denied) } });
 
     await expect(repair('r-1', night.tools)).rejects.toThrow('Graph refuses.');
-    expect(await head(night)).toMatchObject({ state: 'queued' });
+    expect(await head(night)).toMatchObject({ state: 'queued', leaseOwner: null });
+    // The next delivery of the same message tries again, and is not merely put off.
+    await expect(repair('r-1', night.tools)).rejects.toThrow('Graph refuses.');
+    expect(night.repairs.waiting()).toEqual([]);
   });
 
-  test('is left to the worker who has the lease, and taken over when that one is dead', async () => {
+  test('is left to the worker who has the lease', async () => {
     const night = await queued();
     let other: string | null = null;
     const interrupted: Night['tools'] = {
@@ -140,14 +143,18 @@ describe('a queued repair', () => {
         ...night.tools.entra,
         organization: async () => {
           other ??= await repair('r-1', { ...night.tools, owner: 'another' });
-          throw new Error('killed');
+          return night.tools.entra.organization();
         },
       },
     };
 
-    await expect(repair('r-1', interrupted)).rejects.toThrow('killed');
-
+    expect(await repair('r-1', interrupted)).toBe('ready');
     expect(other).toBe('waiting');
+  });
+
+  test('is taken over when the worker who had the lease is dead', async () => {
+    const night = await queued({}, { leaseOwner: 'dead', leaseUntil: NOW + 5 * MINUTE, fence: 1 });
+
     expect(await repair('r-1', night.tools)).toBe('waiting');
     night.clock.at += 6 * MINUTE;
     expect(await repair('r-1', night.tools)).toBe('ready');

@@ -8,7 +8,7 @@ import type { Stored } from '../../shared/ports/state.ts';
 import { personPartition } from '../../shared/state/keys.ts';
 import type { RunRow } from '../../shared/state/rows.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
-import { anchorOf, nameOf, NOW, objectId, oktaId, type Tenant, tenantOf } from '../rosters/tenant.ts';
+import { anchorOf, instanceOf, nameOf, NOW, objectId, oktaId, type Tenant, tenantOf } from '../rosters/tenant.ts';
 import { carryOn, type Night, nextDay, nightOf, OPTED_IN, runNight } from './night.ts';
 
 /** Lets Entra hold an old anchor for this person. */
@@ -166,6 +166,55 @@ describe('a later run', () => {
   });
 });
 
+test('a mass cause keeps the plan frozen night after night: waiting does not thaw it', async () => {
+  const tenant = tenantOf(200);
+  for (let number = 1; number <= 200; number += 1) {
+    const directory = tenant.directories.get(instanceOf(number))!;
+    const dn = `CN=Somebody,OU=${number <= 24 ? 'Sales' : 'Ops'},DC=contoso,DC=com`;
+    directory.set(oktaId(number), { ...directory.get(oktaId(number))!, dn });
+    if (number <= 24) drift(tenant, number);
+  }
+  const night = nightOf(tenant);
+  night.groups.set(
+    OPTED_IN,
+    Array.from({ length: 24 }, (_, at) => oktaId(at + 1)),
+  );
+  await runNight(night);
+  await confirmBaseline(night);
+
+  for (let nights = 0; nights < 3; nights += 1) {
+    nextDay(night);
+    await runNight(night);
+    expect((await lastRun(night)).summary).toMatchObject({
+      queued: 0,
+      freeze: { rule: 'mass-cause' },
+      held: { 'mass-cause': 24 },
+    });
+  }
+  expect(night.repairs.waiting()).toEqual([]);
+});
+
+test('a timer that fires a moment early makes the run of tonight, and not yesterday’s again', async () => {
+  const night = nightOf(tenantOf(10));
+  night.clock.at = NOW - 10;
+
+  expect(await runNight(night)).toBe('good');
+  expect((await lastRun(night)).id).toBe('2026-11-23T02-00-00Z');
+});
+
+test('a start by hand after a night that could not tell looks again', async () => {
+  const night = nightOf(tenantOf(10));
+  const denied = new AnchorwatchError('denied', 'Graph refuses.');
+  const blind = { ...night.tools, entra: { ...night.tools.entra, domains: async () => Promise.reject(denied) } };
+  await runNight(night, blind);
+  night.clock.at += HOUR;
+
+  await nightly('manual', night.tools);
+
+  expect(await carryOn(night)).toBe('good');
+  expect((await lastRun(night)).id).toBe('2026-11-23T03-00-00Z');
+});
+
 describe('could not tell', () => {
   test('compares nothing, queues nothing and says why, when a side cannot be read', async () => {
     const night = await secondNight();
@@ -187,7 +236,7 @@ describe('could not tell', () => {
     });
     expect(run.doubts[0]?.message).toContain('Graph refuses the token.');
     expect(night.repairs.waiting()).toEqual([]);
-    expect(await readFindings(run.id, night.tools)).toEqual([]);
+    expect(await rowsOf(night.tools.state.snapshots.list(run.id), ({ part }) => part)).toEqual([]);
     const notice = await night.tools.state.outbox.get('2026-11-24', `could-not-tell~${run.id}`);
     expect(notice?.row.body).toContain('Graph refuses the token.');
   });

@@ -135,7 +135,8 @@ export async function runNight({ tools, scans, clock }: RealNight): Promise<Outc
     if (message !== null) outcome = await scan(message.run, tools);
   }
   for await (const { row } of tools.state.runs.list('run', { limit: 1 })) {
-    if (row.id === id) return { outcome, run: row, seen: await readFindings(id, tools) };
+    if (row.id !== id) continue;
+    return { outcome, run: row, seen: row.state === 'good' ? await readFindings(id, tools) : [] };
   }
   throw new Error('the run is not there');
 }

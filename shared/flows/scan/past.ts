@@ -1,4 +1,5 @@
 import { guidOf } from '../../anchor/forms.ts';
+import { bears, type MassCause } from '../../compare/causes.ts';
 import type { Background, Comparison } from '../../compare/compare.ts';
 import { fromBytes, NOTHING, remember, type Remembered, remembers, toBytes } from '../../compare/remembered.ts';
 import type { Rosters } from '../../compare/rows.ts';
@@ -13,6 +14,8 @@ export interface Past {
   readonly runs: readonly RunRow[];
   /** The findings of the last good run, by key. */
   readonly findings: ReadonlyMap<string, SeenFinding>;
+  /** Mass causes that the last good run named. */
+  readonly causes: readonly MassCause[];
   /** Pairs of Okta user and object id that were once seen matched. */
   readonly matched: Remembered;
   /** Anchors that were once read from AD. */
@@ -33,6 +36,7 @@ export async function lookBack(run: RunRow, tools: Tools): Promise<Past> {
   return {
     runs: await measuredBy(good, baseline?.row.run ?? null, tools),
     findings: new Map(findings.map((seen) => [seen.finding.key, seen])),
+    causes: last?.summary?.causes ?? [],
     matched: last === undefined ? NOTHING : fromBytes(await readMemory(last.id, 'matched', tools)),
     sources: last === undefined ? NOTHING : fromBytes(await readMemory(last.id, 'sources', tools)),
     baselineConfirmed: baseline !== null,
@@ -56,9 +60,15 @@ export function backgroundOf(
     appDomains: tenant.appDomains,
     seenMatched: (user, objectId) => remembers(past.matched, pairText(user, objectId)),
     onceFromAd: (anchor) => remembers(past.sources, sourceText(anchor)),
-    known: (key) => past.findings.has(key),
+    known: (key) => isOld(past, key),
     causes,
   };
+}
+
+/** What a mass cause brought stays new for as long as the cause is named: one night's waiting must not thaw the plan. */
+function isOld({ findings, causes }: Past, key: string): boolean {
+  const before = findings.get(key);
+  return before !== undefined && !causes.some((cause) => bears(before.finding, cause));
 }
 
 /** Hands this run's knowledge to the next: it only ever grows. */

@@ -65,18 +65,19 @@ async function write(
 /** Throws `invalid` when a chunk is missing: half a snapshot would turn known findings into new ones. */
 async function* read(run: string, part: SnapshotRow['part'], { state }: Kept): AsyncGenerator<SnapshotRow> {
   let next = 0;
-  let chunks = 0;
+  let chunks = 1;
   for await (const { row } of state.snapshots.list(run, {
     from: joinKey(part, '000000'),
     to: joinKey(part, '999999'),
   })) {
-    if (row.chunk !== next) break;
+    if (next === 0) chunks = row.chunks;
+    // A run that was carried on after a crash may have left longer remains behind its last chunk.
+    if (row.chunk !== next || next >= chunks) break;
     next += 1;
-    chunks = row.chunks;
     yield row;
   }
   if (next < chunks) {
-    const message = `The snapshot "${part}" of run ${run} has ${next} of ${chunks} parts. Confirm the counts of a newer run to begin anew.`;
+    const message = `The snapshot "${part}" of run ${run} has ${next} of ${chunks} parts; it was damaged or deleted.`;
     throw new AnchorwatchError('invalid', message, { fields: { run, part } });
   }
 }
