@@ -75,7 +75,7 @@ function joinOkta(ad: readonly AdAccount[], assignments: readonly Assignment[], 
     (account) => account[JOIN_FIELDS[join]],
   );
   const named = groupBy(assignments, ({ userName }) => (join === 'samAccountName' ? localPart(userName) : userName));
-  const ambiguous = [...named.keys()].filter((key) => {
+  const ambiguous = [...new Set([...named.keys(), ...accounts.keys()])].filter((key) => {
     return (named.get(key)?.length ?? 0) > 1 || (accounts.get(key)?.length ?? 0) > 1;
   });
   const aside = new Set(ambiguous);
@@ -91,7 +91,8 @@ function joinOkta(ad: readonly AdAccount[], assignments: readonly Assignment[], 
     }),
     assignments: assignments.filter((assignment) => !setAside.includes(assignment)),
     ambiguous: ambiguous.sort(order),
-    names: new Set(setAside.map(({ userName }) => keyOf(userName))),
+    // Where the key is the user name, it names the Entra account too: nobody is judged behind it.
+    names: new Set([...setAside.map(({ userName }) => keyOf(userName)), ...(join === 'upn' ? ambiguous : [])]),
   };
 }
 

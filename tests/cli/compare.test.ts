@@ -239,6 +239,21 @@ describe('who is who', () => {
     expect(three.out).toContain('0 people have drifted');
   });
 
+  test('is not guessed either of two AD accounts with one name whom nobody assigned', async () => {
+    const twin = { ...BOB, guid: '6701fa1a-fb0f-45a8-9356-d302b2affbb1', name: ADA.name };
+    const cwd = await folder({
+      'ad.csv': adFile([ADA, twin, BOB]),
+      'entra.csv': entraFile([ADA, BOB]),
+      'okta.json': oktaFile([BOB]),
+    });
+
+    const { code, out } = await anchorwatch(WITH_OKTA, { cwd });
+
+    expect(code).toBe(1);
+    expect(out).toContain('1 keys are ambiguous');
+    expect(out).toContain('0 people have drifted');
+  });
+
   test('may be told by mail', async () => {
     const cwd = await folder({
       'ad.csv': adFile([{ ...ADA }]).replace(
