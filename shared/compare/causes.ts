@@ -47,7 +47,9 @@ export function massCauses(
   const named = causes.filter(
     (cause) => cause.people >= limits.people && cause.people * 100 >= limits.percent * fresh.length,
   );
-  return withoutWiderOus(named).sort((one, other) => other.people - one.people || (one.kind < other.kind ? -1 : 1));
+  return withoutWider(withoutWiderOus(named), fresh, population).sort(
+    (one, other) => other.people - one.people || (one.kind < other.kind ? -1 : 1),
+  );
 }
 
 /** Whether the finding bears the mark of the cause. */
@@ -113,6 +115,30 @@ function withoutWiderOus(causes: readonly MassCause[]): MassCause[] {
         (other) => other.kind === 'ou' && other.value.endsWith(`,${cause.value}`) && other.people === cause.people,
       ),
   );
+}
+
+/**
+ * A place around a named one is a cause of its own only when drift is clearly likelier in the rest of it too: otherwise the freeze
+ * would blame a whole directory for one of its OUs. One person is added outside, for there nobody may have drifted by chance.
+ */
+function withoutWider(causes: readonly MassCause[], fresh: readonly Finding[], population: Population): MassCause[] {
+  const around = causes
+    .filter(({ kind }) => kind === 'ou' || kind === 'directory')
+    .map((cause) => ({
+      cause,
+      people: new Set(fresh.filter((finding) => bears(finding, cause))),
+      inside: (cause.kind === 'ou' ? population.ous : population.directories).get(cause.value) ?? cause.people,
+    }));
+  const repeats = around.filter((wide) =>
+    around.some((narrow) => {
+      if (narrow.inside >= wide.inside || ![...narrow.people].every((one) => wide.people.has(one))) return false;
+      const rest = wide.people.size - narrow.people.size;
+      const others = fresh.length - wide.people.size + 1;
+      return !likelier(rest, wide.inside - narrow.inside, others, population.total - wide.inside);
+    }),
+  );
+  const dropped = new Set(repeats.map(({ cause }) => cause));
+  return causes.filter((cause) => !dropped.has(cause));
 }
 
 function count(values: readonly string[]): Map<string, number> {

@@ -51,6 +51,27 @@ describe('a mass cause', () => {
     expect(causesOf(is)).toContainEqual({ kind: 'directory', value: '0oaAD2', people: 40, of: 40 });
   });
 
+  test('is not the AD instance around an OU that explains all but a few of its people', () => {
+    const acquired = inOu('OU=Acquired', 60, 40, 0, '0oaAD1');
+    const rest = inOu('OU=Ops', 400, 5, 1_000, '0oaAD1');
+    const other = inOu('OU=People', 150, 0, 2_000, '0oaAD2');
+
+    expect(causesOf(together(acquired, rest, other))).toEqual([
+      { kind: 'ou', value: 'OU=Acquired,DC=contoso,DC=com', people: 40, of: 45 },
+    ]);
+  });
+
+  test('is the AD instance too, when drift is as likely in the rest of it as in its worst OU', () => {
+    const acquired = inOu('OU=Acquired', 60, 40, 0, '0oaAD2');
+    const rest = inOu('OU=Ops', 30, 20, 1_000, '0oaAD2');
+    const other = inOu('OU=People', 400, 0, 2_000, '0oaAD1');
+
+    expect(causesOf(together(acquired, rest, other))).toEqual([
+      { kind: 'directory', value: '0oaAD2', people: 60, of: 60 },
+      { kind: 'ou', value: 'OU=Acquired,DC=contoso,DC=com', people: 40, of: 60 },
+    ]);
+  });
+
   test('is a spelling', () => {
     const spelled = Array.from({ length: 25 }, (_, at) => {
       const own = anchor(at);
