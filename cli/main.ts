@@ -1,21 +1,26 @@
 import { writeSync } from 'node:fs';
-import { explain } from '../shared/errors.ts';
-import { redact } from '../shared/redact.ts';
-import { run } from './program.ts';
+import { told } from './report/safe.ts';
 
 /** Where no terminal says how wide it is: wide enough for columns, and a file can be scrolled. */
 const WIDTH = 160;
 
 /** A crash is never mistaken for drift: it ends with 2, whatever it is. */
 process.on('uncaughtException', (error) => {
-  // Whoever read our output has gone, `| head` for one; that is no failure.
-  if ('code' in error && error.code === 'EPIPE') process.exit();
-  writeSync(process.stderr.fd, `Anchorwatch failed, which is a defect: ${redact(explain(error))}\n`);
+  writeSync(process.stderr.fd, `Anchorwatch failed, which is a defect: ${told(error)}\n`);
   process.exit(2);
 });
 process.on('SIGINT', () => process.exit(130));
 
+/** Whoever read our output has gone, `| head` for one: that is no failure, and the status is still the verdict. */
+function ignoreHangUp(error: Error): void {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error;
+}
+process.stdout.on('error', ignoreHangUp);
+process.stderr.on('error', ignoreHangUp);
+
 process.exitCode = 2;
+// Loaded now and not above, so that a library that is missing is a crash like any other.
+const { run } = await import('./program.ts');
 process.exitCode = await run(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),

@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
-import { AnchorwatchError, explain } from '../shared/errors.ts';
-import { redact } from '../shared/redact.ts';
+import { AnchorwatchError } from '../shared/errors.ts';
 import { addCompare } from './compare.ts';
 import type { ExitCode, Io } from './io.ts';
+import { told } from './report/safe.ts';
 import { addScan } from './scan.ts';
 import { addConfirm, addRuns, addStatus } from './status.ts';
 
@@ -24,7 +24,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const known = error instanceof AnchorwatchError;
-    io.err(`${known ? '' : 'Anchorwatch failed, which is a defect: '}${redact(explain(error))}\n`);
+    io.err(`${known ? '' : 'Anchorwatch failed, which is a defect: '}${told(error)}\n`);
     return 2;
   }
 }

@@ -7,7 +7,7 @@ import { isDrift } from './report/finding.ts';
 import { renderRun, type RunView, verdictSentence } from './report/run.ts';
 import { asJson, tableLines } from './report/sheet.ts';
 
-type Format = 'table' | 'json';
+export type Format = 'table' | 'json';
 type End = (code: ExitCode) => void;
 
 export function addStatus(program: Command, io: Io, end: End): void {
@@ -76,7 +76,7 @@ export function exitOf({ run, seen }: RunView): ExitCode {
   return seen.some(({ finding }) => isDrift(finding)) ? 1 : 0;
 }
 
-function formatOption(): Option {
+export function formatOption(): Option {
   return new Option('--format <format>', 'how it is written').choices(['table', 'json']).default('table');
 }
 

@@ -6,6 +6,7 @@ import { type AdAnchor, readAdFile } from '../../shared/rosters/files/ad.ts';
 import { type EntraFileUser, readEntraFile } from '../../shared/rosters/files/entra.ts';
 import { readOktaFile } from '../../shared/rosters/files/okta.ts';
 import type { FileRead, JoinKey } from '../../shared/rosters/files/read.ts';
+import type { Side } from './gaps.ts';
 
 export interface Files {
   readonly ad: FileRead<AdAccount>;
@@ -41,16 +42,34 @@ async function bytesOf(file: string, cwd: string): Promise<Uint8Array> {
   }
 }
 
-/** Sentences about the files that whoever reads the report must know, the bad rows first. */
-export function remarksOn(files: Files): string[] {
-  const reads = [files.ad, files.entra, ...(files.okta === null ? [] : [files.okta])];
-  const rejected = reads.flatMap((read) => read.rejected);
+/** The rows that were left out, each by file, row, column and reason: the first of them, and how many there are. */
+export function rejectedRemarks(files: Files): string[] {
+  const rejected = readsOf(files).flatMap((read) => read.rejected);
+  if (rejected.length === 0) return [];
   const shown = rejected.slice(0, SHOWN).map(({ file, row, unit, column, reason }) => {
     return `  ${file}, ${unit} ${row}${column === null ? '' : `, column ${column}`}: ${reason}`;
   });
   const more = rejected.length > SHOWN ? [`  … and ${rejected.length - SHOWN} more`] : [];
-  const head = rejected.length === 0 ? [] : [`${rejected.length} rows could not be read and were left out:`];
-  return [...head, ...shown, ...more, ...reads.flatMap(({ file, notes }) => notes.map((note) => `${file}: ${note}`))];
+  const were = rejected.length === 1 ? 'row could not be read and was' : 'rows could not be read and were';
+  return [`${rejected.length} ${were} left out:`, ...shown, ...more];
+}
+
+/** What the files say of themselves that whoever reads the report must know. */
+export function noteRemarks(files: Files): string[] {
+  return readsOf(files).flatMap(({ file, notes }) => notes.map((note) => `${file}: ${note}`));
+}
+
+/** Which files may be no more than a first page, and how to say that they are not. */
+export function gapRemarks(files: Files, gaps: ReadonlySet<Side>): string[] {
+  return (['ad', 'okta', 'entra'] as const).flatMap((side) => {
+    const read = files[side];
+    if (read === null || !gaps.has(side) || read.rejected.length > 0) return [];
+    return [`${read.file} may be a first page only. If you have made sure that it holds everybody, say --complete.`];
+  });
+}
+
+function readsOf({ ad, okta, entra }: Files): readonly FileRead<object>[] {
+  return okta === null ? [ad, entra] : [ad, okta, entra];
 }
 
 const SHOWN = 50;

@@ -3,8 +3,8 @@ import type { AnchorValue } from '../../shared/anchor/value.ts';
 import { shortForm } from '../../shared/anchor/write.ts';
 import type { Finding } from '../../shared/compare/finding.ts';
 import { order } from '../../shared/compare/pair.ts';
-import { type Impact, IMPACTS, type Verdict } from '../../shared/compare/verdicts.ts';
-import { FORM_WORDS, NOTE_WORDS } from '../../shared/notify/words.ts';
+import { type Impact, IMPACTS, type Verdict, VERDICTS } from '../../shared/compare/verdicts.ts';
+import { FORM_WORDS, NOTE_WORDS, VERDICT_WORDS } from '../../shared/notify/words.ts';
 import { isoTime } from '../../shared/time.ts';
 
 /** Reported, and no drift: nobody is hurt, and nothing is to be done tonight. */
@@ -31,35 +31,44 @@ export const SHORT_IMPACT: Readonly<Record<Impact, string>> = {
   nobody: 'nobody',
 };
 
+/** Nobody is assigned, so that there is no copy in Okta. */
+const UNASSIGNED: ReadonlySet<Verdict> = new Set(['unassigned', 'orphan']);
+
+/** A blank at which no line is broken. */
+const BOUND = '\u00A0';
+
 /** `AD, Okta q1w2…Q==; Entra x9y8…w==`: the sides that agree stand together. */
 export function differsOf(finding: Finding): string {
   const { a, o, e, encoding, instead } = finding;
-  const sides: readonly (readonly [string, AnchorValue, AnchorForm | null])[] = [
-    ['AD', a, null],
-    ['Okta', o, encoding.okta],
-    ['Entra', e, encoding.entra],
+  const sides: readonly (readonly [string, AnchorValue | undefined, AnchorForm | null])[] = [
+    ['AD', a === null && finding.directories.length === 0 ? undefined : a, null],
+    ['Okta', UNASSIGNED.has(finding.verdict) ? undefined : o, encoding.okta],
+    ['Entra', finding.objectId === null ? undefined : e, encoding.entra],
   ];
   const groups = new Map<string, { readonly names: string[]; readonly text: string }>();
   for (const [name, value, form] of sides) {
     const spelled = form === null ? '' : ` (${FORM_WORDS[form]})`;
-    const text = value === null ? 'nothing' : `${shortForm(value)}${spelled}`;
-    const group = groups.get(JSON.stringify(value)) ?? { names: [], text };
-    groups.set(JSON.stringify(value), { ...group, names: [...group.names, name] });
+    const absent = name === 'Okta' ? 'not assigned' : 'no account';
+    // A line is broken between the sides, never within one.
+    const held = (value === undefined ? absent : value === null ? 'nothing' : shortForm(value)).replaceAll(' ', BOUND);
+    const text = `${held}${spelled}`;
+    const key = value === undefined ? `${name} absent` : JSON.stringify(value);
+    const group = groups.get(key) ?? { names: [], text };
+    groups.set(key, { ...group, names: [...group.names, name] });
   }
   // Two values may well look alike in short.
   const seen = new Set<string>();
   const words = [...groups.values()].map(({ names, text }) => {
-    const value = seen.has(text) ? `another ${text}` : text;
+    const value = seen.has(text) ? `another${BOUND}${text}` : text;
     seen.add(text);
-    // A line is broken between the sides, never within one.
-    return `${names.length === sides.length ? 'all' : names.join(', ')} ${value}`.replaceAll(' ', '\u00A0');
+    return `${names.length === sides.length ? 'all' : names.join(`,${BOUND}`)}${BOUND}${value}`;
   });
   return instead === null ? words.join('; ') : `${words.join('; ')}: AD’s ${instead}`;
 }
 
 /** The relation with its people and dates, and the notes, in one line; empty when the person stands alone. */
 export function besidesOf(finding: Finding, nameOf: (key: string) => string): string {
-  const { relation, holder, lastDay, notes } = finding;
+  const { verdict, objectId, relation, holder, lastDay, notes } = finding;
   const tie: Record<Finding['relation'], string> = {
     none: '',
     ring: `ring of ${finding.with.length}`,
@@ -67,7 +76,8 @@ export function besidesOf(finding: Finding, nameOf: (key: string) => string): st
     taken: `taken by ${shortId(holder)}`,
     'taken-deleted': `held by the deleted ${shortId(holder)}${lastDay === null ? '' : ` until ${isoTime(lastDay).slice(0, 10)}`}`,
   };
-  return joined(tie[relation], ...notes.map((note) => NOTE_WORDS[note].replace(/\.$/, '')));
+  const renamed = verdict === 'renamed' ? `the account ${shortId(objectId)} has another name` : '';
+  return joined(renamed, tie[relation], ...notes.map((note) => NOTE_WORDS[note].replace(/\.$/, '')));
 }
 
 /** The beginning of an object id tells accounts of one report apart; csv and json have it whole. */
@@ -77,4 +87,13 @@ function shortId(id: string | null): string {
 
 export function joined(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('; ');
+}
+
+/** For each verdict among the findings how many people have it, what it means, and what to do. */
+export function verdictRows(findings: readonly Finding[]): string[][] {
+  return VERDICTS.flatMap((verdict) => {
+    const people = findings.filter((finding) => finding.verdict === verdict).length;
+    const { when, why, next } = VERDICT_WORDS[verdict];
+    return people === 0 ? [] : [[people.toLocaleString('en-US'), verdict, `${when} ${why}`, next]];
+  });
 }

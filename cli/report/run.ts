@@ -2,7 +2,7 @@ import { CAUSE_WORDS, CHANGE_WORDS, RULE_WORDS } from '../../shared/notify/words
 import { isRule } from '../../shared/plan/rules.ts';
 import type { Counts, RepairRow, RunRow, RunSummary, SeenFinding } from '../../shared/state/rows.ts';
 import { isoTime } from '../../shared/time.ts';
-import { besidesOf, differsOf, isDrift, joined, SHORT_IMPACT, worstFirst } from './finding.ts';
+import { besidesOf, differsOf, isDrift, joined, SHORT_IMPACT, verdictRows, worstFirst } from './finding.ts';
 import { plain } from './safe.ts';
 import { recordLines, type Sheet, tableLines, wrap } from './sheet.ts';
 
@@ -48,7 +48,7 @@ function summaryBlocks(view: RunView, summary: RunSummary, width: number): strin
     findingLines(seen, width),
     ruleLines(summary, width),
     repairLines(view, width),
-    bucketLines(summary, width),
+    bucketLines(view.run, summary, width),
   ];
 }
 
@@ -103,7 +103,12 @@ export function findingSheet(seen: readonly SeenFinding[]): Pick<Sheet, 'columns
 function findingLines(seen: readonly SeenFinding[], width: number): string[] {
   if (seen.length === 0) return [];
   const { columns, rows } = findingSheet(seen);
-  return [...recordLines(columns, rows, width, 3)];
+  const verdicts = verdictRows(seen.map(({ finding }) => finding));
+  return [
+    ...recordLines(columns, rows, width, 3),
+    '',
+    ...recordLines(['people', 'verdict', 'what it means', 'what to do'], verdicts, width, 2),
+  ];
 }
 
 /** What was queued, and how many each rule keeps from it. */
@@ -137,13 +142,29 @@ function repairLines({ repairs }: RunView, width: number): string[] {
 
 const ROSTERS = ['directories', 'assignments', 'entra', 'deleted'] as const;
 
+const LISTS: Readonly<Record<(typeof ROSTERS)[number], RegExp>> = {
+  directories: /^directory:/,
+  assignments: /^(?:assignments$|further:)/,
+  entra: /^users$/,
+  deleted: /^deleted$/,
+};
+
+const CHANGED =
+  'The sums are not the rows read: people came or went between the lists and the second, single look at them.';
+
 /** Every row of every roster is in exactly one bucket, and the sums show it. */
-function bucketLines({ buckets }: RunSummary, width: number): string[] {
+function bucketLines({ certificates }: RunRow, { buckets }: RunSummary, width: number): string[] {
   const names = [...new Set(ROSTERS.flatMap((roster) => Object.keys(buckets[roster])))].sort();
   const cells = (name: string): string[] => ROSTERS.map((roster) => blank(buckets[roster][name] ?? 0));
   const totals = ROSTERS.map((roster) => count(sumOf(buckets[roster])));
-  const rows = [...names.map((name) => [name, ...cells(name)]), ['sum', ...totals]];
-  return [...tableLines(['rows by bucket', 'AD', 'Okta assignments', 'Entra users', 'Entra deleted'], rows, width)];
+  const read = ROSTERS.map((roster) => {
+    const lists = certificates.filter(({ list }) => LISTS[roster].test(list));
+    return lists.reduce((sum, { distinct }) => sum + distinct, 0);
+  });
+  const rows = [...names.map((name) => [name, ...cells(name)]), ['sum', ...totals], ['rows read', ...read.map(count)]];
+  const lines = tableLines(['rows by bucket', 'AD', 'Okta assignments', 'Entra users', 'Entra deleted'], rows, width);
+  const agree = ROSTERS.every((roster, at) => sumOf(buckets[roster]) === read[at]);
+  return agree ? [...lines] : [...lines, ...wrap(CHANGED, width)];
 }
 
 function certificateLines({ certificates }: RunRow, width: number): string[] {

@@ -1,4 +1,6 @@
+import { explain } from '../../shared/errors.ts';
 import { escapeControls } from '../../shared/log.ts';
+import { redact } from '../../shared/redact.ts';
 
 /**
  * Names in a directory are whatever their owners wrote. Here they are made harmless for where they are shown: control characters,
@@ -24,4 +26,9 @@ export function markdownCell(text: string): string {
   return plain(text)
     .replace(/[&<>]/g, (sign) => entities[sign] ?? sign)
     .replace(/[\\`*_{}[\]()#+!|~]/g, '\\$&');
+}
+
+/** Our messages have lines of their own; what they quote from files and answers must not turn the terminal around. */
+export function told(error: unknown): string {
+  return redact(explain(error)).split('\n').map(plain).join('\n');
 }

@@ -1,5 +1,6 @@
 import { escapeInJson } from '../../shared/log.ts';
 import { csvCell, markdownCell, plain } from './safe.ts';
+import { cutEvery, padTo, widthOf } from './width.ts';
 
 /** A table with sentences above and below it: what every report is, whatever the format. */
 export interface Sheet {
@@ -59,24 +60,25 @@ export function recordLines(columns: readonly string[], rows: Rows, width: numbe
 /** The lines of a table, each within the width. */
 export function tableLines(columns: readonly string[], rows: Rows, width: number): readonly string[] {
   const cells = [columns, ...rows].map((row) => row.map(plain));
-  const wanted = columns.map((_, at) => Math.max(...cells.map((row) => lengthOf(row[at] ?? ''))));
+  const wanted = columns.map((_, at) => Math.max(...cells.map((row) => widthOf(row[at] ?? ''))));
   const words = columns.map((_, at) => {
     const isShort = (wanted[at] ?? 0) <= SHORT;
     return isShort ? (wanted[at] ?? 0) : Math.max(...cells.map((row) => longestWord(row[at] ?? '')));
   });
   const widths = fit(wanted, words, width);
-  const lines = cells.map((row) => rowLines(row, widths));
+  const numbers = columns.map((_, at) => rows.length > 0 && rows.every((row) => /^[\d,]*$/.test(row[at] ?? '')));
+  const lines = cells.map((row) => rowLines(row, widths, numbers));
   const rule = widths.map((one) => '─'.repeat(one)).join(GAP);
   return [...(lines[0] ?? []), rule, ...lines.slice(1).flat()];
 }
 
-/** A row of the table: as many lines as its tallest cell has. */
-function rowLines(row: readonly string[], widths: readonly number[]): string[] {
+/** A row of the table: as many lines as its tallest cell has. Numbers stand under each other. */
+function rowLines(row: readonly string[], widths: readonly number[], numbers: readonly boolean[]): string[] {
   const cells = row.map((cell, at) => wrap(cell, widths[at] ?? NARROWEST));
   const height = Math.max(...cells.map((lines) => lines.length));
   return Array.from({ length: height }, (_, at) =>
     cells
-      .map((lines, column) => (lines[at] ?? '').padEnd(widths[column] ?? 0))
+      .map((lines, column) => padTo(lines[at] ?? '', widths[column] ?? 0, numbers[column] === true ? 'left' : 'right'))
       .join(GAP)
       .trimEnd(),
   );
@@ -111,36 +113,28 @@ function fit(wanted: readonly number[], words: readonly number[], width: number)
 }
 
 function longestWord(text: string): number {
-  return Math.min(LONGEST_WORD, Math.max(...text.split(' ').map(lengthOf)));
+  return Math.min(LONGEST_WORD, Math.max(...text.split(' ').map(widthOf)));
 }
 
-/** Breaks a sentence at its blanks, and a word that is longer than a line wherever the line ends. Later lines keep the indent. */
+/**
+ * Breaks a sentence at its blanks, and a word that is longer than a line wherever the line ends. Later lines keep the indent; more
+ * leading blanks than any line of ours has are somebody's text, and would leave no room.
+ */
 export function wrap(line: string, width: number): string[] {
-  const indent = /^ */.exec(line)?.[0] ?? '';
+  const indent = /^ {0,4}/.exec(line)?.[0] ?? '';
   const room = Math.max(1, width - indent.length);
   const lines: string[] = [];
   let current = '';
   for (const word of line
     .slice(indent.length)
     .split(' ')
-    .flatMap((one) => pieces(one, room))) {
-    if (current !== '' && lengthOf(current) + 1 + lengthOf(word) > room) {
+    .flatMap((one) => cutEvery(one, room))) {
+    if (current !== '' && widthOf(current) + 1 + widthOf(word) > room) {
       lines.push(indent + current);
       current = word;
     } else current = current === '' ? word : `${current} ${word}`;
   }
   return [...lines, indent + current];
-}
-
-function pieces(word: string, room: number): string[] {
-  const letters = Array.from(word);
-  const parts: string[] = [];
-  for (let at = 0; at === 0 || at < letters.length; at += room) parts.push(letters.slice(at, at + room).join(''));
-  return parts;
-}
-
-function lengthOf(text: string): number {
-  return Array.from(text).length;
 }
 
 function sum(numbers: readonly number[]): number {

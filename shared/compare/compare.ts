@@ -23,6 +23,11 @@ export interface Background {
   /** Whether the last good run had this finding already; a mass cause explains new drift only. */
   readonly known: (key: string) => boolean;
   readonly causes: CauseLimits;
+  /**
+   * For rosters with gaps: the bucket of a person of whom nothing is to be said, or null. Whoever is set aside has no finding and is
+   * not matched, and what the person's account holds is held all the same.
+   */
+  readonly setAside?: (person: Person, verdict: Verdict) => string | null;
 }
 
 export interface MatchedPair {
@@ -54,12 +59,13 @@ export function compareRosters(rosters: Rosters, background: Background): Compar
   for (const person of people) {
     if (person.user !== null && person.entra !== null) paired += 1;
     const outside = outsideReason(person, world.federated);
-    if (outside !== null) {
-      putInto(buckets, person, `outside: ${outside}`);
+    const judged = outside === null ? judgePerson(person, world, evidence, background) : null;
+    const verdict = judged?.ruling.verdict ?? 'outside';
+    const aside = background.setAside?.(person, verdict) ?? null;
+    if (aside !== null || judged === null) {
+      putInto(buckets, person, aside ?? `outside: ${outside}`);
       continue;
     }
-    const judged = judgePerson(person, world, evidence, background);
-    const { verdict } = judged.ruling;
     putInto(buckets, person, verdict === 'outside' ? 'outside: no-assignment' : verdict);
     if (verdict !== 'matched' && verdict !== 'outside') drifted.push(judged);
     else if (person.user !== null && person.entra !== null)

@@ -1,13 +1,13 @@
 import { compareAnchors } from '../anchor/compare.ts';
-import type { AnchorForm } from '../anchor/forms.ts';
-import type { AnchorValue } from '../anchor/value.ts';
+import { type AnchorForm, describeAnchor } from '../anchor/forms.ts';
+import { type AnchorValue, isUnreadable } from '../anchor/value.ts';
 import { insteadOf } from './describe.ts';
 import { order } from './pair.ts';
 import type { AdAccount, EntraUser } from './rows.ts';
 import { isGuest, isLinked } from './standing.ts';
 
-/** AD and Entra alone: without Okta nobody can say who is hurt, or what to do. */
-export type Word = 'same' | 'differs' | 'missing';
+/** AD and Entra alone: without Okta nobody can say who is hurt, or what to do. `unreadable`: nobody can say even this. */
+export type Word = 'same' | 'differs' | 'missing' | 'unreadable';
 
 export interface TwoSidedRow {
   /** The value of the join key. */
@@ -24,9 +24,13 @@ export interface TwoSidedRow {
   readonly instead: string | null;
   /** Another name under which Entra holds AD's anchor. */
   readonly elsewhere: string | null;
+  /** Another name to which Entra's anchor belongs in AD. */
+  readonly owner: string | null;
+  /** Names of others in the same file who carry the same anchor: one account can hold it. */
+  readonly shared: readonly string[];
 }
 
-/** Two rows of one file with one key: which of them belongs to the other file's row is not guessed. */
+/** Several rows of one file with one key: which of them belongs to the other file's row is not guessed. */
 export interface Ambiguity {
   readonly name: string;
   readonly ad: number;
@@ -34,85 +38,150 @@ export interface Ambiguity {
 }
 
 export interface TwoSided {
-  /** Everything that is not the same, by name. */
+  /** Everything that is not simply the same, by name. */
   readonly rows: readonly TwoSidedRow[];
   readonly same: number;
   readonly ambiguous: readonly Ambiguity[];
-  /** Rows that are nobody's to compare, by reason. With `same`, `rows` and `ambiguous` they are all rows of both files. */
-  readonly counted: Readonly<Record<string, number>>;
+  /** Rows that would say that somebody is missing from a file that is not whole. */
+  readonly withheld: number;
+  /** For each file how many of its rows ended where. Every row is in one place, so the sums are the files. */
+  readonly buckets: { readonly ad: Counts; readonly entra: Counts };
 }
+
+type Counts = Readonly<Record<string, number>>;
 
 export interface TwoSidedKeys<Entra> {
   readonly ad: (account: AdAccount) => string | null;
   readonly entra: (user: Entra) => string | null;
 }
 
+/** Files with rows left out: nobody's absence from them proves anything. */
+export type Gaps = ReadonlySet<'ad' | 'entra'>;
+
+/** Pure, and the order of the rows changes nothing. */
 export function compareTwoSides<Entra extends EntraUser>(
   ad: readonly AdAccount[],
   entra: readonly Entra[],
   keys: TwoSidedKeys<Entra>,
+  gaps: Gaps = new Set(),
 ): TwoSided {
-  const counted: Record<string, number> = {};
-  const count = (reason: string, rows: number): void => {
-    if (rows > 0) counted[reason] = (counted[reason] ?? 0) + rows;
-  };
   const people = entra.filter((user) => !isGuest(user));
-  count('Entra guests', entra.length - people.length);
+  const buckets = { ad: {}, entra: {} } satisfies Record<string, Record<string, number>>;
+  const put = (bucket: string, accounts: number, users: number): void => {
+    add(buckets.ad, bucket, accounts);
+    add(buckets.entra, bucket, users);
+  };
+  put('guest', 0, entra.length - people.length);
   const left = byKey(ad, keys.ad);
   const right = byKey(people, keys.entra);
-  count('AD accounts without the join key', left.keyless);
-  count('Entra accounts without the join key', right.keyless);
-  const holders = new Map(
-    people.flatMap((user) => (typeof user.anchor === 'string' ? [[user.anchor, user.userName]] : [])),
-  );
+  put('without the join key', left.keyless, right.keyless);
+  const holders: Holders = {
+    // A disabled account may keep the anchor that its successor was given: it is not a second person.
+    ad: namesByAnchor(ad.filter(isLinked), (account) => keys.ad(account) ?? account.userName ?? account.user),
+    entra: namesByAnchor(people, (user) => user.userName),
+  };
   const rows: TwoSidedRow[] = [];
   const ambiguous: Ambiguity[] = [];
   let same = 0;
-  for (const key of [...new Set([...left.groups.keys(), ...right.groups.keys()])].sort(order)) {
-    const accounts = left.groups.get(key) ?? [];
-    const users = right.groups.get(key) ?? [];
-    const [account] = accounts;
-    const [user] = users;
-    if (accounts.length > 1 || users.length > 1)
-      ambiguous.push({ name: key, ad: accounts.length, entra: users.length });
-    else if (user === undefined && account !== undefined && !isLinked(account)) count('disabled AD accounts', 1);
-    else if (account === undefined && user?.anchor === null)
-      count('Entra accounts without an anchor and without an AD account', 1);
-    else {
-      const row = rowOf(key, account, user, holders);
+  let withheld = 0;
+  for (const name of [...new Set([...left.groups.keys(), ...right.groups.keys()])].sort(order)) {
+    const accounts = left.groups.get(name) ?? [];
+    const users = right.groups.get(name) ?? [];
+    // Where the other file has nobody of that name there is nothing to mix up: each row is missing there by itself.
+    const alone = accounts.length === 0 || users.length === 0;
+    if (!alone && accounts.length + users.length > 2) {
+      ambiguous.push({ name, ad: accounts.length, entra: users.length });
+      put('ambiguous', accounts.length, users.length);
+      continue;
+    }
+    const pairs: readonly Pair<Entra>[] = alone
+      ? [...accounts.map((account) => ({ account })), ...users.map((user) => ({ user }))]
+      : [{ account: accounts[0], user: users[0] }];
+    for (const { account, user } of pairs) {
+      const [accountRows, userRows] = [account === undefined ? 0 : 1, user === undefined ? 0 : 1];
+      const row = rowOf(name, account, user, holders);
+      const aside = outside(account, user) ?? (isAbsence(row, gaps) ? 'withheld' : null);
+      put(aside ?? row.word, accountRows, userRows);
+      if (aside === 'withheld') withheld += 1;
+      if (aside !== null) continue;
       if (row.word === 'same') same += 1;
-      else rows.push(row);
+      if (row.word !== 'same' || row.shared.length > 0) rows.push(row);
     }
   }
-  return { rows, same, ambiguous, counted };
+  return { rows: rows.sort(byNameAndId), same, ambiguous, withheld, buckets };
+}
+
+interface Pair<Entra> {
+  readonly account?: AdAccount | undefined;
+  readonly user?: Entra | undefined;
+}
+
+/** Why nobody is to be told of a row that stands alone. */
+function outside(account: AdAccount | undefined, user: EntraUser | undefined): string | null {
+  if (account !== undefined && user !== undefined) {
+    return account.anchor === null && user.anchor === null ? 'no anchor on either side' : null;
+  }
+  if (account !== undefined) {
+    if (!isLinked(account)) return 'disabled in AD';
+    return account.anchor === null ? 'no anchor on either side' : null;
+  }
+  if (user === undefined || user.anchor === null) return 'cloud-only';
+  // Rooms, shared mailboxes and leavers.
+  if (!user.enabled) return 'disabled in Entra ID';
+  // People whom Okta itself is the source of have no AD account.
+  return typeof user.anchor === 'string' && describeAnchor(user.anchor).form === 'okta-user-id'
+    ? 'anchored by an Okta id'
+    : null;
+}
+
+function isAbsence({ missing }: TwoSidedRow, gaps: Gaps): boolean {
+  return (missing === 'AD account' && gaps.has('ad')) || (missing === 'Entra account' && gaps.has('entra'));
+}
+
+/** Names by the anchor they hold, in order. */
+interface Holders {
+  readonly ad: ReadonlyMap<string, readonly string[]>;
+  readonly entra: ReadonlyMap<string, readonly string[]>;
 }
 
 function rowOf(
   name: string,
   account: AdAccount | undefined,
   user: EntraUser | undefined,
-  holders: ReadonlyMap<string, string>,
+  holders: Holders,
 ): TwoSidedRow {
   const a = account?.anchor ?? null;
   const e = user?.anchor ?? null;
-  const holder = typeof a === 'string' ? holders.get(a) : undefined;
-  const elsewhere = holder !== undefined && holder !== user?.userName ? holder : null;
-  const row = { name, objectId: user?.id ?? null, a, e, spelling: null, instead: null, elsewhere };
-  if (user === undefined) return { ...row, word: 'missing', missing: 'Entra account' };
-  if (account === undefined) return { ...row, word: 'missing', missing: 'AD account' };
-  if (e === null) return { ...row, word: a === null ? 'same' : 'missing', missing: a === null ? null : 'Entra anchor' };
-  if (a === null) return { ...row, word: 'missing', missing: 'AD anchor' };
-  if (typeof a !== 'string' || typeof e !== 'string') return { ...row, word: 'differs', missing: null };
-  if (a === e) return { ...row, word: 'same', missing: null };
-  const comparison = compareAnchors(a, e);
-  const spelling = comparison.kind === 'respelled' ? comparison.right : null;
+  const others = (names: readonly string[] | undefined): readonly string[] =>
+    (names ?? []).filter((one) => one.toLowerCase() !== name && one !== user?.userName);
+  const inAd = (anchor: AnchorValue): readonly string[] =>
+    typeof anchor === 'string' ? others(holders.ad.get(anchor)) : [];
+  const inEntra = (anchor: AnchorValue): readonly string[] =>
+    typeof anchor === 'string' ? others(holders.entra.get(anchor)) : [];
+  const spelled = typeof a === 'string' && typeof e === 'string' ? compareAnchors(a, e) : null;
+  const spelling = spelled?.kind === 'respelled' ? spelled.right : null;
   return {
-    ...row,
-    word: 'differs',
-    missing: null,
+    name,
+    ...wordOf(account, user),
+    objectId: user?.id ?? null,
+    a,
+    e,
     spelling,
-    instead: spelling === null ? insteadOf([account], a, e) : null,
+    instead: account === undefined || spelling !== null ? null : insteadOf([account], a, e),
+    elsewhere: a === e ? null : (inEntra(a)[0] ?? null),
+    owner: a === e ? null : (inAd(e)[0] ?? null),
+    shared: [...new Set([...inAd(a), ...inEntra(e)])].sort(order),
   };
+}
+
+function wordOf(account: AdAccount | undefined, user: EntraUser | undefined): Pick<TwoSidedRow, 'word' | 'missing'> {
+  if (user === undefined) return { word: 'missing', missing: 'Entra account' };
+  if (account === undefined) return { word: 'missing', missing: 'AD account' };
+  if (isUnreadable(account.anchor) || isUnreadable(user.anchor)) return { word: 'unreadable', missing: null };
+  if (account.anchor === user.anchor) return { word: 'same', missing: null };
+  if (user.anchor === null) return { word: 'missing', missing: 'Entra anchor' };
+  if (account.anchor === null) return { word: 'missing', missing: 'AD anchor' };
+  return { word: 'differs', missing: null };
 }
 
 function byKey<Row>(rows: readonly Row[], keyOf: (row: Row) => string | null) {
@@ -120,8 +189,37 @@ function byKey<Row>(rows: readonly Row[], keyOf: (row: Row) => string | null) {
   let keyless = 0;
   for (const row of rows) {
     const key = keyOf(row)?.toLowerCase() ?? null;
+    const group = key === null ? undefined : groups.get(key);
     if (key === null) keyless += 1;
-    else groups.set(key, [...(groups.get(key) ?? []), row]);
+    else if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
   }
   return { groups, keyless };
+}
+
+function namesByAnchor<Row extends { readonly anchor: AnchorValue }>(
+  rows: readonly Row[],
+  nameOf: (row: Row) => string,
+): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, string[]>();
+  for (const row of rows) {
+    if (typeof row.anchor !== 'string') continue;
+    const held = names.get(row.anchor);
+    if (held === undefined) names.set(row.anchor, [nameOf(row)]);
+    else held.push(nameOf(row));
+  }
+  for (const held of names.values()) held.sort(order);
+  return names;
+}
+
+function byNameAndId(one: TwoSidedRow, other: TwoSidedRow): number {
+  return (
+    order(one.name, other.name) ||
+    order(one.objectId ?? '', other.objectId ?? '') ||
+    order(JSON.stringify(one.a), JSON.stringify(other.a))
+  );
+}
+
+function add(counts: Record<string, number>, name: string, rows: number): void {
+  if (rows > 0) counts[name] = (counts[name] ?? 0) + rows;
 }

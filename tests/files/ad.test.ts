@@ -60,6 +60,7 @@ describe('an export of Active Directory', () => {
       total: 1,
       columns: HEADER,
       notes: [],
+      onePage: false,
     });
   });
 

@@ -4,7 +4,7 @@ import type { AnchorValue } from '../../anchor/value.ts';
 import { immutableIdOf } from '../../anchor/write.ts';
 import type { AdAccount } from '../../compare/rows.ts';
 import { cell, flagCell, instantCell, isTypeName, nameCell, readAnchor, readText, textCell, wrong } from './cells.ts';
-import { appIdOf } from './okta.ts';
+import { appIdOf, isOnePage, pageNotes } from './okta.ts';
 import { type FileRead, JOIN_FIELDS, type JoinKey, readRows, readTable, requireAnchors } from './read.ts';
 
 /** The attribute of AD that is the source anchor: by default the one that Okta's `externalId` is made of. */
@@ -91,7 +91,9 @@ export function readAdFile(bytes: Uint8Array, name: string, options: AdFileOptio
     key: { field: 'objectGuid', of: (row) => `${row.user} ${row.instance}` },
   });
   requireAnchors(read, anchor, LESSON);
-  return { ...read, notes: [] };
+  // The users of Okta's AD app come in pages; what PowerShell writes does not.
+  const paged = read.rows.some(({ user }) => isOktaId(user));
+  return { ...read, notes: paged ? pageNotes(read.total) : [], onePage: paged && isOnePage(read.total) };
 }
 
 function adAccount(account: Account, user: string, anchorField: 'objectGuid' | 'consistencyGuid'): AdAccount {
@@ -165,7 +167,7 @@ function isPerson(classes: readonly string[]): boolean {
   return (classes.includes('user') || classes.includes('inetorgperson')) && !classes.includes('computer');
 }
 
-function isOktaId(id: string | null): id is string {
+export function isOktaId(id: string | null): id is string {
   return id !== null && /^00u\w+$/.test(id);
 }
 

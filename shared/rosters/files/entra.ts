@@ -39,8 +39,11 @@ const PROPERTIES = [
   'OnPremisesSyncEnabled',
 ];
 
-/** Writes a file that `readEntraFile` reads. */
-export const ENTRA_EXPORT = `$p = '${PROPERTIES.join("','")}'; Get-MgUser -All -Property $p | Select-Object $p | Export-Csv entra.csv -NoTypeInformation -Encoding UTF8`;
+/**
+ * Writes a file that `readEntraFile` reads. PowerShell prints a list of licences as its type and a time as the country does, so both
+ * are turned into something that can be read.
+ */
+export const ENTRA_EXPORT = `$p = '${PROPERTIES.join("','")}'; $q = @{n='IsLicensed';e={$_.AssignedLicenses.Count -gt 0}}, @{n='CreatedDateTime';e={$_.CreatedDateTime.ToString('o')}}; Get-MgUser -All -Property ($p + 'AssignedLicenses','CreatedDateTime') | Select-Object ($p + $q) | Export-Csv entra.csv -NoTypeInformation -Encoding UTF8`;
 
 const LESSON = `Microsoft Graph returns OnPremisesImmutableId only when it is asked for by name. Export it again with:\n  ${ENTRA_EXPORT}`;
 
@@ -125,7 +128,12 @@ export function readEntraFile(
     key: { field: 'id', of: (row) => row.id },
   });
   requireAnchors(read, 'OnPremisesImmutableId', LESSON);
-  return { ...read, notes: notesOf(table) };
+  return { ...read, notes: notesOf(table), onePage: isOnePage(table) };
+}
+
+/** The page sizes of Graph: what Get-MgUser returns without -All, and the largest page there is. */
+function isOnePage({ records, rejected }: Table): boolean {
+  return [100, 999].includes(records.length + rejected.length);
 }
 
 function notesOf(table: Table): readonly string[] {
@@ -135,8 +143,7 @@ function notesOf(table: Table): readonly string[] {
       ? []
       : ['AccountEnabled is not in the file, so every account counts as enabled.']),
     ...(tellsLicences(table) ? [] : ['Licences cannot be read from the file, so no account counts as licensed.']),
-    // The page sizes of Graph: what Get-MgUser returns without -All, and the largest page there is.
-    ...(total === 100 || total === 999
+    ...(isOnePage(table)
       ? [
           `The file holds exactly ${total} rows, as one page of Microsoft Graph does: make sure that it was exported with -All.`,
         ]

@@ -5,7 +5,7 @@ import { invalid } from './decode.ts';
 import { type FileRead, hasColumn, readRows, readTable } from './read.ts';
 
 /** Where a file that `readOktaFile` reads comes from. */
-export const OKTA_EXPORT = 'GET /api/v1/apps/{id of the Office 365 app}/users?limit=500, and every page behind it';
+const OKTA_EXPORT = 'GET /api/v1/apps/{id of the Office 365 app}/users?limit=500, and every page behind it';
 
 const LESSON = `Give the users of the Office 365 app, as API JSON from\n  ${OKTA_EXPORT}\nor as CSV with the columns id, userName, immutableId, externalId, status, scope, syncState.`;
 
@@ -65,12 +65,16 @@ export function readOktaFile(bytes: Uint8Array, name: string): FileRead<Assignme
     schema: AppUser,
     key: { field: 'user', of: (row) => `${row.user} ${row.app}` },
   });
-  return { ...read, notes: notesOf(read.total) };
+  return { ...read, notes: pageNotes(read.total), onePage: isOnePage(read.total) };
 }
 
 /** Okta answers 50 app users a page, or up to 500 when asked for them. */
-function notesOf(total: number): readonly string[] {
-  return total === 50 || total === 500
+export function isOnePage(total: number): boolean {
+  return total === 50 || total === 500;
+}
+
+export function pageNotes(total: number): readonly string[] {
+  return isOnePage(total)
     ? [`The file holds exactly ${total} rows, as one page of Okta's API does: make sure that it holds every page.`]
     : [];
 }

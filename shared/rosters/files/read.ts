@@ -18,6 +18,8 @@ export interface FileRead<Row> {
   readonly columns: readonly string[];
   /** What whoever reads the result must know, in whole sentences. */
   readonly notes: readonly string[];
+  /** The file holds exactly as many rows as one page of its API: it may well be a first page, and the rest not there. */
+  readonly onePage: boolean;
 }
 
 /** The attribute by which people of two files are joined. */
@@ -54,7 +56,7 @@ export function readTable(bytes: Uint8Array, file: string): Table {
 export function readRows<Field extends string, Row>(
   table: Table,
   kind: RowKind<Field, Row>,
-): Omit<FileRead<Row>, 'notes'> {
+): Omit<FileRead<Row>, 'notes' | 'onePage'> {
   requireColumns(table, kind);
   const { file, unit, columns } = table;
   const names = lowerCased(kind.fields);
