@@ -22,6 +22,7 @@ export function settingsFor(created: CreatedWorld, addresses: Tenants['addresses
     ANCHORWATCH_OKTA_PRIVATE_KEY: JSON.stringify({ ...privateJwk, kid: keyId }),
     // Where there is but one Office 365 app, finding it is part of the trial.
     ...(ids.otherOffice365.length > 0 ? { ANCHORWATCH_OFFICE365_APP: ids.office365 } : {}),
+    ANCHORWATCH_SIGN_IN_HOSTS: ids.signInHost,
     ANCHORWATCH_GRAPH_URL: addresses.graph,
     ANCHORWATCH_TENANT_ID: ids.tenant,
     ANCHORWATCH_ENTRA_CREDENTIAL: 'managed-identity',

@@ -2,7 +2,7 @@ import type { JsonWebKey } from 'node:crypto';
 import type { Answer, Call, World } from './call.ts';
 import { diceOf } from './dice.ts';
 import type { Happening } from './generate/churn.ts';
-import type { Company } from './generate/company-plan.ts';
+import { type Company, SIGN_IN_HOST } from './generate/company-plan.ts';
 import { generate } from './generate/generate.ts';
 import type { AnswerKey } from './generate/key.ts';
 import { Graph } from './graph/graph.ts';
@@ -36,6 +36,8 @@ export interface WorldIds {
   readonly otherOffice365: readonly string[];
   readonly inactiveOffice365: string;
   readonly groups: Company['groups'];
+  /** Where Entra sends the people of the company's own domains. */
+  readonly signInHost: string;
 }
 
 export interface CreatedWorld {
@@ -101,6 +103,7 @@ export function createWorld(options: WorldOptions): CreatedWorld {
       otherOffice365: company.office365.slice(1),
       inactiveOffice365: company.inactiveOffice365,
       groups: company.groups,
+      signInHost: SIGN_IN_HOST,
     },
   };
 }

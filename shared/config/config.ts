@@ -30,6 +30,8 @@ export interface OktaConfig {
   readonly directories: readonly string[];
   /** Attribute of the AD app user that holds the source anchor. */
   readonly anchorAttribute: string;
+  /** Hosts under which people sign in to this organisation, lower case; the address's own is the first. */
+  readonly signInHosts: readonly string[];
 }
 
 export type OktaCredential =

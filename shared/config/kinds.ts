@@ -58,12 +58,21 @@ export function attributeName(): Kind<string> {
   return { schema: matching(/^[A-Za-z][\w-]{0,127}$/), expected: 'the name of an attribute' };
 }
 
+const DOMAIN = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i;
+
 export function domainName(): Kind<string> {
+  return { schema: matching(DOMAIN).toLowerCase(), expected: 'the name of a domain' };
+}
+
+/** Lower case; an address instead of its host would match nothing, and is refused. */
+export function hostNames(): Kind<readonly string[]> {
+  const { schema, expected } = list('host names without https://');
   return {
-    schema: matching(
-      /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i,
-    ).toLowerCase(),
-    expected: 'the name of a domain',
+    schema: schema.superRefine((items, context) => {
+      const wrong = items.findIndex((item) => !DOMAIN.test(item));
+      if (wrong >= 0) context.addIssue(`item ${wrong + 1} is no host name`);
+    }),
+    expected,
   };
 }
 

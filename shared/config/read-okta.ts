@@ -9,8 +9,10 @@ export function readOkta(reader: SettingsReader): OktaConfig | null {
   const office365App = reader.optional(okta.OFFICE365_APP);
   const directories = reader.optional(okta.AD_INSTANCES) ?? [];
   const anchorAttribute = reader.value(okta.ANCHOR_ATTRIBUTE);
+  const further = reader.optional(okta.SIGN_IN_HOSTS) ?? [];
   if (url === null || credential === null) return null;
-  return { url, credential, office365App, directories, anchorAttribute };
+  const signInHosts = [new URL(url).hostname, ...further.map((host) => host.toLowerCase())];
+  return { url, credential, office365App, directories, anchorAttribute, signInHosts };
 }
 
 /** Exactly one of the two ways: with both, nobody could say with whose rights the scan reads. */

@@ -7,7 +7,14 @@ import { createGraphClient, type GraphClient } from './client.ts';
 import { readPage, readAll } from './pager.ts';
 import { readPrivileges } from './privileges.ts';
 import { entraDetail } from './rows.ts';
-import { CountSchema, DETAIL_FIELDS, DetailSchema, DomainSchema, OrganizationSchema } from './schemas.ts';
+import {
+  CountSchema,
+  DETAIL_FIELDS,
+  DetailSchema,
+  DomainSchema,
+  FederationSchema,
+  OrganizationSchema,
+} from './schemas.ts';
 import { readGraphUrl, type GraphSettings } from './settings.ts';
 import {
   DELETED_LIST,
@@ -36,6 +43,7 @@ export function createEntraReader(settings: GraphSettings, deps: RetryDeps): Ent
     userCount: () => userCount(client),
     domains: () => domains(client),
     organization: () => organization(client),
+    signInHost: (domain) => signInHost(client, domain),
     user: (id) => user(client, id),
     usersByAnchor: (anchor) => usersByAnchor(client, anchor),
     deletedByAnchor: (anchor) => deletedByAnchor(client, anchor),
@@ -62,6 +70,15 @@ async function domains(client: GraphClient): Promise<readonly Domain[]> {
       verified: domain.isVerified,
     };
   });
+}
+
+/** `passiveSignInUri` is where a browser is sent (Graph, internalDomainFederation). Needs `Domain.Read.All`; knows no query options. */
+async function signInHost(client: GraphClient, domain: string): Promise<string | null> {
+  const path = `/v1.0/domains/${encodeURIComponent(domain)}/federationConfiguration`;
+  const [row] = await readAll(client, path);
+  if (row === undefined) return null;
+  const { passiveSignInUri } = inShape(FederationSchema, row, 'GET /v1.0/domains/{id}/federationConfiguration');
+  return URL.parse(passiveSignInUri ?? '')?.hostname ?? null;
 }
 
 async function organization(client: GraphClient): Promise<Organization> {

@@ -64,6 +64,9 @@ export const DomainSchema = z.object({
   isVerified: z.boolean(),
 });
 
+/** `internalDomainFederation`; a domain has one at most. */
+export const FederationSchema = z.object({ passiveSignInUri: maybeText });
+
 export const OrganizationSchema = z.object({
   id: text,
   displayName: maybeText,

@@ -41,7 +41,10 @@ export async function repair(id: string, tools: Tools): Promise<RepairOutcome> {
             rule: 'run-not-good',
             reason: 'the run that queued this could not tell in the end',
           } as const)
-        : preflight(await look(head.row.repair, tools, settings.policy.parkDomain), settings.policy);
+        : preflight(await look(head.row.repair, tools, settings.policy.parkDomain), {
+            ...settings.policy,
+            signInHosts: settings.okta.signInHosts,
+          });
     const settled: RepairRow =
       outcome.state === 'ready'
         ? { ...head.row, state: 'ready', actor: outcome.actor }

@@ -32,6 +32,8 @@ export interface EntraReader {
   userCount(): Promise<number>;
   domains(): Promise<readonly Domain[]>;
   organization(): Promise<Organization>;
+  /** The host to which Entra sends the sign-ins of a federated domain, lower case; null when it names none. */
+  signInHost(domain: string): Promise<string | null>;
   user(id: string): Promise<EntraDetail | null>;
   usersByAnchor(anchor: string): Promise<readonly EntraUser[]>;
   deletedByAnchor(anchor: string): Promise<readonly DeletedUser[]>;

@@ -9,6 +9,7 @@ export interface PreflightFacts {
   readonly app: Office365App;
   readonly provisioning: ProvisioningFeature;
   readonly user: OktaUser | null;
+  /** Accounts of the person in every AD instance, linked or not. */
   readonly directory: readonly AdAccount[];
   readonly assignment: Assignment | null;
   /** Assignments in other Office 365 apps. */
@@ -19,6 +20,8 @@ export interface PreflightFacts {
   readonly privileges: readonly Privilege[];
   readonly organization: Organization;
   readonly domains: readonly Domain[];
+  /** Where Entra sends the sign-ins of the person's domain; null for a managed domain, or when it does not say. */
+  readonly signInHost: string | null;
   /** Accounts, live and deleted, that hold the wanted anchor. */
   readonly holders: readonly EntraUser[];
   readonly deletedHolders: readonly DeletedUser[];
@@ -30,6 +33,8 @@ export interface PreflightPolicy {
   readonly optedInGroup: string | null;
   readonly protectedGroup: string | null;
   readonly protectedUsers: readonly string[];
+  /** Hosts under which people sign in to the configured Okta organisation, lower case. */
+  readonly signInHosts: readonly string[];
   /** The type of provisioning that the organisation says it uses; no API tells. */
   readonly provisioningType: 'licenses' | 'profile' | 'user' | 'universal' | null;
 }

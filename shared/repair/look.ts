@@ -1,5 +1,5 @@
 import type { Domain } from '../compare/rows.ts';
-import { isLinked } from '../compare/standing.ts';
+import { domainOf } from '../compare/rule.ts';
 import type { PlannedRepair } from '../plan/plan.ts';
 import type { EntraReader } from '../ports/entra.ts';
 import type { OktaReader } from '../ports/okta.ts';
@@ -24,7 +24,7 @@ export async function look(
     app: office365,
     provisioning: await okta.provisioning(office365.id),
     user: await okta.user(user),
-    directory: accounts.filter((account) => account !== null).filter(isLinked),
+    directory: accounts.filter((account) => account !== null),
     assignment: await okta.assignment(office365.id, user),
     further: further.filter((assignment) => assignment !== null),
     groups: await okta.groupsOf(user),
@@ -33,10 +33,15 @@ export async function look(
     privileges: await entra.privileges(objectId),
     organization,
     domains,
+    signInHost: isFederated(repair, domains) ? await entra.signInHost(domainOf(repair.userName)) : null,
     holders: await entra.usersByAnchor(before.a),
     deletedHolders: await entra.deletedByAnchor(before.a),
     parking: address === null ? null : { address, holders: await entra.usersByAddress(address) },
   };
+}
+
+function isFederated({ userName }: PlannedRepair, domains: readonly Domain[]): boolean {
+  return domains.some(({ name, federated }) => federated && name.toLowerCase() === domainOf(userName));
 }
 
 /** The person's own name on the managed domain: the configured one, else the tenant's initial domain. */

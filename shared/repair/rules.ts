@@ -1,5 +1,5 @@
 import { domainOf } from '../compare/rule.ts';
-import { isGuest, isPending } from '../compare/standing.ts';
+import { isGuest, isLinked, isPending } from '../compare/standing.ts';
 import type { PreflightFacts, PreflightPolicy } from './facts.ts';
 import { anchorFault, nameFault } from './limits.ts';
 
@@ -20,11 +20,31 @@ export const RULES: readonly Rule[] = [
     refuses: ({ assignment }) => (assignment === null ? 'Office 365 is not assigned any more' : null),
   },
   {
+    name: 'suspended',
+    refuses: ({ assignment, directory }) =>
+      [assignment, ...directory].some((one) => one?.status === 'SUSPENDED') ? 'the account is suspended in Okta' : null,
+  },
+  {
+    name: 'ad-unlinked',
+    refuses: ({ directory }) =>
+      directory.some(isLinked) ? null : 'Okta holds no live link to an AD account of this person any more',
+  },
+  {
+    name: 'already-equal',
+    refuses: ({ directory, assignment, entra }) => {
+      const anchor = assignment?.anchor ?? null;
+      const equal = typeof anchor === 'string' && anchor === entra?.anchor;
+      return equal && directory.filter(isLinked).some((account) => account.anchor === anchor)
+        ? 'all three sides are equal by now: somebody was here first'
+        : null;
+    },
+  },
+  {
     name: 'before-image',
     refuses: ({ repair, directory, assignment, entra }) => {
       const { a, o, e } = repair.before;
       const moved = [
-        directory.some(({ anchor }) => anchor === a) ? [] : ['AD'],
+        directory.filter(isLinked).some(({ anchor }) => anchor === a) ? [] : ['AD'],
         assignment?.anchor === o ? [] : ['Okta'],
         entra?.anchor === e ? [] : ['Entra'],
       ].flat();
@@ -36,7 +56,7 @@ export const RULES: readonly Rule[] = [
   {
     name: 'two-directories',
     refuses: ({ directory }) => {
-      const anchors = new Set(directory.map(({ anchor }) => JSON.stringify(anchor)));
+      const anchors = new Set(directory.filter(isLinked).map(({ anchor }) => JSON.stringify(anchor)));
       return anchors.size > 1 ? `the person has ${anchors.size} different anchors in AD instances` : null;
     },
   },
@@ -145,6 +165,15 @@ export const RULES: readonly Rule[] = [
       const federated = domains.find((one) => one.name.toLowerCase() === domainOf(repair.userName))?.federated === true;
       if (repair.recipe === 'reassign' || federated === repair.park) return null;
       return `the domain is ${federated ? 'federated' : 'managed'} now and was not when this was planned; the next scan plans anew`;
+    },
+  },
+  {
+    name: 'federated-elsewhere',
+    refuses: ({ repair, domains, signInHost }, { signInHosts }) => {
+      const name = domainOf(repair.userName);
+      const federated = domains.some((one) => one.federated && one.name.toLowerCase() === name);
+      if (!federated || (signInHost !== null && signInHosts.includes(signInHost))) return null;
+      return `Entra sends the sign-ins of ${name} to ${signInHost ?? 'an address it does not tell'}, not to ${signInHosts.join(' or ')}; if that is your Okta, name it in ANCHORWATCH_SIGN_IN_HOSTS`;
     },
   },
   {

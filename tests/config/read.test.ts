@@ -20,6 +20,7 @@ describe('a configuration without mistakes', () => {
         office365App: null,
         directories: [],
         anchorAttribute: 'externalId',
+        signInHosts: ['acme.okta.com'],
       },
       entra: {
         graphUrl: 'https://graph.microsoft.com',
@@ -56,6 +57,7 @@ describe('a configuration without mistakes', () => {
       ANCHORWATCH_OFFICE365_APP: 'Microsoft Office 365',
       ANCHORWATCH_AD_INSTANCES: ' corp.example.com , ,0oa5k4j3h2g1f0e9d8c7',
       ANCHORWATCH_ANCHOR_ATTRIBUTE: 'mS-DS-ConsistencyGuid',
+      ANCHORWATCH_SIGN_IN_HOSTS: 'Login.acme.com',
       ANCHORWATCH_TENANT_ID: TENANT,
       ANCHORWATCH_ENTRA_CLIENT_ID: CLIENT,
       ANCHORWATCH_SCAN_BUDGET_MINUTES: '10',
@@ -85,6 +87,7 @@ describe('a configuration without mistakes', () => {
         office365App: 'Microsoft Office 365',
         directories: ['corp.example.com', '0oa5k4j3h2g1f0e9d8c7'],
         anchorAttribute: 'mS-DS-ConsistencyGuid',
+        signInHosts: ['acme.okta.com', 'login.acme.com'],
       },
       entra: { tenantId: TENANT, credential: { kind: 'managed-identity', clientId: CLIENT } },
       scan: { budget: 10 * MINUTE, rateShare: 0.5, confirmLimit: 1000 },

@@ -53,6 +53,26 @@ test('domains tell whether they are federated, the first one and verified, over 
   ]);
 });
 
+describe('where a domain is federated to', () => {
+  test.each([
+    ['https://Login.Example.com/app/office365/sso/wsfed/passive', 'login.example.com'],
+    ['no address', null],
+    [null, null],
+  ])('%s is the host %s', async (passiveSignInUri, host) => {
+    const { entra } = await tenant({
+      '/v1.0/domains/example.com/federationConfiguration': { body: { value: [{ id: '1', passiveSignInUri }] } },
+    });
+
+    await expect(entra.signInHost('example.com')).resolves.toBe(host);
+  });
+
+  test('is nowhere for a managed one', async () => {
+    const { entra } = await tenant({ '/v1.0/domains/example.com/federationConfiguration': { body: { value: [] } } });
+
+    await expect(entra.signInHost('example.com')).resolves.toBeNull();
+  });
+});
+
 describe('the organisation', () => {
   test.each([
     [true, true],

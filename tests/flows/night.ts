@@ -37,6 +37,7 @@ export function settingsOf(over: Partial<FlowSettings> = {}): FlowSettings {
       office365App: null,
       directories: [],
       anchorAttribute: 'externalId',
+      signInHosts: ['login.contoso.com'],
     },
     entra: {
       graphUrl: 'http://127.0.0.1',
@@ -102,6 +103,7 @@ export function nightOf(tenant: Tenant, options: NightOptions = {}): Night {
   const entra: EntraReader = {
     ...readers.entra,
     domains: async () => DOMAINS,
+    signInHost: async () => 'login.contoso.com',
     organization: async () => ({ id: 'tenant', displayName: 'Contoso', syncEnabled: true }),
     user: async (id) => {
       const user = tenant.users.get(id);

@@ -102,6 +102,7 @@ export async function realNight(
     log,
     settings: {
       ...usual,
+      okta: { ...usual.okta, signInHosts: [ids.signInHost] },
       policy: { ...usual.policy, optedInGroup: ids.groups.optIn, protectedGroup: null, maxRepairs: 1_000 },
       ...settings,
     },

@@ -17,6 +17,7 @@ const POLICY: PreflightPolicy = {
   optedInGroup: '00gIn',
   protectedGroup: '00gProtected',
   protectedUsers: [],
+  signInHosts: ['contoso.okta.com', 'login.contoso.com'],
   provisioningType: 'universal',
 };
 
@@ -50,6 +51,7 @@ const FINE: PreflightFacts = {
   privileges: [],
   organization: { id: 'tenant', displayName: 'Contoso', syncEnabled: true },
   domains: DOMAINS,
+  signInHost: 'login.contoso.com',
   holders: [],
   deletedHolders: [],
   parking: { address: 'ada@contoso.onmicrosoft.com', holders: [] },
@@ -64,7 +66,14 @@ const CASES: [string, Partial<PreflightFacts>, Partial<PreflightPolicy>?][] = [
   ['before-image', { assignment: assignment('ada', { anchor: null }) }],
   ['before-image', { entra: { ...ENTRA, anchor: anchor(7) } }],
   ['before-image', { entra: { ...ENTRA, anchor: null } }],
-  ['before-image', { directory: [] }],
+  ['ad-unlinked', { directory: [] }],
+  ['ad-unlinked', { directory: [adAccount('ada', { status: 'DEPROVISIONED' })] }],
+  ['suspended', { directory: [adAccount('ada', { status: 'SUSPENDED' })] }],
+  ['suspended', { assignment: assignment('ada', { status: 'SUSPENDED' }) }],
+  ['already-equal', { entra: { ...ENTRA, anchor: anchor(1) } }],
+  ['federated-elsewhere', { signInHost: 'adfs.contoso.com' }],
+  ['federated-elsewhere', { signInHost: null }],
+  ['federated-elsewhere', {}, { signInHosts: ['other.okta.com'] }],
   ['two-directories', { directory: [adAccount('ada'), adAccount('ada', { instance: '0oaAD2', anchor: anchor(7) })] }],
   ['name-differs', { entra: { ...ENTRA, userName: 'countess@contoso.com' } }],
   ['okta-user-not-active', { user: { id: 'ada', login: 'ada', status: 'SUSPENDED', created: 0 } }],
@@ -115,6 +124,24 @@ test('a name that is the person’s own proxy address is no obstacle to parking'
   const own = { address: 'ada@contoso.onmicrosoft.com', holders: [{ ...entraUser('ada') }] };
 
   expect(preflight({ ...FINE, parking: own }, POLICY).state).toBe('ready');
+});
+
+test('an AD account that is not linked any more does not count as a second directory', () => {
+  const left = adAccount('ada', { instance: '0oaAD2', anchor: anchor(7), status: 'DEPROVISIONED' });
+
+  expect(preflight({ ...FINE, directory: [adAccount('ada'), left] }, POLICY).state).toBe('ready');
+});
+
+test('a managed domain signs in at Entra itself, so nobody asks where it is federated to', () => {
+  const managed: PreflightFacts = {
+    ...FINE,
+    repair: { ...FINE.repair, park: false },
+    domains: DOMAINS.map((domain) => ({ ...domain, federated: false })),
+    signInHost: null,
+    parking: null,
+  };
+
+  expect(preflight(managed, POLICY).state).toBe('ready');
 });
 
 describe('each rule', () => {

@@ -117,6 +117,7 @@ export function readersOf(tenant: Tenant, { pageSize, faults = [], cost = 0, onR
     },
     domains: notRead,
     organization: notRead,
+    signInHost: notRead,
     user: notRead,
     usersByAnchor: notRead,
     deletedByAnchor: notRead,

@@ -229,6 +229,18 @@ describe('the tenant', () => {
     expect(errorOf(tenant.graph('/v1.0/domains?$top=5'))).toBe('400 BadRequest');
   });
 
+  it('tells of a federated domain where it is federated to, and of a managed one nothing', () => {
+    const federations = (name: string) => tenant.graphRows(`/v1.0/domains/${name}/federationConfiguration`);
+
+    expect(federations('contoso.com')).toMatchObject([
+      { passiveSignInUri: 'https://login.contoso.com/app/office365/sso/wsfed/passive' },
+    ]);
+    expect(federations('contoso-labs.com')).toEqual([]);
+    expect(errorOf(tenant.graph('/v1.0/domains/nowhere.example/federationConfiguration'))).toBe(
+      '404 Request_ResourceNotFound',
+    );
+  });
+
   it('says whether it is synced', () => {
     const select = '$select=id,displayName,onPremisesSyncEnabled';
 

@@ -4,7 +4,7 @@ import type { DomainRecord, EntraGroupRecord } from '../graph/records.ts';
 import { guidBytes } from '../ids.ts';
 import type { GroupRecord, RuleRecord } from '../okta/records.ts';
 import type { Times } from './company-apps.ts';
-import { type Company, type Directory, DOMAINS } from './company-plan.ts';
+import { type Company, type Directory, DOMAINS, SIGN_IN_HOST } from './company-plan.ts';
 
 type GroupIds = Company['groups'];
 
@@ -66,8 +66,8 @@ export function grantingRule(id: string, groups: GroupIds, created: Instant): Ru
 
 export function domains(): readonly DomainRecord[] {
   return [
-    domain(DOMAINS.main, { federated: true, isDefault: true }),
-    domain(DOMAINS.foreign, { federated: true }),
+    domain(DOMAINS.main, { federated: true, signInHost: SIGN_IN_HOST, isDefault: true }),
+    domain(DOMAINS.foreign, { federated: true, signInHost: `adfs.${DOMAINS.foreign}` }),
     domain(DOMAINS.managed, {}),
     domain(DOMAINS.initial, { initial: true }),
     domain('contoso.example', { verified: false }),
@@ -75,7 +75,7 @@ export function domains(): readonly DomainRecord[] {
 }
 
 function domain(name: string, change: Partial<DomainRecord>): DomainRecord {
-  return { name, federated: false, initial: false, isDefault: false, verified: true, ...change };
+  return { name, federated: false, signInHost: null, initial: false, isDefault: false, verified: true, ...change };
 }
 
 export function cloudGroups(ids: Company['entraGroups']): readonly EntraGroupRecord[] {

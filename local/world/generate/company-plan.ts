@@ -51,6 +51,9 @@ export interface Company {
   };
 }
 
+/** The organisation's custom domain in Okta, which is where Entra sends its people. */
+export const SIGN_IN_HOST = 'login.contoso.com';
+
 export const DOMAINS = {
   main: 'contoso.com',
   /** Federated, but not among the Office 365 app's domains. */

@@ -12,6 +12,8 @@ export interface TenantRecord {
 export interface DomainRecord {
   readonly name: string;
   readonly federated: boolean;
+  /** Host to which the sign-ins of a federated domain go; null for a managed one. */
+  readonly signInHost: string | null;
   readonly initial: boolean;
   readonly isDefault: boolean;
   readonly verified: boolean;

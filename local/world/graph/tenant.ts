@@ -1,6 +1,9 @@
 import { isoTime } from '../../../shared/time.ts';
+import { diceOf } from '../dice.ts';
+import { guid } from '../ids.ts';
 import type { GraphCall, GraphRoute } from './context.ts';
 import type { DomainRecord } from './records.ts';
+import { GraphRefusal } from './refusal.ts';
 import { selected } from './user-properties.ts';
 
 export const tenantRoutes: readonly GraphRoute[] = [
@@ -11,6 +14,13 @@ export const tenantRoutes: readonly GraphRoute[] = [
     query: ['$select'],
     needs: ['Domain.Read.All', 'Directory.Read.All'],
     handle: (call) => collection(call, 'domains', [...call.state.domains.values()].map(domainJson)),
+  },
+  {
+    method: 'GET',
+    path: '/v1.0/domains/{id}/federationConfiguration',
+    query: [],
+    needs: ['Domain.Read.All', 'Domain.ReadWrite.All'],
+    handle: federations,
   },
   {
     method: 'GET',
@@ -43,6 +53,38 @@ function domainJson(domain: DomainRecord) {
     passwordValidityPeriodInDays: null,
     state: null,
     supportedServices: domain.verified ? ['Email', 'OfficeCommunicationsOnline'] : [],
+  };
+}
+
+/** At most one, for a federated domain (Graph, domain: list federationConfiguration). */
+function federations(call: GraphCall) {
+  const domain = call.state.domains.get((call.parameters['id'] ?? '').toLowerCase());
+  if (domain === undefined) {
+    const message = `Resource '${call.parameters['id']}' does not exist or one of its queried reference-property objects are not present.`;
+    throw new GraphRefusal(404, 'Request_ResourceNotFound', message);
+  }
+  const value = domain.signInHost === null ? [] : [federationJson(domain.name, domain.signInHost)];
+  const context = `${call.origin}/v1.0/$metadata#domains('${domain.name}')/federationConfiguration`;
+  return { status: 200, body: { '@odata.context': context, value } };
+}
+
+function federationJson(domain: string, host: string) {
+  return {
+    id: guid(diceOf(`federation of ${domain}`).next),
+    displayName: domain,
+    issuerUri: `urn:federation:${host}`,
+    metadataExchangeUri: null,
+    signingCertificate: null,
+    passiveSignInUri: `https://${host}/app/office365/sso/wsfed/passive`,
+    preferredAuthenticationProtocol: 'wsFed',
+    activeSignInUri: `https://${host}/app/office365/sso/wsfed/active`,
+    signOutUri: `https://${host}/login/signout`,
+    promptLoginBehavior: null,
+    isSignedAuthenticationRequestRequired: null,
+    nextSigningCertificate: null,
+    federatedIdpMfaBehavior: 'acceptIfMfaDoneByFederatedIdp',
+    signingCertificateUpdateStatus: null,
+    passwordResetUri: null,
   };
 }
 

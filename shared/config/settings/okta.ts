@@ -1,6 +1,6 @@
 import { oktaAddress } from '../addresses.ts';
 import { rsaPrivateKey } from '../keys.ts';
-import { attributeName, list, text } from '../kinds.ts';
+import { attributeName, hostNames, list, text } from '../kinds.ts';
 import type { DefaultedSetting, Section, Setting } from '../setting.ts';
 
 const BY_KEY = 'without ANCHORWATCH_OKTA_API_TOKEN';
@@ -74,6 +74,14 @@ export const ANCHOR_ATTRIBUTE = {
   example: 'msDSConsistencyGuid',
 } satisfies DefaultedSetting<string>;
 
+export const SIGN_IN_HOSTS = {
+  ...hostNames(),
+  name: 'ANCHORWATCH_SIGN_IN_HOSTS',
+  about:
+    'Further host names under which people sign in to this organisation, such as a custom domain. The host of ANCHORWATCH_OKTA_URL always counts. Nobody is repaired whose domain in Entra ID sends sign-ins anywhere else.',
+  example: 'login.example.com',
+} satisfies Setting<readonly string[]>;
+
 export const OKTA: Section = {
   title: 'Okta',
   intro:
@@ -87,5 +95,6 @@ export const OKTA: Section = {
     OFFICE365_APP,
     AD_INSTANCES,
     ANCHOR_ATTRIBUTE,
+    SIGN_IN_HOSTS,
   ],
 };
