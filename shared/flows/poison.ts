@@ -32,13 +32,14 @@ async function readOrTell<Message>(queue: QueueSpec<Message>, message: unknown, 
     return decodeMessage(queue.schema, message);
   } catch (error) {
     if (kindOf(error) !== 'invalid') throw error;
-    const about = createHash('sha256')
+    const id = createHash('sha256')
       .update(JSON.stringify(message) ?? 'nothing')
       .digest('hex')
       .slice(0, 16);
     const lines = [
       `A message in ${queue.name} cannot be read; it was left out. Who writes into this queue besides Anchorwatch?`,
     ];
+    const about = { id, since: tools.clock.now() };
     await tell({ kind: 'needs-a-person', about, subject: 'A queue message cannot be read', lines }, tools);
     return null;
   }

@@ -3,7 +3,7 @@ import type { Stored } from '../ports/state.ts';
 import { look } from '../repair/look.ts';
 import { preflight } from '../repair/preflight.ts';
 import type { JournalRow, RepairRow } from '../state/rows.ts';
-import { HOUR, MINUTE, SECOND } from '../time.ts';
+import { HOUR, type Instant, MINUTE, SECOND } from '../time.ts';
 import { findRun } from './run.ts';
 import { tell } from './tell.ts';
 import type { Tools } from './tools.ts';
@@ -16,6 +16,8 @@ const LEASE = 5 * MINUTE;
 const PAUSE = 5 * MINUTE;
 /** After this, a side that does not answer is no passing matter: the queue gives the message up, to a person. */
 const PATIENCE = 6 * HOUR;
+/** How long a passed preflight is believed. */
+const READY_FOR = 12 * HOUR;
 /** The run is about to be concluded; until it is, nothing that it queued begins. */
 const UNTIL_CONCLUDED = 2 * SECOND;
 
@@ -27,8 +29,8 @@ export async function repair(id: string, tools: Tools): Promise<RepairOutcome> {
   const { state, log, settings } = tools;
   const found = await headOf(id, tools);
   if (found === null) return 'finished';
-  if (found.row.state === 'refused' || found.row.state === 'needs-a-person') await releaseClaim(found.row, tools);
-  if (found.row.state !== 'queued') return 'finished';
+  if (!isUnsettled(found.row)) await releaseClaim(found.row, tools);
+  if (!isDue(found.row, tools.clock.now())) return 'finished';
   const run = await findRun(state, found.row.run);
   if (run?.row.state === 'reading') return wait(id, UNTIL_CONCLUDED, tools);
   const head = await takeHead(found, tools);
@@ -64,6 +66,16 @@ export async function repair(id: string, tools: Tools): Promise<RepairOutcome> {
   }
 }
 
+/** The person is held by this repair: it waits for its preflight, or has passed it. */
+export function isUnsettled({ state }: RepairRow): boolean {
+  return state === 'queued' || state === 'ready';
+}
+
+/** What was ready yesterday need not be so today: it is looked at again when the next run comes across it. */
+function isDue({ state, changed }: RepairRow, now: Instant): boolean {
+  return state === 'queued' || (state === 'ready' && now - changed > READY_FOR);
+}
+
 async function letGo(head: Stored<RepairRow>, { state }: Tools): Promise<void> {
   try {
     await state.repairs.replace({ ...head.row, leaseOwner: null, leaseUntil: null }, head.etag);
@@ -82,7 +94,8 @@ export async function abandonRepair(id: string, tools: Tools): Promise<void> {
   if (found.row.state === 'queued') {
     const reason = 'the queue gave up after too many failed attempts; the log of the repair function says why';
     const lines = [`${found.row.repair.userName}, ${id}: ${reason}`];
-    await tell({ kind: 'needs-a-person', about: id, subject: 'A repair needs a person', lines }, tools);
+    const about = { id, since: found.row.created };
+    await tell({ kind: 'needs-a-person', about, subject: 'A repair needs a person', lines }, tools);
     await journal(found, { ...found.row, state: 'needs-a-person', rule: 'poison', reason }, 'preflight', tools);
   }
   if (found.row.state === 'queued' || found.row.state === 'needs-a-person') await releaseClaim(found.row, tools);

@@ -1,12 +1,12 @@
 import type { NoticeRow, RunRow } from '../state/rows.ts';
-import { isoTime } from '../time.ts';
+import { type Instant, isoTime } from '../time.ts';
 import type { Tools } from './tools.ts';
 
-/** Something that somebody must be told. Without a run it is about `about`, for instance a repair. */
+/** Something that somebody must be told: of a run, or of something else with an id and the time since when it is. */
 export interface Notice {
   readonly kind: NoticeRow['kind'];
   readonly run?: Pick<RunRow, 'id' | 'scheduled'>;
-  readonly about?: string;
+  readonly about?: { readonly id: string; readonly since: Instant };
   readonly subject: string;
   /** One fact a line; at most `LINES` are kept, the page has them all. */
   readonly lines: readonly string[];
@@ -14,14 +14,17 @@ export interface Notice {
 
 const LINES = 20;
 
-/** Puts a notice into the outbox, under a key that makes it one however often it is told. */
+/**
+ * Puts a notice into the outbox, under a key that makes it one however often it is told: the day in it is that of the thing told of,
+ * so that midnight in between makes no second one.
+ */
 export async function tell(notice: Notice, { state, clock }: Pick<Tools, 'state' | 'clock'>): Promise<void> {
   const { kind, run, about, subject, lines } = notice;
-  const at = run?.scheduled ?? clock.now();
+  const at = run?.scheduled ?? about?.since ?? clock.now();
   const more = lines.length > LINES ? [`… and ${lines.length - LINES} more`] : [];
   await state.outbox.put({
     day: isoTime(at).slice(0, 10),
-    notice: [kind, run?.id ?? about ?? 'general'].join('~'),
+    notice: [kind, run?.id ?? about?.id ?? 'general'].join('~'),
     kind,
     run: run?.id ?? null,
     subject,

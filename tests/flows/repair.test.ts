@@ -9,9 +9,10 @@ import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import type { JournalRow, RepairRow } from '../../shared/state/rows.ts';
 import { REPAIRS } from '../../shared/state/specs.ts';
 import { openTable } from '../../shared/storage/table.ts';
-import { MINUTE } from '../../shared/time.ts';
+import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { anchorOf, nameOf, NOW, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
 import { testDeps } from '../storage/fixtures.ts';
+import { watched } from './watched.ts';
 import { type Night, nightOf, type NightOptions, OPTED_IN } from './night.ts';
 
 const PLANNED: PlannedRepair = {
@@ -109,6 +110,17 @@ describe('a queued repair', () => {
     expect(await journal(night)).toHaveLength(1);
   });
 
+  test('that was ready yesterday is looked at again when a later run sends its message', async () => {
+    const night = await queued();
+    await repair('r-1', night.tools);
+    night.clock.at += 13 * HOUR;
+    night.groups.set(OPTED_IN, []);
+
+    expect(await repair('r-1', night.tools)).toBe('refused');
+    expect(await journal(night)).toMatchObject([{ outcome: 'ready' }, { sequence: 2, outcome: 'refused' }]);
+    expect(await isClaimed(night)).toBe(false);
+  });
+
   test('that is not there is no error: the message is old', async () => {
     expect(await repair('r-unknown', nightOf(tenantOf(1)).tools)).toBe('finished');
   });
@@ -199,6 +211,21 @@ describe('a poisoned message', () => {
     expect(await noticesOf(night)).toEqual(['needs-a-person~r-1']);
   });
 
+  test('of a repair tells once even when midnight lies between two of its comings', async () => {
+    const night = await queued();
+    const repairs = watched(night.tools.state.repairs, ['transact'], 'before', () => {
+      throw new Error('crashed');
+    });
+    const dying = { ...night.tools, state: { ...night.tools.state, repairs } };
+    await expect(repairPoisoned(message, dying)).rejects.toThrow('crashed');
+    night.clock.at += DAY;
+
+    await repairPoisoned(message, night.tools);
+
+    expect(await noticesOf(night)).toEqual(['needs-a-person~r-1']);
+    expect(await noticesOf(night, '2026-11-24')).toEqual([]);
+  });
+
   test('of a repair that settled meanwhile changes nothing', async () => {
     const night = await queued();
     await repair('r-1', night.tools);
@@ -234,8 +261,8 @@ describe('a poisoned message', () => {
   );
 });
 
-async function noticesOf(night: Night): Promise<string[]> {
+async function noticesOf(night: Night, day = '2026-11-23'): Promise<string[]> {
   const notices: string[] = [];
-  for await (const { row } of night.tools.state.outbox.list('2026-11-23')) notices.push(row.notice);
+  for await (const { row } of night.tools.state.outbox.list(day)) notices.push(row.notice);
   return notices;
 }

@@ -10,6 +10,7 @@ import type { RunRow } from '../../shared/state/rows.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { anchorOf, instanceOf, nameOf, NOW, objectId, oktaId, type Tenant, tenantOf } from '../rosters/tenant.ts';
 import { carryOn, type Night, nextDay, nightOf, OPTED_IN, runNight } from './night.ts';
+import { watched } from './watched.ts';
 
 /** Lets Entra hold an old anchor for this person. */
 function drift(tenant: Tenant, number: number): void {
@@ -26,6 +27,10 @@ async function rowsOf<Row, Part>(rows: AsyncIterable<Stored<Row>>, part: (row: R
   const parts: Part[] = [];
   for await (const { row } of rows) parts.push(part(row));
   return parts;
+}
+
+async function etagOf(night: Night, person: string): Promise<string> {
+  return (await night.tools.state.claims.get(person, 'open'))!.etag;
 }
 
 async function confirmBaseline(night: Night): Promise<void> {
@@ -93,16 +98,40 @@ describe('a later run', () => {
     expect((await lastRun(night)).summary).toMatchObject({ baseline: false, queued: 1, changes: { open: 1 } });
   });
 
-  test('never opens a second repair for the same person', async () => {
+  test('never opens a second repair for the same person, and sends the message again that may be lost', async () => {
     const night = await secondNight();
     await runNight(night);
-    night.repairs.take();
+    const lost = night.repairs.take();
     nextDay(night);
 
     await runNight(night);
 
-    expect(night.repairs.waiting()).toEqual([]);
+    expect(night.repairs.waiting()).toMatchObject([{ message: lost }]);
     expect((await lastRun(night)).summary?.held).toEqual({ 'in-repair': 1 });
+  });
+
+  test.each([
+    ['was never written down', null],
+    ['is over, and was not released', 'refused'],
+  ] as const)('frees a person from a claim whose repair %s', async (_what, state) => {
+    const night = await secondNight();
+    const person = `${oktaId(7)}.${objectId(7)}`;
+    await runNight(night);
+    const { repair } = night.repairs.take()!;
+    if (state === null) {
+      await night.tools.state.claims.remove(person, 'open', await etagOf(night, person));
+      await night.tools.state.claims.insert({ person, repair: 'r-left', at: NOW });
+    } else {
+      const head = await night.tools.state.repairs.get(repair, 'head');
+      if (head?.row.kind !== 'head') throw new Error('there is no head');
+      await night.tools.state.repairs.replace({ ...head.row, state }, head.etag);
+    }
+    nextDay(night);
+
+    await runNight(night);
+
+    expect((await lastRun(night)).summary?.queued).toBe(1);
+    expect(night.repairs.waiting()).toHaveLength(1);
   });
 
   test('queues nothing in observe mode', async () => {
@@ -481,29 +510,6 @@ function dyingAtWrite(night: Night, nth: number): Night['tools'] {
     runs: watched(state.runs, ['replace'], 'before', count),
   });
   return { ...tools, repairs: watched(repairs, ['send'], 'before', count) };
-}
-
-/** The same port, with `count` called before or after each of the methods. */
-function watched<Port extends object>(
-  port: Port,
-  methods: readonly string[],
-  when: 'before' | 'after',
-  count: () => void,
-): Port {
-  return new Proxy(port, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== 'function') return value;
-      const call = (...args: unknown[]): unknown => Reflect.apply(value, target, args);
-      if (!methods.includes(String(name))) return call;
-      return async (...args: unknown[]) => {
-        if (when === 'before') count();
-        const outcome = await call(...args);
-        if (when === 'after') count();
-        return outcome;
-      };
-    },
-  });
 }
 
 function withState(night: Night, over: Partial<Night['tools']['state']>): Night['tools'] {

@@ -1,6 +1,8 @@
 import { kindOf } from '../../errors.ts';
 import type { PlannedRepair } from '../../plan/plan.ts';
-import type { RepairRow, RunRow } from '../../state/rows.ts';
+import type { Stored } from '../../ports/state.ts';
+import type { ClaimRow, RepairRow, RunRow } from '../../state/rows.ts';
+import { isUnsettled } from '../repair.ts';
 import type { Tools } from '../tools.ts';
 import { repairId } from './record.ts';
 
@@ -8,14 +10,30 @@ import { repairId } from './record.ts';
 export async function openRepairs(
   run: RunRow,
   repairs: readonly PlannedRepair[],
-  { state }: Tools,
+  tools: Tools,
 ): Promise<ReadonlySet<string>> {
   const open = new Set<string>();
   for (const { key } of repairs) {
-    const held = await state.claims.get(key, 'open');
-    if (held !== null && held.row.repair !== repairId(run.id, key)) open.add(key);
+    const held = await tools.state.claims.get(key, 'open');
+    if (held === null || held.row.repair === repairId(run.id, key)) continue;
+    if (await isOpen(held, tools)) open.add(key);
   }
   return open;
+}
+
+/**
+ * Whether an earlier run's claim still stands. Its message may have been lost, so it is sent again: a repair that is at work ignores
+ * it. A claim whose repair was never written down, or is over, was left by a call that died, and frees its person now.
+ */
+async function isOpen({ row, etag }: Stored<ClaimRow>, { state, repairs, log }: Tools): Promise<boolean> {
+  const head = await state.repairs.get(row.repair, 'head');
+  if (head?.row.kind === 'head' && isUnsettled(head.row)) {
+    await repairs.send({ version: 1, repair: row.repair });
+    return true;
+  }
+  log.warn('left claim removed', { repair: row.repair });
+  await state.claims.remove(row.person, 'open', etag);
+  return false;
 }
 
 /**
