@@ -108,7 +108,12 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   const changes = await record(run.row, seen, comparison, past, tools);
   await leaveMemory(id, past, rosters, comparison, tools);
   await queueRepairs(run.row, decision.queue, tools);
-  const facts = { past, changes, unconfirmed: confirmation.unconfirmed, warnings: tenant.warnings };
+  const facts = {
+    past,
+    changes,
+    unconfirmed: confirmation.unconfirmed,
+    warnings: [...tenant.warnings, ...past.warnings],
+  };
   await conclude(run, loaded.certificates, summaryOf(verdicts, seen, facts), seen, tools);
   return 'good';
 }

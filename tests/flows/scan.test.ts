@@ -5,7 +5,7 @@ import { readFindings } from '../../shared/flows/scan/snapshot.ts';
 import { nightly } from '../../shared/flows/nightly.ts';
 import { findRun } from '../../shared/flows/run.ts';
 import type { Stored } from '../../shared/ports/state.ts';
-import { personPartition } from '../../shared/state/keys.ts';
+import { joinKey, personPartition } from '../../shared/state/keys.ts';
 import type { RunRow } from '../../shared/state/rows.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { anchorOf, instanceOf, nameOf, NOW, objectId, oktaId, type Tenant, tenantOf } from '../rosters/tenant.ts';
@@ -132,6 +132,21 @@ describe('a later run', () => {
 
     expect((await lastRun(night)).summary?.queued).toBe(1);
     expect(night.repairs.waiting()).toHaveLength(1);
+  });
+
+  test('goes back to an older memory when the last one is damaged, and says so', async () => {
+    const night = await secondNight();
+    await runNight(night);
+    const { id } = await lastRun(night);
+    const { snapshots } = night.tools.state;
+    const first = joinKey('matched', '000000');
+    await snapshots.remove(id, first, (await snapshots.get(id, first))!.etag);
+    nextDay(night);
+
+    expect(await runNight(night)).toBe('good');
+
+    expect((await lastRun(night)).summary).toMatchObject({ changes: { open: 1, new: 0 }, held: { 'in-repair': 1 } });
+    expect((await lastRun(night)).summary?.warnings).toEqual([expect.stringContaining(`run ${id} remembered`)]);
   });
 
   test('queues nothing in observe mode', async () => {

@@ -4,6 +4,7 @@ import type { Background, Comparison } from '../../compare/compare.ts';
 import { fromBytes, NOTHING, remember, type Remembered, remembers, toBytes } from '../../compare/remembered.ts';
 import type { Rosters } from '../../compare/rows.ts';
 import type { RunRow, SeenFinding } from '../../state/rows.ts';
+import { explain, kindOf } from '../../errors.ts';
 import { findRun, goodRunsBefore } from '../run.ts';
 import type { Tools } from '../tools.ts';
 import { readFindings, readMemory, writeMemory } from './snapshot.ts';
@@ -22,6 +23,8 @@ export interface Past {
   readonly sources: Remembered;
   /** A person has looked at the counts of some run and found them right. */
   readonly baselineConfirmed: boolean;
+  /** What is lost of it, in whole sentences. */
+  readonly warnings: readonly string[];
 }
 
 /** The median of seven needs seven; the newest of them is what tonight's findings are compared with. */
@@ -30,17 +33,41 @@ const RUNS = 7;
 export async function lookBack(run: RunRow, tools: Tools): Promise<Past> {
   const { state } = tools;
   const good = await goodRunsBefore(state, run.scheduled, RUNS);
-  const [last] = good;
   const baseline = await state.marks.get('mark', 'baseline');
-  const findings = last === undefined ? [] : await readFindings(last.id, tools);
   return {
     runs: await measuredBy(good, baseline?.row.run ?? null, tools),
-    findings: new Map(findings.map((seen) => [seen.finding.key, seen])),
-    causes: last?.summary?.causes ?? [],
-    matched: last === undefined ? NOTHING : fromBytes(await readMemory(last.id, 'matched', tools)),
-    sources: last === undefined ? NOTHING : fromBytes(await readMemory(last.id, 'sources', tools)),
+    ...(await memoryOf(good, tools)),
     baselineConfirmed: baseline !== null,
   };
+}
+
+type Memory = Pick<Past, 'findings' | 'causes' | 'matched' | 'sources' | 'warnings'>;
+
+/**
+ * What the newest good run remembers whose snapshot can be read. An older memory knows less, never something wrong: more findings
+ * count as new, and fewer people have a witness, so that fewer are repaired.
+ */
+async function memoryOf(good: readonly RunRow[], tools: Tools): Promise<Memory> {
+  const warnings: string[] = [];
+  for (const { id, summary } of good) {
+    try {
+      const findings = await readFindings(id, tools);
+      return {
+        findings: new Map(findings.map((seen) => [seen.finding.key, seen])),
+        causes: summary?.causes ?? [],
+        matched: fromBytes(await readMemory(id, 'matched', tools)),
+        sources: fromBytes(await readMemory(id, 'sources', tools)),
+        warnings,
+      };
+    } catch (error) {
+      if (kindOf(error) !== 'invalid') throw error;
+      tools.log.error('a snapshot cannot be read', { run: id, reason: explain(error) });
+      warnings.push(
+        `What run ${id} remembered cannot be read, so findings may count as new that are not: ${explain(error)}`,
+      );
+    }
+  }
+  return { findings: new Map(), causes: [], matched: NOTHING, sources: NOTHING, warnings };
 }
 
 /** A confirmation is a new beginning: whatever ran before the confirmed run no longer measures anything. */
