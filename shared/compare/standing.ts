@@ -3,7 +3,16 @@ import type { OutsideReason } from './verdicts.ts';
 import type { Person } from './pair.ts';
 
 /** App users in these states carry no link to an AD account (Okta's OpenAPI, AppUser.status). */
-const UNLINKED = new Set(['STAGED', 'IMPORTED', 'MATCHED', 'UNASSIGNED', 'DEPROVISIONED', 'INACTIVE', 'DELETED']);
+const UNLINKED = new Set([
+  'STAGED',
+  'IMPORTED',
+  'MATCHED',
+  'UNASSIGNED',
+  'DEPROVISIONED',
+  'INACTIVE',
+  'DELETED',
+  'REVOKED',
+]);
 const GONE = new Set(['DEPROVISIONED', 'INACTIVE', 'DELETED', 'REVOKED', 'UNASSIGNED']);
 
 export function isLinked(account: AdAccount): boolean {

@@ -1,8 +1,8 @@
 import { lastScheduled } from '../config/schedule.ts';
 import { explain } from '../errors.ts';
 import type { RunRow } from '../state/rows.ts';
-import { HOUR, isoTime } from '../time.ts';
-import { runsUpTo } from './run.ts';
+import { HOUR, type Instant, isoTime } from '../time.ts';
+import { runsBetween } from './run.ts';
 import type { Tools } from './tools.ts';
 
 export const RED_REASONS = [
@@ -32,8 +32,6 @@ export interface Health {
 const LATE = 2 * HOUR;
 /** A scan that takes this long is not reading any more. */
 const LONGEST_SCAN = 6 * HOUR;
-/** So many runs in a row without a verdict are no watch. */
-const BLIND = 3;
 
 type HealthTools = Pick<Tools, 'state' | 'clock'> & { readonly settings: Pick<Tools['settings'], 'schedule'> };
 
@@ -64,11 +62,11 @@ async function look({ state, clock, settings }: HealthTools): Promise<Health> {
     reds.push({ reason: 'old-heartbeat', message });
   }
   const runs: RunRow[] = [];
-  for await (const { row } of runsUpTo(state, now)) {
+  for await (const row of runsBetween(state, now)) {
     runs.push(row);
     if (row.state === 'good') break;
   }
-  reds.push(...runReds(runs, now));
+  reds.push(...runReds(runs, settings.schedule, now));
   const [last] = runs;
   return {
     status: reds.length === 0 ? 'green' : 'red',
@@ -78,7 +76,8 @@ async function look({ state, clock, settings }: HealthTools): Promise<Health> {
   };
 }
 
-function runReds(runs: readonly RunRow[], now: number): Red[] {
+/** `runs`: newest first, back to the last good one. */
+function runReds(runs: readonly RunRow[], schedule: string, now: Instant): Red[] {
   const [last] = runs;
   if (last === undefined) return [];
   const reds: Red[] = [];
@@ -86,21 +85,24 @@ function runReds(runs: readonly RunRow[], now: number): Red[] {
     const reasons = last.doubts.map(({ message }) => message).join(' ');
     reds.push({ reason: 'could-not-tell', message: `The last run, ${last.id}, could not tell. ${reasons}` });
   }
-  if (last.state === 'reading' && now - last.began > LONGEST_SCAN) {
-    const hours = Math.floor((now - last.began) / HOUR);
+  const stuck = runs.find(({ state, began }) => state === 'reading' && now - began > LONGEST_SCAN);
+  if (stuck !== undefined) {
+    const hours = Math.floor((now - stuck.began) / HOUR);
     reds.push({
       reason: 'stuck',
-      message: `The run ${last.id} has been reading for ${hours} hours. Its log says where it stopped.`,
+      message: `The run ${stuck.id} has been reading for ${hours} hours. Its log says where it stopped.`,
     });
   }
-  const blind = runs.filter(({ state }) => state === 'could-not-tell').length;
-  if (blind >= BLIND) {
-    const good = runs.find(({ state }) => state === 'good');
-    const since = good === undefined ? 'the installation' : good.id;
-    reds.push({
-      reason: 'no-good-run',
-      message: `The last ${blind} runs could not tell; none has been good since ${since}.`,
-    });
+  const good = runs.find(({ state }) => state === 'good');
+  // The one before the last that should be done by now: with one night lost the other reasons are red already.
+  const due = lastScheduled(schedule, lastScheduled(schedule, now - LONGEST_SCAN) - 1);
+  const since = good?.scheduled ?? runs.at(-1)?.scheduled ?? now;
+  if (since < due) {
+    const message =
+      good === undefined
+        ? `None of the last ${runs.length} runs has been good.`
+        : `The last good run is ${good.id}; one was due at ${isoTime(due)}. None of the ${runs.length - 1} since then could tell.`;
+    reds.push({ reason: 'no-good-run', message });
   }
   return reds;
 }

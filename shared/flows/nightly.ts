@@ -1,7 +1,7 @@
 import { lastScheduled } from '../config/schedule.ts';
 import type { RunRow } from '../state/rows.ts';
-import { SECOND } from '../time.ts';
-import { openRun } from './run.ts';
+import { DAY, type Instant, SECOND } from '../time.ts';
+import { openRun, runsBetween } from './run.ts';
 import type { Tools } from './tools.ts';
 
 /** A timer may fire a moment before its time; it means the occurrence that is about to come, not yesterday's. */
@@ -14,8 +14,10 @@ const EARLY = 5 * SECOND;
 export async function nightly(trigger: RunRow['trigger'], tools: Tools): Promise<RunRow> {
   const { state, clock, settings, scans, log } = tools;
   const now = clock.now();
-  await beat('timer', null, tools);
+  // A start by hand is no proof that the timer lives.
+  if (trigger === 'timer') await beat('timer', null, tools);
   const scheduled = lastScheduled(settings.schedule, trigger === 'timer' ? now + EARLY : now);
+  await wakeLeft(scheduled, tools);
   const run = { trigger, mode: settings.mode, now };
   let { row } = await openRun(state, { ...run, scheduled });
   // Whoever starts it again by hand after a night that could not tell wants another look, not the same answer.
@@ -25,6 +27,13 @@ export async function nightly(trigger: RunRow['trigger'], tools: Tools): Promise
   if (row.state === 'reading') await scans.send({ version: 1, run: row.id });
   log.info('nightly run', { run: row.id, state: row.state, trigger });
   return row;
+}
+
+/** A run whose message was lost would stand there reading for ever; asked again, it ends, for a newer one has begun. */
+async function wakeLeft(scheduled: Instant, { state, scans }: Tools): Promise<void> {
+  for await (const row of runsBetween(state, scheduled - 1, scheduled - 2 * DAY)) {
+    if (row.state === 'reading') await scans.send({ version: 1, run: row.id });
+  }
 }
 
 /** The proof of life: an old heartbeat is what the health endpoint goes red for when the timer has stopped firing. */

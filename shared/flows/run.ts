@@ -4,6 +4,7 @@ import type { Mode } from '../plan/policy.ts';
 import type { RunRow } from '../state/rows.ts';
 import type { State, Stored } from '../ports/state.ts';
 import { DAY, type Instant, isoTime, parseTime } from '../time.ts';
+import type { Tools } from './tools.ts';
 
 /** `2026-11-23T02-00-00Z`: sorts as text, and may stand in a key. */
 export function runId(scheduled: Instant): string {
@@ -49,24 +50,35 @@ export async function openRun(
 export async function findRun(state: State, id: string): Promise<Stored<RunRow> | null> {
   const scheduled = scheduledOf(id);
   if (scheduled === null) return null;
-  for await (const stored of runsUpTo(state, scheduled, 1)) return stored.row.id === id ? stored : null;
+  return state.runs.get('run', invertedTime(scheduled));
+}
+
+/** The newest run whose time has come. */
+export async function newestRun({ state, clock }: Pick<Tools, 'state' | 'clock'>): Promise<RunRow | null> {
+  const newest = state.runs.list('run', { from: invertedTime(clock.now()), limit: 1 });
+  for await (const { row } of newest) return row;
   return null;
 }
 
-/** Runs scheduled at or before an instant, newest first. */
-export function runsUpTo(state: State, scheduled: Instant, limit = 60): AsyncIterable<Stored<RunRow>> {
-  return state.runs.list('run', { from: invertedTime(scheduled), limit });
-}
-
-/** How far back a good run is looked for: older than this, it is no measure of anything. */
+/** How far back a run is looked for: older than this, it is no measure of anything. */
 const MEMORY = 60 * DAY;
+
+/** Runs scheduled at or before an instant and after `since`, newest first. */
+export async function* runsBetween(
+  state: State,
+  scheduled: Instant,
+  since: Instant = scheduled - MEMORY,
+): AsyncGenerator<RunRow> {
+  for await (const { row } of state.runs.list('run', { from: invertedTime(scheduled), to: invertedTime(since) }))
+    yield row;
+}
 
 /** Good runs before this one, newest first, at most `limit`. */
 export async function goodRunsBefore(state: State, scheduled: Instant, limit: number): Promise<RunRow[]> {
   const good: RunRow[] = [];
-  for await (const { row } of runsUpTo(state, scheduled - 1)) {
-    if (row.scheduled < scheduled - MEMORY || good.length >= limit) break;
+  for await (const row of runsBetween(state, scheduled - 1)) {
     if (row.state === 'good') good.push(row);
+    if (good.length >= limit) break;
   }
   return good;
 }

@@ -13,7 +13,7 @@ import { refuteAbsences } from '../rosters/refute.ts';
 import type { RunRow } from '../state/rows.ts';
 import { HOUR, MINUTE } from '../time.ts';
 import { type Lease, LEASE_TIME, takeLease } from './lease.ts';
-import { findRun, runsUpTo } from './run.ts';
+import { findRun, newestRun } from './run.ts';
 import { circumstancesOf } from './scan/circumstances.ts';
 import { conclude, couldNotTell, summaryOf } from './scan/conclude.ts';
 import { confirm, patched } from './scan/confirm.ts';
@@ -136,9 +136,9 @@ const SUPERSEDED: Doubt = {
     'A newer run began before this one was done. Look at the newer one; if this happens again, raise the time budget.',
 };
 
-async function isSuperseded(run: RunRow, { state, clock }: Tools): Promise<boolean> {
-  for await (const { row } of runsUpTo(state, clock.now(), 1)) return row.scheduled > run.scheduled;
-  return false;
+async function isSuperseded(run: RunRow, tools: Tools): Promise<boolean> {
+  const newest = await newestRun(tools);
+  return newest !== null && newest.scheduled > run.scheduled;
 }
 
 /** The plan of what is read is the first call's: a list that appears or vanishes during the night is the next run's affair. */

@@ -1,5 +1,6 @@
 import type { NoticeRow, RunRow } from '../state/rows.ts';
 import { type Instant, isoTime } from '../time.ts';
+import { insertOnce } from './claims.ts';
 import type { Tools } from './tools.ts';
 
 /** Something that somebody must be told: of a run, or of something else with an id and the time since when it is. */
@@ -15,14 +16,14 @@ export interface Notice {
 const LINES = 20;
 
 /**
- * Puts a notice into the outbox, under a key that makes it one however often it is told: the day in it is that of the thing told of,
- * so that midnight in between makes no second one.
+ * Puts a notice into the outbox, under a key that makes it one however often it is told. The day in the key is that of the thing told
+ * of, so that midnight in between makes no second one.
  */
 export async function tell(notice: Notice, { state, clock }: Pick<Tools, 'state' | 'clock'>): Promise<void> {
   const { kind, run, about, subject, lines } = notice;
   const at = run?.scheduled ?? about?.since ?? clock.now();
   const more = lines.length > LINES ? [`… and ${lines.length - LINES} more`] : [];
-  await state.outbox.put({
+  const row: NoticeRow = {
     day: isoTime(at).slice(0, 10),
     notice: [kind, run?.id ?? about?.id ?? 'general'].join('~'),
     kind,
@@ -31,5 +32,7 @@ export async function tell(notice: Notice, { state, clock }: Pick<Tools, 'state'
     body: [...lines.slice(0, LINES), ...more].join('\n'),
     created: clock.now(),
     sent: null,
-  });
+  };
+  // Never `put`: a notice that was sent meanwhile would go out a second time.
+  await insertOnce(() => state.outbox.insert(row));
 }

@@ -198,6 +198,10 @@ export const RULE_WORDS: Readonly<Record<Rule, RuleWords>> = {
     why: 'A repair of this person is already open.',
     next: 'Wait for it, or look at why it waits.',
   },
+  'refused-before': {
+    why: 'The last look at the person, before anything was touched, found a reason not to repair.',
+    next: 'Remove the reason that is named. It is tried again after a week, or as soon as the finding changes.',
+  },
   unconfirmed: {
     why: 'The person was not read again singly, so the difference may be one of timing.',
     next: 'The next run reads the rest.',
@@ -205,6 +209,10 @@ export const RULE_WORDS: Readonly<Record<Rule, RuleWords>> = {
   'seen-once': {
     why: 'Only one good run has seen this. What is gone tomorrow was no drift.',
     next: 'The next good run decides.',
+  },
+  'head-first': {
+    why: 'Another account gives up the anchor that this one wants, and its repair runs tonight.',
+    next: 'The next run after that repair queues this one.',
   },
   'head-held': {
     why: 'The repair that has to come first does not run tonight.',

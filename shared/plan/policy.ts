@@ -25,6 +25,16 @@ export interface Circumstances {
   readonly isProtected: (repair: PlannedRepair) => boolean;
   /** A repair of this person is under way. */
   readonly inRepair: (key: string) => boolean;
+  /** What the last repair of this very finding came to, if it was refused when it looked again. */
+  readonly refused: (key: string) => EarlierRefusal | null;
+  /** Repairs that other runs of the same night queued. */
+  readonly startedBefore: number;
+}
+
+export interface EarlierRefusal {
+  readonly reason: string;
+  /** So long ago that it may be tried again, where there is room. */
+  readonly rested: boolean;
 }
 
 export interface Freeze {
@@ -39,19 +49,37 @@ export interface Release {
   readonly freeze: Freeze | null;
 }
 
-/** The one place that decides what may run. Total and pure. */
+/**
+ * The one place that decides what may run. Total and pure. What was refused before is tried again only in the room that the others
+ * leave: people whom the preflight refuses night after night must not freeze the plan for everybody.
+ */
 export function release(plan: Plan, policy: Policy, circumstances: Circumstances): Release {
-  const candidates = new Map<string, PlannedRepair>();
+  const due: PlannedRepair[] = [];
+  const again: PlannedRepair[] = [];
   const held: RefusedRepair[] = [];
+  const running = new Set<string>();
   for (const repair of plan.repairs) {
-    const hold = holdOf(repair, policy, circumstances, candidates);
-    if (hold === null) candidates.set(repair.key, repair);
-    else held.push({ key: repair.key, ...hold });
+    const hold = holdOf(repair, policy, circumstances, running);
+    if (hold !== null) held.push({ key: repair.key, ...hold });
+    else if (circumstances.refused(repair.key) === null) due.push(repair);
+    else again.push(repair);
+    if (hold === null) running.add(repair.key);
   }
-  const freeze = freezeOf(candidates.size, policy, circumstances);
-  if (freeze === null) return { queue: [...candidates.values()], held, freeze };
-  const frozen = [...candidates.keys()].map((key) => ({ key, rule: freeze.rule, reason: freeze.reason }));
-  return { queue: [], held: [...held, ...frozen], freeze };
+  const limit = limitOf(policy, circumstances);
+  const freeze = freezeOf(due.length, limit, policy, circumstances);
+  if (freeze !== null) return { queue: [], held: [...held, ...[...due, ...again].map(holdBy(freeze))], freeze };
+  const room = Math.max(0, limit - due.length);
+  return {
+    queue: [...due, ...again.slice(0, room)],
+    held: [...held, ...again.slice(room).map(holdBy(NO_ROOM))],
+    freeze,
+  };
+}
+
+const NO_ROOM: Hold = { rule: 'refused-before', reason: 'refused before, and others fill tonight’s limit' };
+
+function holdBy({ rule, reason }: Hold): (repair: PlannedRepair) => RefusedRepair {
+  return ({ key }) => ({ key, rule, reason });
 }
 
 type Hold = Omit<RefusedRepair, 'key'>;
@@ -60,7 +88,7 @@ function holdOf(
   repair: PlannedRepair,
   policy: Policy,
   circumstances: Circumstances,
-  before: ReadonlyMap<string, PlannedRepair>,
+  running: ReadonlySet<string>,
 ): Hold | null {
   const { key, user, after } = repair;
   if (policy.mode === 'observe')
@@ -75,24 +103,39 @@ function holdOf(
   if (circumstances.inRepair(key)) return { rule: 'in-repair', reason: 'a repair of this person is already open' };
   if (!circumstances.confirmed(key)) return { rule: 'unconfirmed', reason: 'not read again singly tonight' };
   if (!circumstances.seenBefore(key)) return { rule: 'seen-once', reason: 'only one good run has seen this so far' };
-  if (after !== null && !before.has(after)) {
-    return { rule: 'head-held', reason: 'the repair that must come first does not run tonight' };
-  }
-  return null;
+  const refusal = circumstances.refused(key);
+  if (refusal !== null && !refusal.rested) return { rule: 'refused-before', reason: refusal.reason };
+  if (after === null) return null;
+  return running.has(after)
+    ? { rule: 'head-first', reason: 'the repair that must come first runs tonight; this one follows when it is done' }
+    : { rule: 'head-held', reason: 'the repair that must come first does not run tonight' };
 }
 
-function freezeOf(count: number, policy: Policy, { causes, paired }: Circumstances): Freeze | null {
+/** How many more repairs the night may have. */
+function limitOf({ maxRepairs, maxPercent }: Policy, { paired, startedBefore }: Circumstances): number {
+  return Math.max(0, Math.min(maxRepairs, shareOf(paired, maxPercent)) - startedBefore);
+}
+
+function shareOf(paired: number, percent: number): number {
+  return Math.floor((paired * percent) / 100);
+}
+
+function freezeOf(
+  count: number,
+  limit: number,
+  { maxRepairs, maxPercent }: Policy,
+  { causes, paired, startedBefore }: Circumstances,
+): Freeze | null {
   const cause = causes[0];
   if (count > 0 && cause !== undefined) {
     const what = `${cause.people} of ${cause.of} new findings share one cause: ${cause.kind} ${cause.value}`;
     return { rule: 'mass-cause', reason: `${what}. Mend the cause; the plan waits until then` };
   }
-  const share = Math.floor((paired * policy.maxPercent) / 100);
-  const limit = Math.min(policy.maxRepairs, share);
   if (count <= limit) return null;
-  const limits = `${policy.maxRepairs} repairs and ${policy.maxPercent} percent of ${paired} people (${share})`;
+  const limits = `${maxRepairs} repairs and ${maxPercent} percent of ${paired} people (${shareOf(paired, maxPercent)})`;
+  const spent = startedBefore === 0 ? '' : `, less ${startedBefore} that earlier runs of the night queued`;
   return {
     rule: 'over-limit',
-    reason: `${count} repairs are over tonight’s limit of ${limit}, the smaller of ${limits}`,
+    reason: `${count} repairs are over tonight’s limit of ${limit}, the smaller of ${limits}${spent}`,
   };
 }

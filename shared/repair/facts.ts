@@ -1,4 +1,5 @@
 import type { AdAccount, Assignment, DeletedUser, Domain, EntraUser } from '../compare/rows.ts';
+import type { Mode } from '../plan/policy.ts';
 import type { PlannedRepair } from '../plan/plan.ts';
 import type { EntraDetail, Organization, Privilege } from '../ports/entra.ts';
 import type { Office365App, OktaUser, ProvisioningFeature } from '../ports/okta.ts';
@@ -30,11 +31,16 @@ export interface PreflightFacts {
 }
 
 export interface PreflightPolicy {
+  readonly mode: Mode;
+  readonly maxRepairs: number;
+  readonly maxPercent: number;
   readonly optedInGroup: string | null;
   readonly protectedGroup: string | null;
   readonly protectedUsers: readonly string[];
   /** Hosts under which people sign in to the configured Okta organisation, lower case. */
   readonly signInHosts: readonly string[];
+  /** The source anchor is AD's objectGUID: base64 of 16 bytes, and nothing else. */
+  readonly anchorIsGuid: boolean;
   /** The type of provisioning that the organisation says it uses; no API tells. */
   readonly provisioningType: 'licenses' | 'profile' | 'user' | 'universal' | null;
 }

@@ -1,3 +1,4 @@
+import type { RunRow } from '../state/rows.ts';
 import type { PreflightFacts, PreflightPolicy } from './facts.ts';
 import { RULES } from './rules.ts';
 
@@ -6,6 +7,24 @@ export type Preflight =
   | { readonly state: 'refused'; readonly rule: string; readonly reason: string }
   | { readonly state: 'ready'; readonly actor: 'api' | 'person' };
 
+type Refused = Extract<Preflight, { readonly state: 'refused' }>;
+
+function refused(rule: string, reason: string): Refused {
+  return { state: 'refused', rule, reason };
+}
+
+/** Whether a repair may begin whatever the tenants say; null when it may. `run` is the state of the run that queued it. */
+export function mayBegin(
+  run: RunRow['state'] | null,
+  { mode, maxRepairs, maxPercent }: Pick<PreflightPolicy, 'mode' | 'maxRepairs' | 'maxPercent'>,
+): Refused | null {
+  if (run === null) return refused('run-gone', 'the run that queued this is not there any more');
+  if (run !== 'good') return refused('run-not-good', `the run that queued this is ${run}, not good`);
+  if (mode === 'observe') return refused('observe-mode', 'the mode is observe by now: nothing is ever repaired');
+  if (maxRepairs === 0 || maxPercent === 0) return refused('limit-zero', 'the limit of repairs a night is 0 by now');
+  return null;
+}
+
 /**
  * Step 0 of every repair. Synchronised people may be written to only in a tenant that has proven to allow it; nobody can know that
  * from outside, so without such a proof a person does the steps and is led.
@@ -13,7 +32,7 @@ export type Preflight =
 export function preflight(facts: PreflightFacts, policy: PreflightPolicy): Preflight {
   for (const { name, refuses } of RULES) {
     const reason = refuses(facts, policy);
-    if (reason !== null) return { state: 'refused', rule: name, reason };
+    if (reason !== null) return refused(name, reason);
   }
   return { state: 'ready', actor: facts.entra?.synced === true ? 'person' : 'api' };
 }

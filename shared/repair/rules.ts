@@ -1,5 +1,6 @@
+import { describeAnchor } from '../anchor/forms.ts';
 import { domainOf } from '../compare/rule.ts';
-import { isGuest, isLinked, isPending } from '../compare/standing.ts';
+import { isGuest, isLinked, isLive } from '../compare/standing.ts';
 import type { PreflightFacts, PreflightPolicy } from './facts.ts';
 import { anchorFault, nameFault } from './limits.ts';
 
@@ -9,6 +10,10 @@ export interface Rule {
   readonly refuses: (facts: PreflightFacts, policy: PreflightPolicy) => string | null;
 }
 
+/** An assignment that Okta is done with (Okta's OpenAPI, AppUser.status and AppUser.syncState). */
+const SETTLED: ReadonlySet<string> = new Set(['ACTIVE', 'PROVISIONED']);
+const UNSETTLED: ReadonlySet<string | null> = new Set(['SYNCING', 'ERROR', 'DISABLED']);
+
 /** Every rule, in the order in which it is asked. The first that refuses gives the reason; nothing has happened by then. */
 export const RULES: readonly Rule[] = [
   {
@@ -17,7 +22,8 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'not-assigned',
-    refuses: ({ assignment }) => (assignment === null ? 'Office 365 is not assigned any more' : null),
+    refuses: ({ assignment }) =>
+      assignment !== null && isLive(assignment) ? null : 'Office 365 is not assigned any more',
   },
   {
     name: 'suspended',
@@ -81,7 +87,7 @@ export const RULES: readonly Rule[] = [
   {
     name: 'assignment-unsettled',
     refuses: ({ assignment }) => {
-      if (assignment === null || (!isPending(assignment) && assignment.syncState !== 'ERROR')) return null;
+      if (assignment === null || (SETTLED.has(assignment.status) && !UNSETTLED.has(assignment.syncState))) return null;
       const state = `${assignment.status}${assignment.syncState === null ? '' : `, ${assignment.syncState}`}`;
       return `Okta has not finished with the assignment (${state}); see its tasks under Dashboard, Tasks`;
     },
@@ -193,7 +199,10 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'anchor-malformed',
-    refuses: ({ repair }) => anchorFault(repair.before.a),
+    refuses: ({ repair: { before } }, { anchorIsGuid }) =>
+      anchorIsGuid && describeAnchor(before.a).form !== 'base64'
+        ? 'the anchor is no base64 of an objectGUID, and no other attribute is configured as the source anchor'
+        : anchorFault(before.a),
   },
   {
     name: 'anchor-held',

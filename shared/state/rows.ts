@@ -75,7 +75,7 @@ export interface SeenFinding {
   readonly confirmed: boolean;
   /** Why it is not repaired; null when it is queued. */
   readonly hold: Omit<RefusedRepair, 'key'> | null;
-  /** Id of its repair, when one was queued by this run. */
+  /** Id of its last repair, by whichever run; null when none was ever queued since the finding was opened. */
   readonly repair: string | null;
 }
 

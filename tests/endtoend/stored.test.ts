@@ -1,7 +1,7 @@
 import { expect, inject, test } from 'vitest';
 import { checkAnswer } from '../../local/answer.ts';
 import { nightly } from '../../shared/flows/nightly.ts';
-import { runsUpTo } from '../../shared/flows/run.ts';
+import { runsBetween } from '../../shared/flows/run.ts';
 import { scan } from '../../shared/flows/scan.ts';
 import { readFindings, writeFindings } from '../../shared/flows/scan/snapshot.ts';
 import type { State } from '../../shared/ports/state.ts';
@@ -68,7 +68,7 @@ test('a night that is killed is carried on from Table Storage by another worker'
   );
   expect(wrong).toEqual([]);
   const listed: unknown[] = [];
-  for await (const { row } of runsUpTo(night.tools.state, night.clock.now())) listed.push(row);
+  for await (const row of runsBetween(night.tools.state, night.clock.now())) listed.push(row);
   expect(listed).toEqual([expect.objectContaining({ id, state: 'good', slices: 4 })]);
 });
 
@@ -93,7 +93,7 @@ test('runs are listed with the newest first, and the second knows the first', { 
   const second = await runNight(night);
 
   const listed: string[] = [];
-  for await (const { row } of runsUpTo(night.tools.state, night.clock.now())) listed.push(row.id);
+  for await (const row of runsBetween(night.tools.state, night.clock.now())) listed.push(row.id);
   expect(listed).toEqual([second.run.id, first.run.id]);
   expect(new Set(second.seen.map(({ change }) => change))).toEqual(new Set(['open']));
   expect(second.run.summary?.checksum).toBe(first.run.summary?.checksum);

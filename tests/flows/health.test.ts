@@ -5,7 +5,7 @@ import { nightly } from '../../shared/flows/nightly.ts';
 import { readConfig } from '../../shared/config/read.ts';
 import { DAY, HOUR } from '../../shared/time.ts';
 import { tenantOf } from '../rosters/tenant.ts';
-import { type Night, nextDay, nightOf, runNight } from './night.ts';
+import { type Night, carryOn, nextDay, nightOf, runNight } from './night.ts';
 
 const denied = new AnchorwatchError('denied', 'Graph refuses.');
 
@@ -80,6 +80,25 @@ describe('is red', () => {
     }
 
     expect(await reasonsOf(night)).toEqual(['could-not-tell', 'no-good-run']);
+  });
+
+  test('when every run is overtaken by the next before it is done', async () => {
+    const night = await goodNight('0 0 * * * *');
+    for (let hours = 0; hours < 12; hours += 1) {
+      night.clock.at += HOUR;
+      await nightly('timer', night.tools);
+    }
+
+    expect(await reasonsOf(night)).toEqual(['stuck', 'no-good-run']);
+  });
+
+  test('when only somebody’s starts by hand keep a watch whose timer is dead', async () => {
+    const night = await goodNight();
+    night.clock.at += 2 * DAY;
+    await nightly('manual', night.tools);
+    await carryOn(night);
+
+    expect(await reasonsOf(night)).toEqual(['old-heartbeat']);
   });
 
   test('when a run reads for hours', async () => {

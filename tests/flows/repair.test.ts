@@ -4,7 +4,7 @@ import { AnchorwatchError } from '../../shared/errors.ts';
 import { repairPoisoned, scanPoisoned } from '../../shared/flows/poison.ts';
 import { repair } from '../../shared/flows/repair.ts';
 import { nightly } from '../../shared/flows/nightly.ts';
-import { findRun } from '../../shared/flows/run.ts';
+import { findRun, openRun } from '../../shared/flows/run.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import type { JournalRow, RepairRow } from '../../shared/state/rows.ts';
 import { REPAIRS } from '../../shared/state/specs.ts';
@@ -53,8 +53,13 @@ async function queued(options: NightOptions = {}, over: Partial<RepairRow> = {})
   tenant.users.set(objectId(7), { ...tenant.users.get(objectId(7))!, anchor: anchorOf(5_007) });
   const night = nightOf(tenant, options);
   night.groups.set(OPTED_IN, [oktaId(7)]);
-  await night.tools.state.repairs.insert(headRow(night, over));
-  await night.tools.state.claims.insert({ person: PLANNED.key, repair: 'r-1', at: night.clock.at });
+  const { state } = night.tools;
+  const run = await openRun(state, { scheduled: NOW, trigger: 'timer', mode: 'remediate', now: NOW });
+  await state.runs.replace({ ...run.row, state: 'good' }, run.etag);
+  await state.repairs.insert(headRow(night, over));
+  for (const person of [PLANNED.user, PLANNED.objectId]) {
+    await state.claims.insert({ person, repair: 'r-1', at: night.clock.at });
+  }
   return night;
 }
 
@@ -70,8 +75,11 @@ async function journal(night: Night): Promise<JournalRow[]> {
   return rows;
 }
 
-function isClaimed(night: Night): Promise<boolean> {
-  return night.tools.state.claims.get(PLANNED.key, 'open').then((claim) => claim !== null);
+async function isClaimed(night: Night): Promise<boolean> {
+  const { claims } = night.tools.state;
+  const held = [await claims.get(PLANNED.user, 'open'), await claims.get(PLANNED.objectId, 'open')];
+  expect(new Set(held.map((claim) => claim !== null)).size).toBe(1);
+  return held[0] !== null;
 }
 
 describe('a queued repair', () => {
@@ -144,6 +152,59 @@ describe('a queued repair', () => {
     // The next delivery of the same message tries again, and is not merely put off.
     await expect(repair('r-1', night.tools)).rejects.toThrow('Graph refuses.');
     expect(night.repairs.waiting()).toEqual([]);
+  });
+
+  test('waits for its run to be concluded, less and less often, and not for ever', async () => {
+    const night = await queued();
+    const run = await findRun(night.tools.state, '2026-11-23T02-00-00Z');
+    await night.tools.state.runs.replace({ ...run!.row, state: 'reading' }, run!.etag);
+    let deliveries = 0;
+    let outcome = await repair('r-1', night.tools);
+    for (let [next] = night.repairs.waiting(); next !== undefined; [next] = night.repairs.waiting()) {
+      night.clock.at = next.due;
+      night.repairs.take();
+      outcome = await repair('r-1', night.tools);
+      deliveries += 1;
+    }
+
+    expect(outcome).toBe('refused');
+    expect(await head(night)).toMatchObject({ rule: 'run-not-good' });
+    expect(deliveries).toBeLessThan(150);
+  });
+
+  test('of which nobody can say any more who queued it is refused', async () => {
+    const night = await queued({}, { run: '2026-11-20T02-00-00Z' });
+
+    expect(await repair('r-1', night.tools)).toBe('refused');
+    expect(await head(night)).toMatchObject({ rule: 'run-gone' });
+  });
+
+  test('is refused when the mode was turned to observe while its message waited', async () => {
+    const night = await queued({ settings: { mode: 'observe' } });
+
+    expect(await repair('r-1', night.tools)).toBe('refused');
+    expect(await head(night)).toMatchObject({ rule: 'observe-mode' });
+  });
+
+  test('waits an hour at most, however long a side asks for', async () => {
+    const busy = new AnchorwatchError('throttled', 'Graph is busy.', { retryAfter: 8 * DAY });
+    const night = await queued({ entra: { organization: async () => Promise.reject(busy) } });
+
+    await repair('r-1', night.tools);
+
+    expect(night.repairs.waiting()).toMatchObject([{ due: night.clock.at + HOUR }]);
+  });
+
+  test('frees nobody whom another repair holds', async () => {
+    const night = await queued({}, { state: 'refused', rule: 'guest', reason: 'a guest' });
+    const { claims } = night.tools.state;
+    await claims.remove(PLANNED.user, 'open', (await claims.get(PLANNED.user, 'open'))!.etag);
+    await claims.insert({ person: PLANNED.user, repair: 'r-2', at: NOW });
+
+    await repair('r-1', night.tools);
+
+    expect((await claims.get(PLANNED.user, 'open'))?.row.repair).toBe('r-2');
+    expect(await claims.get(PLANNED.objectId, 'open')).toBeNull();
   });
 
   test('is left to the worker who has the lease', async () => {

@@ -9,7 +9,7 @@ import { joinKey, personPartition } from '../../shared/state/keys.ts';
 import type { RunRow } from '../../shared/state/rows.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { anchorOf, instanceOf, nameOf, NOW, objectId, oktaId, type Tenant, tenantOf } from '../rosters/tenant.ts';
-import { carryOn, type Night, nextDay, nightOf, OPTED_IN, runNight } from './night.ts';
+import { carryOn, type Night, nextDay, nightOf, OPTED_IN, runNight, settingsOf } from './night.ts';
 import { watched } from './watched.ts';
 
 /** Lets Entra hold an old anchor for this person. */
@@ -93,8 +93,9 @@ describe('a later run', () => {
     expect(more).toEqual([]);
     const head = await night.tools.state.repairs.get(message!.message.repair, 'head');
     expect(head?.row).toMatchObject({ kind: 'head', state: 'queued', repair: { user: oktaId(7), recipe: 'reanchor' } });
-    const claim = await night.tools.state.claims.get(`${oktaId(7)}.${objectId(7)}`, 'open');
-    expect(claim?.row.repair).toBe(message?.message.repair);
+    for (const name of [oktaId(7), objectId(7)]) {
+      expect((await night.tools.state.claims.get(name, 'open'))?.row.repair).toBe(message?.message.repair);
+    }
     expect((await lastRun(night)).summary).toMatchObject({ baseline: false, queued: 1, changes: { open: 1 } });
   });
 
@@ -110,21 +111,94 @@ describe('a later run', () => {
     expect((await lastRun(night)).summary?.held).toEqual({ 'in-repair': 1 });
   });
 
+  test('opens no second repair for a person whose Entra account was made anew meanwhile', async () => {
+    const night = await secondNight();
+    await runNight(night);
+    night.repairs.take();
+    const { tenant } = night;
+    const account = tenant.users.get(objectId(7))!;
+    const renewed = anchorOf(6_000);
+    tenant.users.delete(objectId(7));
+    tenant.users.set(objectId(900), { ...account, id: objectId(900), anchor: renewed, created: night.clock.at });
+    tenant.assignments.set(oktaId(7), { ...tenant.assignments.get(oktaId(7))!, anchor: renewed });
+    for (let nights = 0; nights < 3; nights += 1) {
+      nextDay(night);
+      await runNight(night);
+    }
+
+    const [seen] = await readFindings((await lastRun(night)).id, night.tools);
+    expect(seen).toMatchObject({
+      finding: { objectId: objectId(900), verdict: 'both-stale' },
+      hold: { rule: 'in-repair' },
+    });
+  });
+
+  test('tries nobody again whom the preflight refused, for a week, and lets others run meanwhile', async () => {
+    const night = await secondNight({ settings: { policy: { ...settingsOf().policy, maxRepairs: 1 } } });
+    await runNight(night);
+    const { repair } = night.repairs.take()!;
+    const head = await night.tools.state.repairs.get(repair, 'head');
+    if (head?.row.kind !== 'head') throw new Error('there is no head');
+    const refused = { state: 'refused', rule: 'privileged', reason: 'the account is privileged' } as const;
+    await night.tools.state.repairs.replace({ ...head.row, ...refused, changed: night.clock.at }, head.etag);
+    drift(night.tenant, 8);
+    night.groups.set(OPTED_IN, [oktaId(7), oktaId(8)]);
+    const nights: unknown[] = [];
+    for (let number = 0; number < 9; number += 1) {
+      nextDay(night);
+      await runNight(night);
+      const { summary } = await lastRun(night);
+      nights.push([
+        summary?.queued,
+        Object.keys(summary?.held ?? {})
+          .sort()
+          .join(),
+      ]);
+    }
+
+    expect(nights.slice(0, 2)).toEqual([
+      [0, 'refused-before,seen-once'],
+      [1, 'refused-before'],
+    ]);
+    // After a week the person is tried again.
+    expect(nights[7]).toEqual([1, 'in-repair']);
+  });
+
+  test('counts what earlier runs of the same night queued: the limit is a night’s', async () => {
+    const night = await secondNight({
+      settings: { schedule: '0 0 * * * *', policy: { ...settingsOf().policy, maxRepairs: 1 } },
+    });
+    await runNight(night);
+    drift(night.tenant, 8);
+    night.groups.set(OPTED_IN, [oktaId(7), oktaId(8)]);
+    for (let hours = 0; hours < 2; hours += 1) {
+      night.clock.at += HOUR;
+      await runNight(night);
+    }
+
+    expect((await lastRun(night)).summary).toMatchObject({ queued: 0, freeze: { rule: 'over-limit' } });
+    expect((await lastRun(night)).summary?.freeze?.reason).toContain('less 1 that earlier runs of the night queued');
+    night.clock.at += 20 * HOUR;
+    await runNight(night);
+    expect((await lastRun(night)).summary).toMatchObject({ queued: 1, freeze: null });
+  });
+
   test.each([
     ['was never written down', null],
     ['is over, and was not released', 'refused'],
   ] as const)('frees a person from a claim whose repair %s', async (_what, state) => {
     const night = await secondNight();
-    const person = `${oktaId(7)}.${objectId(7)}`;
     await runNight(night);
     const { repair } = night.repairs.take()!;
     if (state === null) {
-      await night.tools.state.claims.remove(person, 'open', await etagOf(night, person));
-      await night.tools.state.claims.insert({ person, repair: 'r-left', at: NOW });
+      for (const person of [oktaId(7), objectId(7)]) {
+        await night.tools.state.claims.remove(person, 'open', await etagOf(night, person));
+        await night.tools.state.claims.insert({ person, repair: 'r-left', at: NOW });
+      }
     } else {
       const head = await night.tools.state.repairs.get(repair, 'head');
       if (head?.row.kind !== 'head') throw new Error('there is no head');
-      await night.tools.state.repairs.replace({ ...head.row, state }, head.etag);
+      await night.tools.state.repairs.replace({ ...head.row, state, rule: 'before-image' }, head.etag);
     }
     nextDay(night);
 

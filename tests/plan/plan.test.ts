@@ -131,7 +131,10 @@ const FINE: Circumstances = {
   optedIn: () => true,
   isProtected: () => false,
   inRepair: () => false,
+  refused: () => null,
+  startedBefore: 0,
 };
+const REFUSED = { reason: 'privileged: the account is privileged', rested: false };
 
 describe('the policy', () => {
   const plan = planFor(stale('ada', 1));
@@ -148,6 +151,9 @@ describe('the policy', () => {
     ['in-repair', {}, { inRepair: () => true }],
     ['unconfirmed', {}, { confirmed: () => false }],
     ['seen-once', {}, { seenBefore: () => false }],
+    ['refused-before', {}, { refused: () => REFUSED }],
+    ['refused-before', { maxRepairs: 0 }, { refused: () => ({ ...REFUSED, rested: true }) }],
+    ['over-limit', { maxRepairs: 5 }, { startedBefore: 5 }],
     ['over-limit', { maxRepairs: 0 }, {}],
     ['over-limit', { maxPercent: 0 }, {}],
     ['over-limit', {}, { paired: 49 }],
@@ -170,12 +176,30 @@ describe('the policy', () => {
     expect(release(many, { ...POLICY, maxRepairs: 4 }, FINE).queue).toHaveLength(4);
   });
 
-  test('holds the follower of a chain when its head does not run tonight', () => {
-    const chain = planFor(
-      person('ada', anchor(1), anchor(1), anchor(9)),
-      person('bob', anchor(2), anchor(2), anchor(1)),
-    );
+  test('tries those again whom the preflight refused a while ago, in the room that the others leave', () => {
+    const many = planFor(...Array.from({ length: 4 }, (_, at) => stale(`p${at}`, at + 1)));
+    const circumstances: Circumstances = {
+      ...FINE,
+      refused: (key) => (key.startsWith('p3') ? null : { ...REFUSED, rested: true }),
+    };
 
+    const { queue, held, freeze } = release(many, { ...POLICY, maxRepairs: 2 }, circumstances);
+
+    expect(freeze).toBeNull();
+    expect(queue.map(({ user }) => user)).toEqual(['p3', 'p0']);
+    expect(held).toMatchObject([{ rule: 'refused-before' }, { rule: 'refused-before' }]);
+  });
+
+  const chain = planFor(person('ada', anchor(1), anchor(1), anchor(9)), person('bob', anchor(2), anchor(2), anchor(1)));
+
+  test('lets the head of a chain run alone: its follower waits until the anchor is given up', () => {
+    const { queue, held } = release(chain, POLICY, FINE);
+
+    expect(queue.map(({ user }) => user)).toEqual(['bob']);
+    expect(held).toMatchObject([{ key: 'ada.id-ada', rule: 'head-first' }]);
+  });
+
+  test('holds the follower of a chain when its head does not run tonight', () => {
     const { held } = release(chain, POLICY, { ...FINE, optedIn: (user) => user === 'ada' });
 
     expect(held.map(({ key, rule }) => [key, rule])).toEqual([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EntraDetail } from '../../shared/ports/entra.ts';
 import type { PreflightFacts, PreflightPolicy } from '../../shared/repair/facts.ts';
-import { preflight } from '../../shared/repair/preflight.ts';
+import { mayBegin, preflight } from '../../shared/repair/preflight.ts';
 import { RULES } from '../../shared/repair/rules.ts';
 import { adAccount, anchor, assignment, deletedUser, DOMAINS, entraUser } from '../compare/people.ts';
 
@@ -14,6 +14,10 @@ const ENTRA: EntraDetail = {
   resourceAccount: false,
 };
 const POLICY: PreflightPolicy = {
+  mode: 'remediate',
+  maxRepairs: 25,
+  maxPercent: 2,
+  anchorIsGuid: true,
   optedInGroup: '00gIn',
   protectedGroup: '00gProtected',
   protectedUsers: [],
@@ -57,10 +61,13 @@ const FINE: PreflightFacts = {
   parking: { address: 'ada@contoso.onmicrosoft.com', holders: [] },
 };
 
-/** Each rule with the one fact that makes it refuse. */
+/** Each rule with the one fact that makes it refuse: a case for every condition in it. */
 const CASES: [string, Partial<PreflightFacts>, Partial<PreflightPolicy>?][] = [
   ['account-gone', { entra: null }],
   ['not-assigned', { assignment: null }],
+  ['not-assigned', { assignment: assignment('ada', { status: 'DEPROVISIONED' }) }],
+  ['not-assigned', { assignment: assignment('ada', { status: 'REVOKED' }) }],
+  ['ad-unlinked', { directory: [adAccount('ada', { status: 'REVOKED' })] }],
   ['before-image', { directory: [adAccount('ada', { anchor: anchor(7) })] }],
   ['before-image', { assignment: assignment('ada', { anchor: anchor(7) }) }],
   ['before-image', { assignment: assignment('ada', { anchor: null }) }],
@@ -75,14 +82,22 @@ const CASES: [string, Partial<PreflightFacts>, Partial<PreflightPolicy>?][] = [
   ['federated-elsewhere', { signInHost: null }],
   ['federated-elsewhere', {}, { signInHosts: ['other.okta.com'] }],
   ['two-directories', { directory: [adAccount('ada'), adAccount('ada', { instance: '0oaAD2', anchor: anchor(7) })] }],
+  ['name-differs', { assignment: assignment('ada', { userName: 'countess@contoso.com' }) }],
+  ['name-differs', { assignment: assignment('ada', { userName: null }) }],
   ['name-differs', { entra: { ...ENTRA, userName: 'countess@contoso.com' } }],
   ['okta-user-not-active', { user: { id: 'ada', login: 'ada', status: 'SUSPENDED', created: 0 } }],
   ['okta-user-not-active', { user: null }],
   ['app-not-active', { app: { ...FINE.app, status: 'INACTIVE' } }],
   ['assignment-unsettled', { assignment: assignment('ada', { status: 'STAGED' }) }],
+  ['assignment-unsettled', { assignment: assignment('ada', { status: 'PENDING' }) }],
+  ['assignment-unsettled', { assignment: assignment('ada', { status: 'IMPORTED' }) }],
+  ['assignment-unsettled', { assignment: assignment('ada', { syncState: 'SYNCING' }) }],
+  ['assignment-unsettled', { assignment: assignment('ada', { syncState: 'DISABLED' }) }],
   ['assignment-unsettled', { assignment: assignment('ada', { syncState: 'ERROR' }) }],
   ['assigned-twice', { further: [assignment('ada', { app: '0oaOther' })] }],
   ['guest', { entra: { ...ENTRA, userType: 'Guest' } }],
+  ['guest', { entra: { ...ENTRA, creationType: 'Invitation' } }],
+  ['guest', { entra: { ...ENTRA, externalUserState: 'Accepted' } }],
   ['disabled', { entra: { ...ENTRA, enabled: false } }],
   ['resource-account', { entra: { ...ENTRA, resourceAccount: true } }],
   ['restricted', { entra: { ...ENTRA, restricted: true } }],
@@ -93,17 +108,24 @@ const CASES: [string, Partial<PreflightFacts>, Partial<PreflightPolicy>?][] = [
   ['protected', { groups: ['00gIn', '00gProtected'] }],
   ['protected', {}, { protectedUsers: ['ADA@contoso.com'] }],
   ['protected', {}, { protectedUsers: ['id-ada'] }],
+  ['protected', {}, { protectedUsers: ['Ada'] }],
   ['not-opted-in', { groups: [] }],
   ['not-opted-in', {}, { optedInGroup: null }],
   ['provisioning-off', { provisioning: { deactivateUsers: null, importSchedule: null } }],
+  ['pushes-off', { app: { ...FINE.app, features: ['PUSH_PROFILE_UPDATES'] } }],
   ['pushes-off', { app: { ...FINE.app, features: ['PUSH_NEW_USERS'] } }],
   ['domain-unknown', { domains: [] }],
+  ['domain-unknown', { domains: DOMAINS.map((domain) => ({ ...domain, verified: false })) }],
   ['domain-unknown', { app: { ...FINE.app, domains: ['fabrikam.com'] } }],
   ['federation-changed', { domains: DOMAINS.map((domain) => ({ ...domain, federated: false })) }],
   ['no-parking', { parking: null }],
   ['parking-taken', { parking: { address: 'ada@contoso.onmicrosoft.com', holders: [entraUser('bob')] } }],
   ['parking-taken', { parking: { address: `${'a'.repeat(65)}@contoso.onmicrosoft.com`, holders: [] } }],
+  ['parking-taken', { parking: { address: `ada@${'b'.repeat(49)}`, holders: [] } }],
+  ['parking-taken', { parking: { address: 'ad\u00E4@contoso.onmicrosoft.com', holders: [] } }],
+  ['parking-taken', { parking: { address: 'ada', holders: [] } }],
   ['anchor-held', { holders: [entraUser('bob', { anchor: anchor(1) })] }],
+  ['anchor-held', { holders: [entraUser('ada'), entraUser('bob', { anchor: anchor(1) })] }],
   ['anchor-held', { deletedHolders: [deletedUser('gone', anchor(1))] }],
   ['left-synchronisation', { entra: { ...ENTRA, synced: false } }],
   ['synced-by-another', { entra: { ...ENTRA, synced: true } }, { provisioningType: 'licenses' }],
@@ -153,21 +175,85 @@ describe('each rule', () => {
     expect(preflight(FINE, POLICY).state).toBe('ready');
   });
 
-  test('anchor-malformed refuses what Entra would not take', () => {
-    const before = { a: 'employee_7$', o: 'employee_7$', e: OLD };
-    const odd: PreflightFacts = {
-      ...FINE,
-      repair: { ...FINE.repair, before },
-      directory: [adAccount('ada', { anchor: before.a })],
-      assignment: assignment('ada', { anchor: before.a }),
-    };
-
-    expect(preflight(odd, POLICY)).toMatchObject({ state: 'refused', rule: 'anchor-malformed' });
+  test.each([
+    ['xyz', true],
+    ['6f9619ff-8b86-d011-b42d-00c04fc964ff', true],
+    ['employee_7$', false],
+    ['with space', false],
+    ['7'.repeat(60), false],
+  ])('anchor-malformed refuses %s (only GUIDs: %s), and allows what Entra takes', (text, anchorIsGuid) => {
+    expect(preflight(withAnchor(text), { ...POLICY, anchorIsGuid })).toMatchObject({ rule: 'anchor-malformed' });
+    expect(preflight(withAnchor('employee-7'), { ...POLICY, anchorIsGuid: false }).state).toBe('ready');
+    expect(preflight(withAnchor(anchor(1)), POLICY).state).toBe('ready');
   });
 
   test('has a case', () => {
     const covered = new Set([...CASES.map(([rule]) => rule), 'anchor-malformed']);
 
     expect(RULES.map(({ name }) => name).filter((name) => !covered.has(name))).toEqual([]);
+  });
+});
+
+/** Everything as before, with another source anchor. */
+function withAnchor(text: string): PreflightFacts {
+  return {
+    ...FINE,
+    repair: { ...FINE.repair, before: { a: text, o: text, e: OLD } },
+    directory: [adAccount('ada', { anchor: text })],
+    assignment: assignment('ada', { anchor: text }),
+  };
+}
+
+test('an account that holds the wanted anchor itself is no obstacle', () => {
+  expect(preflight({ ...FINE, holders: [entraUser('ada')] }, POLICY).state).toBe('ready');
+});
+
+test('whether the domain is federated matters only to repairs that write to Entra', () => {
+  const managed = DOMAINS.map((domain) => ({ ...domain, federated: false }));
+  const reassign: PreflightFacts = {
+    ...FINE,
+    repair: { ...FINE.repair, recipe: 'reassign', park: false, before: { a: anchor(1), o: OLD, e: anchor(1) } },
+    assignment: assignment('ada', { anchor: OLD }),
+    entra: { ...ENTRA, anchor: anchor(1) },
+    parking: null,
+  };
+
+  expect(preflight(reassign, POLICY).state).toBe('ready');
+  expect(preflight({ ...reassign, domains: managed }, POLICY).state).toBe('ready');
+});
+
+test('a domain that was managed when the repair was planned must not have become federated', () => {
+  const planned = { ...FINE, repair: { ...FINE.repair, park: false }, parking: null };
+
+  expect(preflight(planned, POLICY)).toMatchObject({ rule: 'federation-changed' });
+});
+
+test('another tool’s synchronisation owns the anchor only where the tenant and the account are synchronised', () => {
+  const policy: PreflightPolicy = { ...POLICY, provisioningType: 'profile' };
+  const synced = { ...FINE, entra: { ...ENTRA, synced: true } };
+  const off = { ...synced, organization: { ...FINE.organization, syncEnabled: false } };
+
+  expect(preflight(synced, policy)).toMatchObject({ rule: 'synced-by-another' });
+  expect(preflight(off, policy).state).toBe('ready');
+  expect(preflight(FINE, policy).state).toBe('ready');
+});
+
+test('a privilege that cannot be read is said to be unknown, not held', () => {
+  const unknown = preflight({ ...FINE, privileges: [{ kind: 'unknown', name: 'eligible roles' }] }, POLICY);
+
+  expect(unknown).toMatchObject({ reason: expect.stringMatching(/cannot be read .*eligible roles/) });
+});
+
+describe('before anybody is looked at', () => {
+  test.each([
+    ['run-gone', null, {}],
+    ['run-not-good', 'could-not-tell', {}],
+    ['run-not-good', 'reading', {}],
+    ['observe-mode', 'good', { mode: 'observe' }],
+    ['limit-zero', 'good', { maxRepairs: 0 }],
+    ['limit-zero', 'good', { maxPercent: 0 }],
+  ] as const)('%s refuses', (rule, run, policy) => {
+    expect(mayBegin(run, { ...POLICY, ...policy })).toMatchObject({ state: 'refused', rule });
+    expect(mayBegin('good', POLICY)).toBeNull();
   });
 });

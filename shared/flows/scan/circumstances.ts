@@ -1,8 +1,11 @@
 import type { Comparison } from '../../compare/compare.ts';
 import type { Finding } from '../../compare/finding.ts';
 import type { Plan, PlannedRepair } from '../../plan/plan.ts';
-import { type Circumstances, release } from '../../plan/policy.ts';
+import { type Circumstances, type EarlierRefusal, release } from '../../plan/policy.ts';
 import type { RunRow } from '../../state/rows.ts';
+import { DAY, HOUR } from '../../time.ts';
+import { isUnsettled } from '../repair.ts';
+import { runsBetween } from '../run.ts';
 import type { Tools } from '../tools.ts';
 import { type Confirmation, isSame } from './confirm.ts';
 import type { Past } from './past.ts';
@@ -25,7 +28,7 @@ export async function circumstancesOf(
   const decides = mode !== 'observe' && past.baselineConfirmed;
   const optedIn = decides ? await members(policy.optedInGroup, tools) : new Set<string>();
   const shielded = decides ? await members(policy.protectedGroup, tools) : new Set<string>();
-  const known: Omit<Circumstances, 'inRepair'> = {
+  const known: Omit<Circumstances, 'inRepair' | 'refused'> = {
     baselineConfirmed: past.baselineConfirmed,
     paired: comparison.paired,
     causes: comparison.causes,
@@ -33,19 +36,58 @@ export async function circumstancesOf(
     seenBefore: (key) => sameAsLast(key, byKey, past),
     optedIn: (user) => optedIn.has(user),
     isProtected: (repair) => shielded.has(repair.user) || isListed(repair, policy.protectedUsers),
+    startedBefore: decides ? await startedBefore(run, tools) : 0,
   };
-  // Claims are looked up only for those whom nothing else holds back.
-  const candidates = release(
-    plan,
-    { mode, maxRepairs: Number.POSITIVE_INFINITY, maxPercent: Number.POSITIVE_INFINITY },
-    {
-      ...known,
-      causes: [],
-      inRepair: () => false,
-    },
-  ).queue;
+  // Repairs are looked up only for those whom nothing else holds back.
+  const unlimited = { mode, maxRepairs: Number.POSITIVE_INFINITY, maxPercent: Number.POSITIVE_INFINITY };
+  const alone = { ...known, causes: [], inRepair: () => false, refused: () => null, startedBefore: 0 };
+  const candidates = release({ ...plan, repairs: plan.repairs.map(withoutHead) }, unlimited, alone).queue;
   const open = await openRepairs(run, candidates, tools);
-  return { ...known, inRepair: (key) => open.has(key) };
+  const refused = await earlierRefusals(candidates, past, tools);
+  return { ...known, inRepair: (key) => open.has(key), refused: (key) => refused.get(key) ?? null };
+}
+
+/** Of a chain everybody is looked up, whoever of them comes first. */
+function withoutHead(repair: PlannedRepair): PlannedRepair {
+  return { ...repair, after: null };
+}
+
+/** Less than a day, so that a nightly run is never told of yesterday's. */
+const NIGHT = 20 * HOUR;
+
+/** What other runs of the same night queued: however often the scan runs, the limits are a night's. */
+async function startedBefore({ scheduled }: RunRow, { state }: Tools): Promise<number> {
+  let started = 0;
+  for await (const { summary } of runsBetween(state, scheduled - 1, scheduled - NIGHT)) started += summary?.queued ?? 0;
+  return started;
+}
+
+/** A refusal stands for so long, unless the finding changes. */
+const REST = 7 * DAY;
+
+/** Refusals that say nothing of the person: they are over with the run or the setting that they came from. */
+const PASSING: ReadonlySet<string> = new Set([
+  'run-gone',
+  'run-not-good',
+  'observe-mode',
+  'limit-zero',
+  'before-image',
+]);
+
+async function earlierRefusals(
+  candidates: readonly PlannedRepair[],
+  past: Past,
+  { state, clock }: Tools,
+): Promise<ReadonlyMap<string, EarlierRefusal>> {
+  const refusals = new Map<string, EarlierRefusal>();
+  for (const { key } of candidates) {
+    const last = past.findings.get(key)?.repair ?? null;
+    const head = last === null ? null : await state.repairs.get(last, 'head');
+    if (head?.row.kind !== 'head' || isUnsettled(head.row) || PASSING.has(head.row.rule ?? '')) continue;
+    const { rule, reason, changed } = head.row;
+    refusals.set(key, { reason: `${rule}: ${reason}`, rested: clock.now() - changed > REST });
+  }
+  return refusals;
 }
 
 function sameAsLast(key: string, byKey: ReadonlyMap<string, Finding>, past: Past): boolean {

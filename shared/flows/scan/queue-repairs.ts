@@ -1,7 +1,7 @@
-import { kindOf } from '../../errors.ts';
 import type { PlannedRepair } from '../../plan/plan.ts';
 import type { Stored } from '../../ports/state.ts';
 import type { ClaimRow, RepairRow, RunRow } from '../../state/rows.ts';
+import { claimPerson, insertOnce, namesOf } from '../claims.ts';
 import { isUnsettled } from '../repair.ts';
 import type { Tools } from '../tools.ts';
 import { repairId } from './record.ts';
@@ -13,10 +13,14 @@ export async function openRepairs(
   tools: Tools,
 ): Promise<ReadonlySet<string>> {
   const open = new Set<string>();
-  for (const { key } of repairs) {
-    const held = await tools.state.claims.get(key, 'open');
-    if (held === null || held.row.repair === repairId(run.id, key)) continue;
-    if (await isOpen(held, tools)) open.add(key);
+  for (const repair of repairs) {
+    for (const name of namesOf(repair)) {
+      const held = await tools.state.claims.get(name, 'open');
+      if (held === null || held.row.repair === repairId(run.id, repair.key)) continue;
+      if (!(await isOpen(held, tools))) continue;
+      open.add(repair.key);
+      break;
+    }
   }
   return open;
 }
@@ -45,7 +49,7 @@ export async function queueRepairs(run: RunRow, repairs: readonly PlannedRepair[
   for (const repair of repairs) {
     const id = repairId(run.id, repair.key);
     const now = clock.now();
-    if (!(await claim(repair.key, id, tools))) continue;
+    if (!(await claimPerson(repair, id, tools))) continue;
     const row: RepairRow = {
       kind: 'head',
       id,
@@ -65,23 +69,5 @@ export async function queueRepairs(run: RunRow, repairs: readonly PlannedRepair[
     await insertOnce(() => state.repairs.insert(row));
     await tools.repairs.send({ version: 1, repair: id });
     log.info('repair queued', { run: run.id, repair: id, user: repair.user, recipe: repair.recipe });
-  }
-}
-
-/** True when the person is ours: claimed now, or by this run before it was interrupted. */
-async function claim(person: string, repair: string, { state, clock }: Tools): Promise<boolean> {
-  if (await insertOnce(() => state.claims.insert({ person, repair, at: clock.now() }))) return true;
-  const held = await state.claims.get(person, 'open');
-  return held?.row.repair === repair;
-}
-
-/** False when the row was there already. */
-async function insertOnce(insert: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await insert();
-    return true;
-  } catch (error) {
-    if (kindOf(error) === 'conflict') return false;
-    throw error;
   }
 }

@@ -39,7 +39,7 @@ export async function seenBy(run: RunRow, verdicts: Verdicts, past: Past, tools:
       firstSeen: before?.firstSeen ?? run.scheduled,
       confirmed: confirmed(finding.key),
       hold: holds.get(finding.key) ?? null,
-      repair: queued.has(finding.key) ? repairId(run.id, finding.key) : null,
+      repair: queued.has(finding.key) ? repairId(run.id, finding.key) : (before?.repair ?? null),
     };
   });
 }
@@ -113,7 +113,7 @@ function asClosed({ seen, change }: Closed): SeenFinding {
 /** A row is written only where something changed. */
 function isWorthARow(one: SeenFinding, past: Past): boolean {
   const before = past.findings.get(one.finding.key);
-  if (before === undefined || one.change !== 'open' || one.repair !== null) return true;
+  if (before === undefined || one.change !== 'open' || one.repair !== before.repair) return true;
   return (
     before.hold?.rule !== one.hold?.rule ||
     before.confirmed !== one.confirmed ||

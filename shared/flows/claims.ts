@@ -1,0 +1,46 @@
+import { kindOf } from '../errors.ts';
+import type { PlannedRepair } from '../plan/plan.ts';
+import type { Tools } from './tools.ts';
+
+/**
+ * Both names of the person. Whoever's Entra account was made anew has another object id, and is the same person to Okta; whoever's
+ * Okta user was made anew is the same to Entra: a claim on either keeps every other repair away.
+ */
+export function namesOf({ user, objectId }: Pick<PlannedRepair, 'user' | 'objectId'>): readonly string[] {
+  return [user, objectId];
+}
+
+/** Claims the person for this repair; false when another repair has the person. Claiming again changes nothing. */
+export async function claimPerson(repair: PlannedRepair, id: string, tools: Tools): Promise<boolean> {
+  for (const name of namesOf(repair)) {
+    if (await claim(name, id, tools)) continue;
+    await releasePerson(repair, id, tools);
+    return false;
+  }
+  return true;
+}
+
+/** Frees the person from this repair; claims of another one stay. */
+export async function releasePerson(repair: PlannedRepair, id: string, { state }: Pick<Tools, 'state'>): Promise<void> {
+  for (const name of namesOf(repair)) {
+    const held = await state.claims.get(name, 'open');
+    if (held?.row.repair === id) await state.claims.remove(name, 'open', held.etag);
+  }
+}
+
+async function claim(person: string, repair: string, { state, clock }: Tools): Promise<boolean> {
+  if (await insertOnce(() => state.claims.insert({ person, repair, at: clock.now() }))) return true;
+  const held = await state.claims.get(person, 'open');
+  return held?.row.repair === repair;
+}
+
+/** False when the row was there already. */
+export async function insertOnce(insert: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await insert();
+    return true;
+  } catch (error) {
+    if (kindOf(error) === 'conflict') return false;
+    throw error;
+  }
+}

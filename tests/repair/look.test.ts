@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import type { Domain } from '../../shared/compare/rows.ts';
+import type { PlannedRepair } from '../../shared/plan/plan.ts';
+import { look } from '../../shared/repair/look.ts';
+import { preflight } from '../../shared/repair/preflight.ts';
+import { policyOf } from '../../shared/flows/repair.ts';
+import { assignment, deletedUser, entraUser } from '../compare/people.ts';
+import { type Night, nightOf, type NightOptions, OPTED_IN } from '../flows/night.ts';
+import { anchorOf, nameOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
+
+const REPAIR: PlannedRepair = {
+  key: `${oktaId(7)}.${objectId(7)}`,
+  user: oktaId(7),
+  objectId: objectId(7),
+  userName: nameOf(7),
+  recipe: 'reanchor',
+  park: true,
+  after: null,
+  before: { a: anchorOf(7), o: anchorOf(7), e: anchorOf(5_007) },
+};
+
+/** One person who is drifted as planned, in tenants of which nothing speaks against a repair. */
+function drifted(options: NightOptions = {}): Night {
+  const tenant = tenantOf(10);
+  tenant.users.set(objectId(7), { ...tenant.users.get(objectId(7))!, anchor: anchorOf(5_007) });
+  const night = nightOf(tenant, options);
+  night.groups.set(OPTED_IN, [oktaId(7)]);
+  return night;
+}
+
+async function outcomeOf({ tools }: Night, parkDomain: string | null = null): Promise<unknown> {
+  const outcome = preflight(await look(REPAIR, tools, parkDomain), policyOf(tools));
+  return outcome.state === 'refused' ? outcome.rule : outcome.state;
+}
+
+test('a look at tenants of which nothing speaks against it is ready', async () => {
+  expect(await outcomeOf(drifted())).toBe('ready');
+});
+
+/** Each read that the look makes, with an answer that must reach the rule behind it. */
+const READS: readonly (readonly [string, NightOptions])[] = [
+  ['ad-unlinked', { okta: { directoryAccount: async () => null } }],
+  ['not-assigned', { okta: { assignment: async () => null } }],
+  ['okta-user-not-active', { okta: { user: async () => null } }],
+  ['okta-administrator', { okta: { isAdministrator: async () => true } }],
+  ['not-opted-in', { okta: { groupsOf: async () => [] } }],
+  ['provisioning-off', { okta: { provisioning: async () => ({ deactivateUsers: null, importSchedule: null }) } }],
+  ['account-gone', { entra: { user: async () => null } }],
+  ['privileged', { entra: { privileges: async () => [{ kind: 'directory-role', name: 'Global Administrator' }] } }],
+  ['anchor-held', { entra: { usersByAnchor: async () => [entraUser('bob')] } }],
+  ['anchor-held', { entra: { deletedByAnchor: async () => [deletedUser('gone', anchorOf(7))] } }],
+  ['parking-taken', { entra: { usersByAddress: async () => [entraUser('bob')] } }],
+  ['federated-elsewhere', { entra: { signInHost: async () => 'adfs.contoso.com' } }],
+];
+
+test.each(READS)('what is read reaches the rule %s (%#)', async (rule, options) => {
+  expect(await outcomeOf(drifted(options))).toBe(rule);
+});
+
+test('the second Office 365 app is asked for the person too', async () => {
+  const night = drifted();
+  const apps = await night.tools.okta.apps();
+  const okta = {
+    ...night.tools.okta,
+    apps: async () => ({ ...apps, otherOffice365: [{ id: '0oaOther', label: 'Office 365 (old)', status: 'ACTIVE' }] }),
+    assignment: async (app: string, user: string) =>
+      app === '0oaOther' ? assignment(user, { app }) : night.tools.okta.assignment(app, user),
+  };
+
+  expect(await outcomeOf({ ...night, tools: { ...night.tools, okta } })).toBe('assigned-twice');
+});
+
+describe('where the UPN would be parked', () => {
+  const contoso: Domain = { name: 'contoso.com', federated: true, initial: false, verified: true };
+  const initial: Domain = { name: 'contoso.onmicrosoft.com', federated: false, initial: true, verified: true };
+  const labs: Domain = { name: 'labs.example', federated: false, initial: false, verified: true };
+
+  test.each<[string, readonly Domain[], string | null, string | null]>([
+    ['the initial domain', [contoso, initial, labs], null, `${nameOf(7).split('@')[0]}@contoso.onmicrosoft.com`],
+    ['the configured one', [contoso, initial, labs], 'Labs.Example', `${nameOf(7).split('@')[0]}@labs.example`],
+    ['nowhere: the configured one is not there', [contoso, initial], 'labs.example', null],
+    ['nowhere: it is not verified', [contoso, { ...initial, verified: false }], null, null],
+    ['nowhere: it is federated', [contoso, { ...initial, federated: true }], null, null],
+  ])('is %s', async (_where, domains, parkDomain, address) => {
+    const { tools } = drifted({ entra: { domains: async () => domains } });
+
+    expect((await look(REPAIR, tools, parkDomain)).parking?.address ?? null).toBe(address);
+  });
+
+  test('is nowhere for a repair that does not park', async () => {
+    expect((await look({ ...REPAIR, park: false }, drifted().tools, null)).parking).toBeNull();
+  });
+});
+
+test('nobody asks where a managed domain is federated to', async () => {
+  const managed: Domain = { name: 'contoso.com', federated: false, initial: true, verified: true };
+  const { tools } = drifted({
+    entra: { domains: async () => [managed], signInHost: async () => Promise.reject(new Error('asked')) },
+  });
+
+  expect((await look(REPAIR, tools, null)).signInHost).toBeNull();
+});
