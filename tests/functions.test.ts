@@ -1,0 +1,114 @@
+import { resolve } from 'node:path';
+import { afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
+import { readAnswer } from '../local/host/answer.ts';
+import type { App, TypedData } from '../local/host/core.ts';
+import { createInvoker, type Invoke } from '../local/host/invoke.ts';
+import { loadApp } from '../local/host/load.ts';
+import { createSettings } from '../local/host/settings.ts';
+import { readTriggers, type Triggers } from '../local/host/triggers.ts';
+import { systemClock } from '../shared/clock.ts';
+import { newestRun } from '../shared/flows/run.ts';
+import { REPAIR_QUEUE, SCAN_QUEUE } from '../shared/state/messages.ts';
+import { isoTime } from '../shared/time.ts';
+import { stateTools } from '../shared/wiring.ts';
+import { LEAST } from './config/environment.ts';
+import { recordingLog } from './host/recorder.ts';
+
+// The functions as `npm run build` left them, loaded as Azure loads them and called the way the host calls them.
+
+const ROOT = resolve(import.meta.dirname, '..');
+const { connectionString } = inject('azurite');
+
+/** Complete, for tenants that nobody reaches in these tests. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  ...LEAST,
+  ANCHORWATCH_OKTA_URL: 'http://127.0.0.1:9',
+  ANCHORWATCH_TENANT_ID: '11111111-2222-3333-4444-555555555555',
+  AzureWebJobsStorage: connectionString,
+};
+
+const { log } = recordingLog();
+let triggers: Triggers;
+let invoke: Invoke;
+
+beforeAll(async () => {
+  const app: App = await loadApp(ROOT, log);
+  triggers = readTriggers(app.functions.values(), createSettings(SETTINGS));
+  const clock = systemClock();
+  ({ invoke } = createInvoker(app, { clock, log, functionTimeout: null, overrun: () => undefined }));
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+function configure(settings: Readonly<Record<string, string>>): void {
+  vi.unstubAllEnvs();
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+}
+
+function call(name: string, data: TypedData): ReturnType<Invoke> {
+  const input = [...triggers.queues, ...triggers.timers, ...triggers.routes].find((fn) => fn.name === name)?.input;
+  if (input === undefined) throw new Error(`there is no function ${name}`);
+  return invoke({ function: name, input: { name: input, data }, reason: 'a test' });
+}
+
+async function health(): Promise<{ readonly status: number; readonly text: string }> {
+  const http = { method: 'GET', url: 'http://127.0.0.1/api/health', headers: {}, query: {}, params: {} };
+  const outcome = await call('health', { http });
+  if (!outcome.ok) throw outcome.error;
+  const { status, body } = readAnswer(outcome.returned);
+  return { status, text: typeof body === 'string' ? body : Buffer.from(body).toString() };
+}
+
+async function noticesOf(day: string): Promise<string[]> {
+  const { state } = stateTools({ kind: 'connection-string', connectionString }, log);
+  const notices: string[] = [];
+  for await (const { row } of state.outbox.list(day)) notices.push(row.notice);
+  return notices;
+}
+
+test('six functions are registered, each with the trigger that it needs', () => {
+  expect(Object.fromEntries(triggers.queues.map(({ name, queue }) => [name, queue]))).toEqual({
+    scan: SCAN_QUEUE.name,
+    'scan-poison': `${SCAN_QUEUE.name}-poison`,
+    repair: REPAIR_QUEUE.name,
+    'repair-poison': `${REPAIR_QUEUE.name}-poison`,
+  });
+  expect(triggers.timers).toMatchObject([{ name: 'nightly', runOnStartup: false, useMonitor: true }]);
+  expect(triggers.routes).toMatchObject([{ name: 'health', methods: ['GET'], authLevel: 'function' }]);
+});
+
+test('a night by its functions: a wrong configuration, strangers’ messages, old ones, a run that is given up', async () => {
+  // A configuration that cannot be used costs no function: health says what is wrong.
+  configure({ ...SETTINGS, ANCHORWATCH_OKTA_URL: 'http://okta.example', ANCHORWATCH_MODE: 'everything' });
+  const unconfigured = await health();
+  expect(unconfigured.status).toBe(503);
+  expect(JSON.parse(unconfigured.text)).toMatchObject({ status: 'red', reds: [{ reason: 'configuration' }] });
+  expect(unconfigured.text).toContain('ANCHORWATCH_OKTA_URL');
+  expect(unconfigured.text).toContain('ANCHORWATCH_MODE');
+
+  // A message that no queue of ours wrote fails its function, and as poison it reaches a person.
+  configure(SETTINGS);
+  const today = isoTime(Date.now()).slice(0, 10);
+  expect(await call('repair', { string: 'no message' })).toMatchObject({ ok: false });
+  expect(await call('scan', { string: '{"version":2}' })).toMatchObject({ ok: false });
+  expect(await call('repair-poison', { string: 'no message' })).toMatchObject({ ok: true });
+  expect(await call('scan-poison', { string: '{"version":2}' })).toMatchObject({ ok: true });
+  expect(await noticesOf(today)).toEqual(Array.from({ length: 2 }, () => expect.stringMatching(/^needs-a-person~/)));
+
+  // An old message finds nothing to do.
+  expect(await call('repair', { string: '{"version":1,"repair":"r-unknown"}' })).toMatchObject({ ok: true });
+  expect(await call('scan', { string: '{"version":1,"run":"2020-01-01T02-00-00Z"}' })).toMatchObject({ ok: true });
+
+  // The timer makes a run, and the watch is kept; given up, the run could not tell, and health says so.
+  const timer = { json: '{"schedule":{"adjustForDST":true},"isPastDue":false}' };
+  expect(await call('nightly', timer)).toMatchObject({ ok: true });
+  const run = await newestRun(stateTools({ kind: 'connection-string', connectionString }, log));
+  expect(run).toMatchObject({ state: 'reading', trigger: 'timer', mode: 'observe' });
+  expect(await health()).toMatchObject({ status: 200 });
+  await call('scan-poison', { string: JSON.stringify({ version: 1, run: run?.id }) });
+  const blind = await health();
+  expect(blind.status).toBe(503);
+  expect(JSON.parse(blind.text)).toMatchObject({ reds: [{ reason: 'could-not-tell' }], lastRun: { id: run?.id } });
+});
