@@ -41,7 +41,7 @@ async function scanOnce(format: Format, io: Io): Promise<ExitCode> {
     const { id } = await nightly('manual', tools);
     for (let message = scans.take(); message !== null; message = scans.take()) await scan(message.run, tools);
     const run = (await tools.state.runs.list('run')[Symbol.asyncIterator]().next()).value;
-    const view = await viewOf(run?.row.id === id ? run.row : undefined, tools);
+    const view = { ...(await viewOf(run?.row.id === id ? run.row : undefined, tools)), remembers: false };
     bar?.clear();
     io.out(format === 'json' ? asJson({ version: 1, ...view }) : renderRun(view, io.columns));
     return exitOf(view);

@@ -59,7 +59,7 @@ async function demo(set: ProcessSet, folder: string): Promise<Answer> {
   const second = await night(stack, watch, DAY);
   const repairs = await settled(second.id, watch);
   const seen = await readFindings(second.id, watch);
-  say(renderRun({ run: second, seen, checked: second.id, repairs }, process.stdout.columns ?? WIDTH));
+  say(renderRun({ run: second, seen, checked: second.id, repairs, remembers: true }, process.stdout.columns ?? WIDTH));
 
   return checkAnswer(
     seen.map(({ finding }) => finding),

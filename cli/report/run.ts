@@ -14,6 +14,8 @@ export interface RunView {
   /** The last good run: this one, or when it could not tell an earlier one; null when there is none. */
   readonly checked: string | null;
   readonly repairs: readonly RepairRow[];
+  /** Whether earlier runs are known: a single look knows none, so everything would be new to it. */
+  readonly remembers: boolean;
 }
 
 /** The report of a run for a terminal of that width. */
@@ -37,14 +39,16 @@ export function verdictSentence({ run, seen }: RunView): string {
   const endangered = seen.filter(({ finding }) => finding.impact === 'signs in as another').length;
   if (drifted === 0) return `${when}: nobody has drifted.`;
   const alarm = endangered === 0 ? '' : ` ${count(endangered)} of them may sign in as somebody else.`;
-  return `${when}: ${count(drifted)} people have drifted.${alarm}`;
+  const quiet = seen.length - drifted;
+  const more = quiet === 0 ? '' : ` ${count(quiet)} more are listed to be known, and are no drift.`;
+  return `${when}: ${count(drifted)} ${drifted === 1 ? 'person has' : 'people have'} drifted.${alarm}${more}`;
 }
 
 function summaryBlocks(view: RunView, summary: RunSummary, width: number): string[][] {
   const { seen } = view;
   return [
-    [figures(seen, summary)],
-    [...noticesOf(summary)].flatMap((line) => wrap(plain(line), width)),
+    wrap(figures(seen, summary), width),
+    [...noticesOf(view, summary)].flatMap((line) => wrap(plain(line), width)),
     findingLines(seen, width),
     ruleLines(summary, width),
     repairLines(view, width),
@@ -53,18 +57,21 @@ function summaryBlocks(view: RunView, summary: RunSummary, width: number): strin
 }
 
 function figures(seen: readonly SeenFinding[], { paired, matched, impacts }: RunSummary): string {
-  const person = seen.filter(({ finding, repair }) => repair === null && isDrift(finding)).length;
+  const person = seen.filter(({ finding, hold }) => hold !== null && isDrift(finding)).length;
   return [
     `${count(paired)} paired`,
     `${count(matched)} matched`,
     `${count(impacts['cannot sign in'] ?? 0)} cannot sign in`,
     `${count(impacts['groups only'] ?? 0)} out of groups`,
     `${count(person)} need a person`,
-  ].join('   ');
+  ].join(', ');
 }
 
-function* noticesOf(summary: RunSummary): Generator<string> {
-  if (summary.baseline) yield 'Nobody has confirmed the counts of a run yet: nothing is repaired before somebody has.';
+function* noticesOf({ remembers }: RunView, summary: RunSummary): Generator<string> {
+  if (!remembers)
+    yield 'This look knows of no earlier run: who was seen before, and what somebody confirmed, it cannot say.';
+  else if (summary.baseline)
+    yield 'Nobody has confirmed the counts of a run yet: nothing is repaired before somebody has.';
   if (summary.freeze !== null) yield `The plan is frozen: ${summary.freeze.reason}.`;
   for (const { kind, value, people, of } of summary.causes) {
     yield `One cause: ${count(people)} of ${count(of)} new findings ${CAUSE_WORDS[kind]} ${value}.`;
@@ -76,7 +83,8 @@ function* noticesOf(summary: RunSummary): Generator<string> {
   const told = (['new', 'worse', 'returned', 'resolved', 'gone'] as const).filter(
     (change) => (changes[change] ?? 0) > 0,
   );
-  if (told.length > 0) yield `Changes: ${told.map((one) => `${changes[one]} ${CHANGE_WORDS[one]}`).join(', ')}.`;
+  if (remembers && told.length > 0)
+    yield `Changes: ${told.map((one) => `${changes[one]} ${CHANGE_WORDS[one]}`).join(', ')}.`;
   yield* summary.warnings;
 }
 
@@ -86,7 +94,7 @@ export function findingSheet(seen: readonly SeenFinding[]): Pick<Sheet, 'columns
   const sorted = [...seen].sort((one, other) => worstFirst(one.finding, other.finding));
   return {
     columns: ['person', 'verdict', 'hurt', 'what differs', 'since', 'what next'],
-    rows: sorted.map(({ finding, change, firstSeen, hold, repair }) => [
+    rows: sorted.map(({ finding, change, firstSeen, hold }) => [
       finding.userName,
       finding.verdict,
       SHORT_IMPACT[finding.impact],
@@ -95,7 +103,7 @@ export function findingSheet(seen: readonly SeenFinding[]): Pick<Sheet, 'columns
         besidesOf(finding, (key) => names.get(key) ?? 'another'),
       ),
       change === 'new' ? 'new' : isoTime(firstSeen).slice(0, 10),
-      repair === null ? (hold?.rule ?? '') : 'queued',
+      hold?.rule ?? 'queued',
     ]),
   };
 }
@@ -137,7 +145,7 @@ function repairLines({ repairs }: RunView, width: number): string[] {
       state === 'ready' ? `ready, ${actor === 'person' ? 'a person is led through it' : 'by the API'}` : state,
       rule === null ? '' : `${rule}: ${reason ?? ''}`,
     ]);
-  return [...tableLines(['queued repair', 'recipe', 'after the preflight', 'refused by'], rows, width)];
+  return [...tableLines(['repair of', 'recipe', 'after the preflight', 'refused by'], rows, width)];
 }
 
 const ROSTERS = ['directories', 'assignments', 'entra', 'deleted'] as const;
@@ -196,14 +204,31 @@ function doubtLines({ run, seen, checked }: RunView, width: number): string[] {
   ];
 }
 
-function lastLine({ run, seen }: RunView): string {
+function lastLine({ run, seen, repairs }: RunView): string {
   if (run.state !== 'good') return 'Could not tell.';
   const drifted = seen.filter(({ finding }) => isDrift(finding)).length;
+  if (drifted === 0) return 'No drift.';
   const queued = run.summary?.queued ?? 0;
-  return drifted === 0
-    ? 'No drift.'
-    : `Drift: ${count(drifted)} people, ${count(queued)} queued for repair, ${count(drifted - queued)} left to people.`;
+  const states = [
+    ...Map.groupBy(
+      repairs.filter((one) => one.run === run.id),
+      ({ state }) => state,
+    ),
+  ];
+  const outcome = states
+    .map(([state, rows]) => `${count(rows.length)} ${STATE_WORDS[state]}`)
+    .sort()
+    .join(', ');
+  const came = outcome === '' ? '' : ` (${outcome})`;
+  return `Drift: ${count(drifted)} people, ${count(queued)} queued for repair${came}, ${count(drifted - queued)} left to people.`;
 }
+
+const STATE_WORDS: Readonly<Record<RepairRow['state'], string>> = {
+  queued: 'not looked at yet',
+  ready: 'ready',
+  refused: 'refused by the preflight',
+  'needs-a-person': 'given up, to a person',
+};
 
 function sumOf(counts: Counts): number {
   return Object.values(counts).reduce((total, one) => total + one, 0);

@@ -49,6 +49,8 @@ test('a scan reads both tenants, says who has drifted, and writes nothing anywhe
   expect([code, err]).toEqual([1, expect.stringContaining('list read')]);
   expect(out).toContain('people have drifted');
   expect(out).toMatch(/\d+ +observe-mode/);
+  expect(out).toContain('knows of no earlier run');
+  expect(out).not.toMatch(/Nobody has confirmed|Changes:/);
   expect(out.trimEnd().split('\n').at(-1)).toMatch(/^Drift: \d+ people, 0 queued for repair/);
   const written = served.meter.counts().filter(({ operation }) => !/^(?:GET|POST \/oauth2)/.test(operation));
   expect(written).toEqual([]);

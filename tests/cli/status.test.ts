@@ -30,7 +30,7 @@ async function drifted(): Promise<Night> {
 async function reportOf(night: Night, width = 160): Promise<string> {
   const run = await lastRun(night);
   const seen = await readFindings(run.id, night.tools);
-  return renderRun({ run, seen, checked: run.id, repairs: [] }, width);
+  return renderRun({ run, seen, checked: run.id, repairs: [], remembers: true }, width);
 }
 
 describe('the report of a run', () => {
@@ -38,7 +38,7 @@ describe('the report of a run', () => {
     const report = await reportOf(await drifted());
 
     expect(report).toContain('2 people have drifted.');
-    expect(report).toContain('40 paired   38 matched   2 cannot sign in   0 out of groups   2 need a person');
+    expect(report).toContain('40 paired, 38 matched, 2 cannot sign in, 0 out of groups, 2 need a person');
     expect(report).toContain('Nobody has confirmed the counts of a run yet');
     expect(report).toContain(nameOf(7));
     expect(report).toMatch(/entra-stale\s+cannot sign in\s+AD,\sOkta/);
@@ -64,7 +64,7 @@ describe('the report of a run', () => {
     await runNight(night, { ...night.tools, entra: { ...night.tools.entra, domains: () => Promise.reject(denied) } });
 
     const report = renderRun(
-      { run: await lastRun(night), seen: before, checked: '2026-11-23T02-00-00Z', repairs: [] },
+      { run: await lastRun(night), seen: before, checked: '2026-11-23T02-00-00Z', repairs: [], remembers: true },
       120,
     );
 
