@@ -13,44 +13,59 @@ export function storageConnection(): Kind<string> {
   };
 }
 
+/** What the libraries make bytes of without a word, and then sign wrongly with. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 /** Names what is wrong by the parts' names; their values stay out. */
 function connectionFault(text: string): string | null {
   const parts = partsOf(text);
   if (parts === null) return 'something between semicolons that is not name=value';
-  if (parts.get('usedevelopmentstorage') === 'true') return null;
-
-  const protocol = parts.get('defaultendpointsprotocol');
-  for (const service of ['table', 'queue']) {
-    const endpoint = parts.get(`${service}endpoint`);
-    if (endpoint === undefined) {
-      if (!parts.has('accountname')) return `neither AccountName nor ${titled(service)}Endpoint`;
-      if (protocol === 'http') return 'DefaultEndpointsProtocol=http, which would send keys and data in the clear';
-      continue;
-    }
-    const url = URL.parse(endpoint);
-    if (url === null) return `a ${titled(service)}Endpoint that is no address`;
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
-      return `a ${titled(service)}Endpoint without https`;
-    }
-  }
-  const signature = parts.has('sharedaccesssignature');
-  return signature || (parts.has('accountname') && parts.has('accountkey'))
-    ? null
-    : 'neither AccountKey nor SharedAccessSignature';
+  if (parts.get('UseDevelopmentStorage') === 'true') return null;
+  return endpointFault(parts, 'Table') ?? endpointFault(parts, 'Queue') ?? proofFault(parts);
 }
 
-/** The parts by lower-case name, or null when one is no `name=value`. Keys and signatures contain equals signs themselves. */
-function partsOf(text: string): ReadonlyMap<string, string> | null {
+/** A service's address is given, or follows from the account's name and the suffix. */
+function endpointFault(parts: Parts, service: 'Table' | 'Queue'): string | null {
+  const endpoint = parts.get(`${service}Endpoint`);
+  if (endpoint !== undefined) {
+    const url = URL.parse(endpoint);
+    if (url === null) return `a ${service}Endpoint that is no address`;
+    const safe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+    return safe ? null : `a ${service}Endpoint without https`;
+  }
+  if (!parts.has('AccountName')) return `neither AccountName nor ${service}Endpoint`;
+  if (parts.get('DefaultEndpointsProtocol') === 'http') {
+    return 'DefaultEndpointsProtocol=http, which would send keys and data in the clear';
+  }
+  return parts.has('EndpointSuffix') ? null : `neither EndpointSuffix nor ${service}Endpoint`;
+}
+
+/** The libraries take a key only with name and protocol beside it, and a signature only with both addresses. */
+function proofFault(parts: Parts): string | null {
+  const key = parts.get('AccountKey');
+  if (key !== undefined) {
+    if (!BASE64.test(key)) return 'an AccountKey that is not base64';
+    const missing = ['AccountName', 'DefaultEndpointsProtocol'].find((name) => !parts.has(name));
+    return missing === undefined ? null : `an AccountKey without ${missing}`;
+  }
+  if (!parts.has('SharedAccessSignature')) return 'neither AccountKey nor SharedAccessSignature';
+  const missing = ['TableEndpoint', 'QueueEndpoint'].find((name) => !parts.has(name));
+  return missing === undefined ? null : `a SharedAccessSignature without ${missing}`;
+}
+
+type Parts = ReadonlyMap<string, string>;
+
+/**
+ * The parts by name, or null when one is no `name=value`. Keys and signatures contain equals signs themselves. One of the two
+ * libraries knows the names in this spelling alone.
+ */
+function partsOf(text: string): Parts | null {
   const parts = new Map<string, string>();
   for (const part of text.split(';')) {
     if (part.trim() === '') continue;
     const equals = part.indexOf('=');
     if (equals < 1 || equals === part.length - 1) return null;
-    parts.set(part.slice(0, equals).trim().toLowerCase(), part.slice(equals + 1).trim());
+    parts.set(part.slice(0, equals).trim(), part.slice(equals + 1).trim());
   }
   return parts;
-}
-
-function titled(service: string): string {
-  return `${service.charAt(0).toUpperCase()}${service.slice(1)}`;
 }

@@ -201,21 +201,37 @@ describe('the way into storage', () => {
   test.each([
     'UseDevelopmentStorage=true',
     'DefaultEndpointsProtocol=https;AccountName=st;AccountKey=a2V5a2V5;EndpointSuffix=core.windows.net',
-    'AccountName=st;AccountKey=a2V5a2V5==;',
+    'DefaultEndpointsProtocol=https;AccountName=st;AccountKey=a2V5a2U=;EndpointSuffix=core.windows.net;',
+    'DefaultEndpointsProtocol=https;AccountName=st;AccountKey=a2V5a2V5;TableEndpoint=https://t.example;QueueEndpoint=https://q.example',
     'TableEndpoint=https://st.table.core.windows.net/;QueueEndpoint=https://st.queue.core.windows.net/;SharedAccessSignature=sv=1&sig=x',
     'DefaultEndpointsProtocol=http;AccountName=dev;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:3/dev;QueueEndpoint=http://127.0.0.1:2/dev',
   ])('is the connection string %s', (connectionString) => {
     expect(storage({ AzureWebJobsStorage: connectionString })).toEqual({ kind: 'connection-string', connectionString });
   });
 
-  test.each([
+  test.each<[string, string]>([
     ['a name', 'not name=value'],
     ['AccountName=;AccountKey=a2V5', 'not name=value'],
+    ['DefaultEndpointsProtocol=https;AccountName=st;AccountKey=a2V5a2V5', 'neither EndpointSuffix nor TableEndpoint'],
+    ['AccountName=st;AccountKey=a2V5a2V5;TableEndpoint=https://t.example', 'neither EndpointSuffix nor QueueEndpoint'],
+    ['AccountName=st;AccountKey=a2V5a2V5;EndpointSuffix=core.windows.net', 'without DefaultEndpointsProtocol'],
+    ['AccountName=st;SharedAccessSignature=sv=1&sig=a2V5;EndpointSuffix=x.example', 'without TableEndpoint'],
+    ['TableEndpoint=https://t.example;QueueEndpoint=https://q.example;AccountKey=a2V5', 'without AccountName'],
+    ['accountname=st;AccountKey=a2V5a2V5', 'neither AccountName nor TableEndpoint'],
+    ...['a2V5a2V', 'a2V5a2V5==', 'a2V5 a2V5', 'a2V5a2V5-_==', '<a2V5a2V5>', 'a2V5=a2V5'].map(
+      (key): [string, string] => [
+        `DefaultEndpointsProtocol=https;AccountName=st;AccountKey=${key};EndpointSuffix=x.example`,
+        'not base64',
+      ],
+    ),
     ['AccountKey=a2V5a2V5', 'neither AccountName nor TableEndpoint'],
-    ['AccountName=st', 'neither AccountKey nor SharedAccessSignature'],
+    ['AccountName=st;EndpointSuffix=core.windows.net', 'neither AccountKey nor SharedAccessSignature'],
     ['DefaultEndpointsProtocol=http;AccountName=st;AccountKey=a2V5a2V5', 'in the clear'],
     ['AccountName=st;AccountKey=a2V5a2V5;TableEndpoint=http://st.example', 'a TableEndpoint without https'],
-    ['AccountName=st;AccountKey=a2V5a2V5;QueueEndpoint=rubbish', 'a QueueEndpoint that is no address'],
+    [
+      'AccountName=st;AccountKey=a2V5a2V5;EndpointSuffix=x.example;QueueEndpoint=rubbish',
+      'a QueueEndpoint that is no address',
+    ],
     ['TableEndpoint=https://t.example;SharedAccessSignature=a2V5a2V5', 'neither AccountName nor QueueEndpoint'],
   ])('is not the connection string %s: %s', (connectionString, words) => {
     const problems = problemsWith({ AzureWebJobsStorage: connectionString });
