@@ -1,5 +1,6 @@
 import type { Cloud } from './clouds.ts';
 import type { EntraConfig, EntraCredential } from './config.ts';
+import type { Problem } from './problem.ts';
 import type { SettingsReader } from './reader.ts';
 import type { Setting } from './setting.ts';
 import * as entra from './settings/entra.ts';
@@ -13,9 +14,9 @@ export function readEntra(reader: SettingsReader, cloud: Cloud): EntraConfig | n
   const isApp = kind === 'client-secret' || kind === 'client-certificate';
   const tenantId = isApp ? reader.required(entra.TENANT_ID) : reader.optional(entra.TENANT_ID);
   const clientId = isApp ? reader.required(entra.ENTRA_CLIENT_ID) : reader.optional(entra.ENTRA_CLIENT_ID);
+  const proof = readProof(reader, kind);
   if (kind === null) return null;
 
-  const proof = readProof(reader, kind);
   const credential = credentialOf(kind, { tenantId, clientId, proof }, cloud.authorityHost);
   return credential === null ? null : { graphUrl, authorityHost: cloud.authorityHost, tenantId, credential };
 }
@@ -27,12 +28,17 @@ function readKind(reader: SettingsReader): Kind | null {
 }
 
 /** The secret or the certificate's path. One that is not used is a problem too: somebody believes that it is. */
-function readProof(reader: SettingsReader, kind: Kind): string | null {
-  const { ENTRA_CLIENT_SECRET, ENTRA_CERTIFICATE } = entra;
-  if (kind !== 'client-secret') refuseUnused(reader, ENTRA_CLIENT_SECRET, kind, 'client-secret');
-  if (kind !== 'client-certificate') refuseUnused(reader, ENTRA_CERTIFICATE, kind, 'client-certificate');
-  if (kind === 'client-secret') return reader.required(ENTRA_CLIENT_SECRET);
-  return kind === 'client-certificate' ? reader.required(ENTRA_CERTIFICATE) : null;
+function readProof(reader: SettingsReader, kind: Kind | null): string | null {
+  const secret = readProofOf(reader, entra.ENTRA_CLIENT_SECRET, kind, 'client-secret');
+  const certificate = readProofOf(reader, entra.ENTRA_CERTIFICATE, kind, 'client-certificate');
+  return secret ?? certificate;
+}
+
+function readProofOf(reader: SettingsReader, setting: Setting<string>, kind: Kind | null, user: Kind): string | null {
+  if (kind === user) return reader.required(setting);
+  if (kind !== null && reader.isSet(setting)) reader.report(unused(setting, kind, user));
+  reader.optional(setting);
+  return null;
 }
 
 interface Parts {
@@ -49,12 +55,11 @@ function credentialOf(kind: Kind, { tenantId, clientId, proof }: Parts, authorit
   return kind === 'client-secret' ? { kind, ...app, secret: proof } : { kind, ...app, certificate: { path: proof } };
 }
 
-function refuseUnused(reader: SettingsReader, setting: Setting<unknown>, kind: Kind, user: Kind): void {
-  if (!reader.isSet(setting)) return;
-  reader.report({
-    variable: setting.name,
+function unused({ name }: Setting<unknown>, kind: Kind, user: Kind): Problem {
+  return {
+    variable: name,
     expected: 'nothing',
     found: `a value, which ${entra.ENTRA_CREDENTIAL.name}=${kind} does not use`,
     wayOut: `Remove it, or set ${entra.ENTRA_CREDENTIAL.name} to ${user}`,
-  });
+  };
 }

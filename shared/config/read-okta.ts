@@ -15,16 +15,19 @@ export function readOkta(reader: SettingsReader): OktaConfig | null {
   return { url, credential, office365App, directories, anchorAttribute, signInHosts };
 }
 
+const OF_KEY = [okta.OKTA_CLIENT_ID, okta.OKTA_PRIVATE_KEY, okta.OKTA_KEY_ID];
+
 /** Exactly one of the two ways: with both, nobody could say with whose rights the scan reads. */
 function readCredential(reader: SettingsReader): OktaCredential | null {
-  const ofKey = [okta.OKTA_CLIENT_ID, okta.OKTA_PRIVATE_KEY, okta.OKTA_KEY_ID].filter((one) => reader.isSet(one));
   if (!reader.isSet(okta.OKTA_API_TOKEN)) return readKey(reader);
   const token = reader.required(okta.OKTA_API_TOKEN);
-  if (ofKey.length > 0) {
+  const others = OF_KEY.filter((one) => reader.isSet(one));
+  for (const other of others) reader.optional(other);
+  if (others.length > 0) {
     reader.report({
       variable: okta.OKTA_API_TOKEN.name,
       expected: 'one way into Okta',
-      found: `two: ${ofKey.map(({ name }) => name).join(', ')} as well`,
+      found: `two: ${others.map(({ name }) => name).join(', ')} as well`,
       wayOut: 'Remove the token, or for a trial on your own machine the others',
     });
   }

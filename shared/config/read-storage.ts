@@ -3,13 +3,14 @@ import type { StorageConfig } from './config.ts';
 import type { SettingsReader } from './reader.ts';
 import * as storage from './settings/storage.ts';
 
+const OF_IDENTITY = [storage.STORAGE_ACCOUNT, storage.STORAGE_TABLES, storage.STORAGE_QUEUES];
+
 /** A connection string, or an identity with an account's name or its services' addresses. Null after a problem. */
 export function readStorage(reader: SettingsReader, cloud: Cloud): StorageConfig | null {
-  const ofIdentity = [storage.STORAGE_ACCOUNT, storage.STORAGE_TABLES, storage.STORAGE_QUEUES].filter((one) =>
-    reader.isSet(one),
-  );
+  const ofIdentity = OF_IDENTITY.filter((one) => reader.isSet(one));
   if (!reader.isSet(storage.STORAGE_CONNECTION) && ofIdentity.length > 0) return readIdentity(reader, cloud);
   const connectionString = reader.required(storage.STORAGE_CONNECTION);
+  for (const other of [...ofIdentity, storage.STORAGE_CLIENT_ID]) reader.optional(other);
   if (ofIdentity.length > 0) {
     reader.report({
       variable: storage.STORAGE_CONNECTION.name,

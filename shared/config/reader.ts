@@ -6,7 +6,10 @@ import type { DefaultedSetting, Setting } from './setting.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads settings one by one and keeps every problem, so that one error tells all of them. Ask for each setting once. */
+/**
+ * Reads settings one by one and keeps every problem, so that one error tells all of them. Ask for each setting once, and for those
+ * too that the chosen way in does not use: what is wrong with them is wrong all the same.
+ */
 export interface SettingsReader {
   /** True when there is any text, right or wrong. */
   isSet(setting: Setting<unknown>): boolean;
@@ -24,7 +27,8 @@ export interface SettingsReader {
 
 const LONGEST_SHOWN = 40;
 
-const KEY_VAULT = /^@Microsoft\.KeyVault\(/i;
+/** Copied with its quotes, it is a reference still, and Azure does not see it. */
+const KEY_VAULT = /^["'\s]*@Microsoft\.KeyVault\(/i;
 
 export function settingsReader(environment: Environment): SettingsReader {
   const problems: Problem[] = [];

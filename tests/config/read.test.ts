@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig, readLimitsConfig, readTenantConfig } from '../../shared/config/read.ts';
+import { SETTINGS } from '../../shared/config/settings/all.ts';
 import { CERTIFICATE_LIMITS } from '../../shared/rosters/limits.ts';
 import { HOUR, MINUTE } from '../../shared/time.ts';
 import { CLIENT, JWK, LEAST, OKTA_BY_KEY, problemsOf, TENANT } from './environment.ts';
@@ -224,6 +225,29 @@ describe('a mistake', () => {
     expect(problem).toContain('role Key Vault Secrets User');
     expect(problem).toContain('keyVaultReferenceIdentity');
     expect(problem).not.toContain('acme.vault');
+  });
+
+  const reference = '@Microsoft.KeyVault(SecretUri=https://acme.vault.azure.net/secrets/one)';
+
+  test.each(SETTINGS)('is such a reference in $name, whatever way in the other settings choose', ({ name }) => {
+    const ways = [
+      LEAST,
+      { ...LEAST, ANCHORWATCH_OKTA_API_TOKEN: '00token' },
+      { ...LEAST, ANCHORWATCH_ENTRA_CREDENTIAL: 'client-secret' },
+      { ...LEAST, ANCHORWATCH_ENTRA_CREDENTIAL: 'client_secret' },
+      { ...OKTA_BY_KEY, AzureWebJobsStorage__accountName: 'stanchor' },
+      {},
+    ];
+
+    for (const way of ways) {
+      for (const text of [reference, `"${reference}"`, ` '${reference}`]) {
+        const named = problemsOf(() => readConfig({ ...way, [name]: text })).filter((one) =>
+          one.startsWith(`${name}: `),
+        );
+        expect(named).toContainEqual(expect.stringContaining('a Key Vault reference that Azure could not resolve'));
+        expect(named.filter((one) => one.includes('Key Vault reference'))).toHaveLength(1);
+      }
+    }
   });
 
   test.each([
