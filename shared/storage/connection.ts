@@ -19,31 +19,67 @@ export interface Attempt {
   readonly repeated: boolean;
 }
 
-/** A client whose table or queue is created on first use, once for all who ask meanwhile, and again when somebody deleted it. */
+/** A client, and the making of the table or queue that it speaks to. */
+export interface Home<Client> {
+  open(): Promise<Client>;
+  /** Makes the table or queue unless it is there. */
+  make(client: Client, signal: AbortSignal): Promise<unknown>;
+}
+
+/**
+ * A client whose table or queue is made before the first write, once for all who write meanwhile, and again when somebody deleted it.
+ * Whoever only looks makes nothing.
+ */
 export class Connection<Client> {
   readonly #deps: StorageDeps;
-  readonly #open: (signal: AbortSignal) => Promise<Client>;
+  readonly #home: Home<Client>;
   #client: Promise<Client> | undefined;
+  #made: Promise<unknown> | undefined;
 
-  constructor(deps: StorageDeps, open: (signal: AbortSignal) => Promise<Client>) {
+  constructor(deps: StorageDeps, home: Home<Client>) {
     this.#deps = deps;
-    this.#open = open;
+    this.#home = home;
   }
 
   /**
-   * Runs one request until it succeeds or fails for good. Every request may be repeated: reads change nothing, writes carry an ETag
-   * or a mark, and a message may come twice. `doing` begins the message when it fails. Throws AnchorwatchError.
+   * Runs one write until it succeeds or fails for good. Every request may be repeated: writes carry an ETag or a mark, and a message
+   * may come twice. `doing` begins the message when it fails. Throws AnchorwatchError.
    */
-  async use<T>(doing: string, work: (client: Client, attempt: Attempt) => Promise<T>): Promise<T> {
+  async write<T>(doing: string, work: (client: Client, attempt: Attempt) => Promise<T>): Promise<T> {
+    return this.#repeat(doing, async (attempt) => {
+      const client = await this.#opened();
+      await this.#housed(client, attempt.signal);
+      try {
+        return await work(client, attempt);
+      } catch (error) {
+        if (isMissingHome(error)) this.#made = undefined;
+        throw error;
+      }
+    });
+  }
+
+  /** As `write`, for requests that are content when there is nothing: null where the table is not made yet. */
+  async look<T>(doing: string, work: (client: Client, attempt: Attempt) => Promise<T>): Promise<T | null> {
+    return this.#repeat(doing, async (attempt) => {
+      const client = await this.#opened();
+      try {
+        return await work(client, attempt);
+      } catch (error) {
+        if (isMissingHome(error)) return null;
+        throw error;
+      }
+    });
+  }
+
+  async #repeat<T>(doing: string, work: (attempt: Attempt) => Promise<T>): Promise<T> {
     let tried = 0;
     const call = { who: 'Azure Storage', method: 'any', harmless: true, rules: this.#deps.rules ?? STORAGE_RULES };
     return retry(
       async (signal) => {
         tried += 1;
         try {
-          return await work(await this.#connected(signal), { signal, repeated: tried > 1 });
+          return await work({ signal, repeated: tried > 1 });
         } catch (error) {
-          if (isMissingHome(error)) this.#client = undefined;
           throw storageError(error, doing);
         }
       },
@@ -52,12 +88,22 @@ export class Connection<Client> {
     );
   }
 
-  async #connected(signal: AbortSignal): Promise<Client> {
-    const opening = (this.#client ??= this.#open(signal));
+  async #opened(): Promise<Client> {
+    const opening = (this.#client ??= this.#home.open());
     try {
       return await opening;
     } catch (error) {
       if (this.#client === opening) this.#client = undefined;
+      throw error;
+    }
+  }
+
+  async #housed(client: Client, signal: AbortSignal): Promise<void> {
+    const making = (this.#made ??= this.#home.make(client, signal));
+    try {
+      await making;
+    } catch (error) {
+      if (this.#made === making) this.#made = undefined;
       throw error;
     }
   }

@@ -18,16 +18,15 @@ export function openQueue<Message>(
   deps: StorageDeps,
 ): Queue<Message> {
   checkQueueName(spec.name);
-  const connection = new Connection<QueueClient>(deps, async (signal) => {
-    const client = await queueClient(settings, spec.name);
-    await client.createIfNotExists({ abortSignal: signal });
-    return client;
+  const connection = new Connection<QueueClient>(deps, {
+    open: () => queueClient(settings, spec.name),
+    make: (client, signal) => client.createIfNotExists({ abortSignal: signal }),
   });
   return {
     async send(message, delay = 0): Promise<void> {
       const text = encodeMessage(spec, message);
       const visibilityTimeout = delaySeconds(spec.name, delay);
-      await connection.use(`Sending to queue "${spec.name}"`, (client, { signal }) =>
+      await connection.write(`Sending to queue "${spec.name}"`, (client, { signal }) =>
         client.sendMessage(text, { visibilityTimeout, messageTimeToLive: NEVER, abortSignal: signal }),
       );
     },

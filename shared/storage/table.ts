@@ -16,17 +16,16 @@ import { type EncodedWrite, toTransaction } from './transaction.ts';
 /** The most that the service gives on one page. */
 const PAGE = 1_000;
 
-/** A table of Azure Table Storage, created on first use. Throws `invalid` for a spec that can be no table. */
+/** A table of Azure Table Storage, made by its first write; until then it is empty. Throws `invalid` for a spec that can be no table. */
 export function openTable<Row extends object>(
   settings: StorageSettings,
   spec: TableSpec<Row>,
   deps: StorageDeps,
 ): Table<Row> {
   checkTableSpec(spec);
-  const connection = new Connection(deps, async (signal) => {
-    const client = await tableClient(settings, spec.name);
-    await client.createTable({ abortSignal: signal });
-    return client;
+  const connection = new Connection(deps, {
+    open: () => tableClient(settings, spec.name),
+    make: (client, signal) => client.createTable({ abortSignal: signal }),
   });
   return new ServiceTable(spec, connection);
 }
@@ -43,7 +42,7 @@ class ServiceTable<Row extends object> implements Table<Row> {
   async get(partition: string, key: string): Promise<Stored<Row> | null> {
     checkKeys(this.#spec.name, partition, key);
     const doing = `Reading the ${this.#place({ partition, key })}`;
-    const entity = await this.#connection.use(doing, async (client, { signal }) => {
+    const entity = await this.#connection.look(doing, async (client, { signal }) => {
       try {
         return fromService(await client.getEntity(partition, key, { abortSignal: signal }));
       } catch (error) {
@@ -85,7 +84,7 @@ class ServiceTable<Row extends object> implements Table<Row> {
   async remove(partition: string, key: string, etag: string): Promise<void> {
     checkKeys(this.#spec.name, partition, key);
     checkEtag(etag, this.#place({ partition, key }));
-    await this.#connection.use(`Removing the ${this.#place({ partition, key })}`, async (client, { signal }) => {
+    await this.#connection.look(`Removing the ${this.#place({ partition, key })}`, async (client, { signal }) => {
       try {
         await client.deleteEntity(partition, key, { etag, abortSignal: signal });
       } catch (error) {
@@ -118,7 +117,7 @@ class ServiceTable<Row extends object> implements Table<Row> {
     const mark = randomUUID();
     const actions = encoded.map((write) => actionOf(write, mark));
     const doing = `A transaction of ${encoded.length} writes around the ${this.#place(first.entity)}`;
-    await this.#connection.use(doing, async (client, at) => {
+    await this.#connection.write(doing, async (client, at) => {
       try {
         const answer = await client.submitTransaction(actions, { abortSignal: at.signal });
         const done = answer.subResponses.filter(({ status }) => status >= 200 && status < 300);
@@ -140,7 +139,7 @@ class ServiceTable<Row extends object> implements Table<Row> {
   ): Promise<string> {
     const mark = randomUUID();
     const entity = toService(write.entity, mark);
-    return this.#connection.use(`Writing the ${this.#place(write.entity)}`, async (client, at) => {
+    return this.#connection.write(`Writing the ${this.#place(write.entity)}`, async (client, at) => {
       try {
         const { etag } = await send(client, entity, at);
         if (etag !== undefined) return etag;
@@ -176,13 +175,14 @@ class ServiceTable<Row extends object> implements Table<Row> {
     token: string | undefined,
   ): Promise<{ entities: readonly (RawEntity & { etag: string })[]; token: string | undefined }> {
     const doing = `Listing partition "${partition}" of table "${this.#spec.name}"`;
-    return this.#connection.use(doing, async (client, { signal }) => {
+    const page = await this.#connection.look(doing, async (client, { signal }) => {
       const pages = client
         .listEntities({ queryOptions: { filter }, abortSignal: signal })
         .byPage(token === undefined ? { maxPageSize } : { maxPageSize, continuationToken: token });
       const { value } = await pages.next();
       return { entities: value.map(fromService), token: value.continuationToken };
     });
+    return page ?? { entities: [], token: undefined };
   }
 
   #stored(entity: RawEntity & { readonly etag: string }): Stored<Row> {

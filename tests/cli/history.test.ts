@@ -7,6 +7,7 @@ import { openRun } from '../../shared/flows/run.ts';
 import type { RunRow } from '../../shared/state/rows.ts';
 import { anchorOf, nameOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
 import { type Night, nextDay, nightOf, OPTED_IN, runNight } from '../flows/night.ts';
+import { faulty, refusal } from '../storage/faulty.ts';
 import { anchorwatch } from './run.ts';
 
 async function lastView(night: Night): Promise<RunView> {
@@ -146,4 +147,22 @@ describe('without storage', () => {
     expect(err).not.toContain('vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50');
     expect(err).not.toContain('defect');
   });
+});
+
+test('status, runs and confirm only look: where nothing is kept they create no table', async () => {
+  const { connectionString, tableServiceUri } = inject('azurite');
+  const service = await faulty(tableServiceUri);
+  const env = { AzureWebJobsStorage: connectionString.replace(new URL(tableServiceUri).origin, service.origin) };
+  const nothing = Array.from({ length: 3 }, () => refusal(404, 'TableNotFound'));
+  service.next('GET', ...nothing);
+
+  const status = await anchorwatch(['status'], { env });
+  const runs = await anchorwatch(['runs'], { env });
+  const confirm = await anchorwatch(['confirm', '2026-11-23T02-00-00Z', '--by', 'ada'], { env });
+  await service.close();
+
+  expect(status).toMatchObject({ code: 2, err: expect.stringContaining('There is no run yet') });
+  expect(runs.code).toBe(0);
+  expect(confirm).toMatchObject({ code: 2, err: expect.stringContaining('There is no run') });
+  expect(service.seen.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET']);
 });

@@ -13,11 +13,15 @@ beforeEach(async () => {
 });
 afterEach(() => service.close());
 
+/** The way to storage that leads through the faults. */
+function through(): string {
+  return connectionString.replace(new URL(tableServiceUri).origin, service.origin);
+}
+
 /** A table that is there already, once through the faults and once past them. */
 async function twoWays(clock = testClock()) {
   const spec = sampleSpec();
-  const through = connectionString.replace(new URL(tableServiceUri).origin, service.origin);
-  const table = openTable(settingsOf(through), spec, testDeps(clock));
+  const table = openTable(settingsOf(through()), spec, testDeps(clock));
   await table.put(sampleRow('p', 'warm'));
   return { table, past: openTable(direct, spec, testDeps()), clock };
 }
@@ -261,8 +265,7 @@ describe('a list', () => {
 
 describe('the table itself', () => {
   test('is created once, however many ask at once', async () => {
-    const through = connectionString.replace(new URL(tableServiceUri).origin, service.origin);
-    const table = openTable(settingsOf(through), sampleSpec(), testDeps());
+    const table = openTable(settingsOf(through()), sampleSpec(), testDeps());
     await Promise.all(Array.from({ length: 10 }, (_, index) => table.put(sampleRow('p', `k${index}`))));
     expect(service.seen.filter(({ path }) => path.includes('/Tables'))).toHaveLength(1);
   });
@@ -275,19 +278,31 @@ describe('the table itself', () => {
   });
 
   test('is asked for again when it could not be created', async () => {
-    const through = connectionString.replace(new URL(tableServiceUri).origin, service.origin);
-    const table = openTable(settingsOf(through), sampleSpec(), testDeps());
+    const table = openTable(settingsOf(through()), sampleSpec(), testDeps());
     service.next('POST', refusal(409, 'TableBeingDeleted'), refusal(403, 'AuthorizationFailure'));
-    await failure(table.get('p', 'a'), 'denied');
-    expect(await table.get('p', 'a')).toBeNull();
+    await failure(table.put(sampleRow('p', 'a')), 'denied');
+    await table.put(sampleRow('p', 'a'));
+    expect((await table.get('p', 'a'))?.row.id).toBe('a');
   });
 
-  test('is created again when somebody deletes it', async () => {
+  test('is created again when somebody deletes it, by whoever writes next', async () => {
     const { table } = await twoWays();
     service.next('GET', refusal(404, 'TableNotFound'));
+    service.next('PUT', refusal(404, 'TableNotFound'));
     const before = service.seen.length;
-    expect((await table.get('p', 'warm'))?.row.id).toBe('warm');
-    expect(service.seen.slice(before).map(({ method }) => method)).toEqual(['GET', 'POST', 'GET']);
+    expect(await table.get('p', 'warm')).toBeNull();
+    await table.put(sampleRow('p', 'warm'));
+    expect(service.seen.slice(before).map(({ method }) => method)).toEqual(['GET', 'PUT', 'POST', 'PUT']);
+  });
+
+  test('is empty, and is not created, for whoever only looks', async () => {
+    const table = openTable(settingsOf(through()), sampleSpec(), testDeps());
+    expect(await table.get('p', 'a')).toBeNull();
+    expect(await collect(table.list('p'))).toEqual([]);
+    expect(await collect(table.list('p', { from: 'a', limit: 3 }))).toEqual([]);
+    await table.remove('p', 'a', 'W/"1"');
+    expect(service.seen.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET', 'DELETE']);
+    expect(service.seen.filter(({ path }) => path.includes('/Tables'))).toEqual([]);
   });
 });
 
