@@ -16,7 +16,7 @@ import { tenantRoutes } from './tenant.ts';
 import { userRoutes } from './users.ts';
 
 /** Every operation of Microsoft Graph that this tenant knows. A write is one more route in the file of what it writes. */
-const ROUTES: readonly GraphRoute[] = [
+export const GRAPH_ROUTES: readonly GraphRoute[] = [
   ...userRoutes,
   ...membershipRoutes,
   ...deletedRoutes,
@@ -63,7 +63,7 @@ export class Graph {
 
   #answer(call: Call, target: Target, now: number, random: () => number, headers: Record<string, string>): Reply {
     const caller = authenticate(call.headers['authorization'] ?? '', this.#settings, now);
-    const found = findRoute(ROUTES, call.method, target.segments);
+    const found = findRoute(GRAPH_ROUTES, call.method, target.segments);
     if (found.kind === 'unknown') {
       const message = `Resource not found for the segment '${target.segments.at(-1) ?? ''}'.`;
       throw new GraphRefusal(404, 'BadRequest', message);

@@ -22,7 +22,7 @@ import { token, type UsedAssertions } from './token.ts';
 import { userRoutes } from './users.ts';
 
 /** Every operation of the Okta API that this org knows. A write is one more route in the file of what it writes. */
-const ROUTES: readonly OktaRoute[] = [
+export const OKTA_ROUTES: readonly OktaRoute[] = [
   ...appRoutes,
   ...appUserRoutes,
   ...featureRoutes,
@@ -83,7 +83,7 @@ export class Okta {
 
     const caller = authenticate(call.headers['authorization'] ?? '', origin, settings, now);
     Object.assign(headers, this.#limit(caller.name, target, now));
-    const found = findRoute(ROUTES, call.method, target.segments);
+    const found = findRoute(OKTA_ROUTES, call.method, target.segments);
     if (found.kind === 'unknown') throw new OktaRefusal(404, 'E0000008', 'The requested path was not found');
     if (found.kind === 'wrong-method') throw wrongMethod();
     authorise(caller, found.route, target.path, settings);
