@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { AnchorwatchError } from '../../shared/errors.ts';
 import { HOUR, type Instant } from '../../shared/time.ts';
 import { usualPlants } from '../world/generate/plants.ts';
-import type { ImportPlan, WorldOptions } from '../world/options.ts';
+import type { ImportPlan } from '../world/okta/imports.ts';
+import type { WorldOptions } from '../world/options.ts';
 
 const count = z.int().min(0);
 const positive = z.int().min(1);

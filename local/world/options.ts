@@ -7,18 +7,7 @@ import { DOMAINS } from './generate/company-plan.ts';
 import { type PlantCounts, usualPlants } from './generate/plants.ts';
 import type { WorldKeys } from './keys.ts';
 import type { OktaLimits } from './okta/context.ts';
-import type { Spell } from './okta/imports.ts';
-
-/** How one Active Directory is imported into Okta. Times in milliseconds. */
-export interface ImportPlan {
-  readonly every: number;
-  readonly duration: number;
-  readonly jitter: number;
-  /** Imports that begin then fail. */
-  readonly failing: readonly Spell[];
-  /** Then no import begins. */
-  readonly stopped: readonly Spell[];
-}
+import type { ImportPlan } from './okta/imports.ts';
 
 /** Everything about a world that can be chosen. What is left out is as in a middling Universal Sync tenant. */
 export interface WorldOptions {
@@ -148,8 +137,8 @@ export function completed(options: WorldOptions) {
       anchorExpression: options.anchorExpression ?? DEFAULT_MAPPING,
       synced: options.synced === 'never' ? null : true,
       syncEnabled: options.synced === 'never' ? null : true,
+      importsOf: (directory: string): ImportPlan => ({ ...IMPORTS, ...imports[directory] }),
     },
-    importsOf: (directory: string): ImportPlan => ({ ...IMPORTS, ...imports[directory] }),
     okta: { ...OKTA, ...options.okta, limits: { ...LIMITS, ...options.okta?.limits } },
     graph: { ...GRAPH, ...options.graph },
   };

@@ -8,7 +8,6 @@ import type { AnswerKey } from './generate/key.ts';
 import { Graph } from './graph/graph.ts';
 import { Identity } from './identity/identity.ts';
 import { guid, oktaId } from './ids.ts';
-import type { ImportSchedule } from './okta/imports.ts';
 import { Okta } from './okta/okta.ts';
 import { completed, type WorldOptions } from './options.ts';
 import { privateKeyOf, publicKeyOf } from './tokens.ts';
@@ -49,8 +48,8 @@ export interface CreatedWorld {
 
 /** Okta, Active Directory and Entra of one company. The same options make the same world. */
 export function createWorld(options: WorldOptions): CreatedWorld {
-  const { plan, okta, graph, importsOf } = completed(options);
-  const { state, company, answerKey, happenings } = generate(plan);
+  const { plan, okta, graph } = completed(options);
+  const { state, company, imports, answerKey, happenings } = generate(plan);
   const dice = diceOf(`${options.seed} credentials`);
   const clientId = oktaId('0oa', dice.next);
   const keyId = oktaId('kid', dice.next);
@@ -68,9 +67,7 @@ export function createWorld(options: WorldOptions): CreatedWorld {
         apiTokens: new Set([apiToken]),
         signingKey: privateKeyOf(options.keys.okta.privateJwk),
         verifyingKey: publicKeyOf(options.keys.okta.publicJwk),
-        imports: company.directories.map(
-          (directory): ImportSchedule => ({ app: directory.app, label: directory.name, ...importsOf(directory.name) }),
-        ),
+        imports,
       },
       options.origins?.okta ?? null,
     ),

@@ -111,7 +111,14 @@ test('tenants started again with the same seed, start and keys take the tokens t
 
 test('a world file chooses what is planted and what happens later', async () => {
   const cwd = await folder();
-  const world = { plants: { orphan: 2 }, churn: [{ kind: 'created', people: 3, from: 1, until: 2 }], office365Apps: 2 };
+  const world = {
+    plants: { orphan: 2 },
+    churn: [{ kind: 'created', people: 3, from: 1, until: 2 }],
+    imports: Object.fromEntries(
+      ['contoso.com', 'emea.contoso.com'].map((name) => [name, { every: 60_000, duration: 1_000, jitter: 0 }]),
+    ),
+    office365Apps: 2,
+  };
   await writeFile(join(cwd, 'world.json'), JSON.stringify(world));
   const options = { people: 20, start: '2026-11-23T02:00:00Z', world: 'world.json' };
 

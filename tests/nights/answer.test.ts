@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkAnswer } from '../../local/answer.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
-import { misbehave, type Outcome, type RealNight, realNight, runNight } from './tenants.ts';
+import { importsEveryMinute, misbehave, type Outcome, type RealNight, realNight, runNight } from './tenants.ts';
 
 function wrongIn(night: RealNight, { seen }: Outcome): readonly string[] {
   const { wrong } = checkAnswer(
@@ -44,13 +44,16 @@ test('people who come, go and change while the read runs are nobody’s drift', 
   const kinds = ['created', 'deleted', 'renamed', 're-anchored'] as const;
   const start = Date.now() - 50 * MINUTE;
   const churn = kinds.map((kind) => ({ kind, people: 20, from: start - HOUR, until: start + 2 * MINUTE }));
-  const night = await realNight({ seed: 'churn', people: 600, plants: 'none', churn, start: start - DAY });
+  const imports = importsEveryMinute(start);
+  const night = await realNight({ seed: 'churn', people: 600, plants: 'none', churn, imports, start: start - DAY });
   // Every request takes two seconds of the tenants' time, so that the read spans the changes.
   misbehave(night, [{ fault: { kind: 'slow', ms: 2_000 } }]);
 
   const { outcome, seen, run } = await runNight(night);
 
   expect([outcome, run.doubts]).toEqual(['good', []]);
+  const meanwhile = night.created.answerKey.changes.filter(({ at }) => at > run.began && at < (run.ended ?? 0));
+  expect(new Set(meanwhile.map(({ kind }) => kind))).toEqual(new Set(kinds));
   expect(seen.map(({ finding }) => [finding.userName, finding.verdict])).toEqual([]);
 });
 

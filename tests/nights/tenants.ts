@@ -15,7 +15,7 @@ import type { RunRow, SeenFinding } from '../../shared/state/rows.ts';
 import { REPAIR_QUEUE, type RepairMessage, SCAN_QUEUE, type ScanMessage } from '../../shared/state/messages.ts';
 import { memoryQueue, type MemoryQueue } from '../../shared/storage/memory-queue.ts';
 import { memoryTable } from '../../shared/storage/memory-table.ts';
-import { MINUTE } from '../../shared/time.ts';
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
 import { stateOf } from '../../shared/wiring.ts';
 import { settingsOf } from '../flows/night.ts';
 import { fakeClock, serveForFile } from '../loopback.ts';
@@ -44,6 +44,13 @@ beforeAll(async () => {
   process.env['IDENTITY_HEADER'] = 'passed on';
   return () => desk.close();
 });
+
+/** What begins in Active Directory shows within two minutes. Before that no import began for long, so that the System Log stays short. */
+export function importsEveryMinute(start: Instant): NonNullable<WorldOptions['imports']> {
+  const stopped = [{ from: start - 30 * DAY, until: start - 2 * HOUR }];
+  const often = { every: 50 * SECOND, duration: 10 * SECOND, jitter: 0, stopped };
+  return { 'contoso.com': often, 'emea.contoso.com': often };
+}
 
 export interface RealNight {
   readonly created: CreatedWorld;

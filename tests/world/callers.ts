@@ -11,6 +11,10 @@ export const OKTA = 'http://okta.test';
 export const GRAPH = 'http://graph.test';
 const GENEROUS = { okta: { limits: { apps: 1e6, app: 1e6 } }, graph: { quota: 1e6 } } satisfies Partial<WorldOptions>;
 
+const OFTEN = { every: 1_000, duration: 1_000, jitter: 0 };
+/** Imports so often that what begins in Active Directory shows at once. */
+export const IMPORTED_AT_ONCE = { 'contoso.com': OFTEN, 'emea.contoso.com': OFTEN };
+
 /** A world without limits in the way, at a standing clock, and a caller who is let in everywhere. */
 export class Tenant {
   readonly created: CreatedWorld;

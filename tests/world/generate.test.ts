@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OUTSIDE, VERDICTS } from '../../shared/compare/verdicts.ts';
-import { MINUTE } from '../../shared/time.ts';
-import { json, START, Tenant } from './callers.ts';
+import { DAY, HOUR, isoTime, MINUTE } from '../../shared/time.ts';
+import { filterOf, IMPORTED_AT_ONCE, json, START, Tenant } from './callers.ts';
 
 const CHURN = (['created', 'deleted', 'renamed', 're-anchored', 'drifted', 'healed'] as const).map((kind) => ({
   kind,
@@ -9,7 +9,8 @@ const CHURN = (['created', 'deleted', 'renamed', 're-anchored', 'drifted', 'heal
   from: START,
   until: START + 10 * MINUTE,
 }));
-const tenant = new Tenant({ people: 600, plants: 'all', churn: CHURN });
+const CHANGING = { people: 600, plants: 'all', churn: CHURN, imports: IMPORTED_AT_ONCE } as const;
+const tenant = new Tenant(CHANGING);
 const { answerKey, ids } = tenant.created;
 
 const FIELDS = 'id,userPrincipalName,onPremisesImmutableId,accountEnabled';
@@ -187,7 +188,7 @@ describe('the answer key', () => {
 });
 
 describe('churn', () => {
-  const changed = new Tenant({ people: 600, plants: 'all', churn: CHURN });
+  const changed = new Tenant(CHANGING);
   changed.graph('/v1.0/domains');
   changed.now = START + 10 * MINUTE;
 
@@ -215,7 +216,7 @@ describe('churn', () => {
 
   it('makes people drift at the instant that the key says', () => {
     const change = answerKey.changes.find((one) => one.kind === 'drifted')!;
-    const org = new Tenant({ people: 600, plants: 'all', churn: CHURN });
+    const org = new Tenant(CHANGING);
 
     org.now = change.at - 1;
     const before = anchorsOf(org, change.oktaUser, change.objectId);
@@ -233,6 +234,97 @@ describe('churn', () => {
 
     expect(times).toEqual([...times].sort((one, other) => one - other));
     expect(times).toHaveLength(18);
+  });
+});
+
+/** When imports of this directory ended well, by the System Log of an org that has come to this instant. */
+function goodImports(org: Tenant, app: string): number[] {
+  const filter = filterOf(
+    `eventType eq "system.import.complete" and target.id eq "${app}" and outcome.result eq "SUCCESS"`,
+  );
+  const rows = org.oktaRows(`/api/v1/logs?since=${isoTime(START)}&until=${isoTime(org.now)}&${filter}`);
+  return rows.map((row) => Date.parse(row.published));
+}
+
+describe('what begins in Active Directory', () => {
+  const kinds = ['created', 'deleted', 're-anchored', 'drifted'] as const;
+  const churn = kinds.map((kind) => ({ kind, people: 4, from: START + HOUR, until: START + 2 * HOUR }));
+  const directories = [{ name: 'contoso.com', share: 1 }];
+  const after = (imports: object) => {
+    const org = new Tenant({ people: 40, plants: 'none', churn, directories, imports: { 'contoso.com': imports } });
+    const app = org.created.ids.directories[0]!.id;
+    const rows = () => org.oktaRows(`/api/v1/apps/${app}/users?limit=500`);
+    return { org, app, rows, changes: org.created.answerKey.changes };
+  };
+
+  it('shows at the end of the first import that begins after it, with the date of that import', () => {
+    const { org, app, rows, changes } = after({});
+    const before = rows();
+    org.now = START + 6 * HOUR;
+    const imports = goodImports(org, app);
+
+    expect(changes).toHaveLength(16);
+    expect(changes.filter(({ at }) => !imports.includes(at))).toEqual([]);
+    // Ten minutes are what an import takes, and it began after the change.
+    expect(Math.min(...changes.map(({ at }) => at))).toBeGreaterThanOrEqual(START + HOUR + 10 * MINUTE);
+    const dated = (kind: string) =>
+      changes
+        .filter((change) => change.kind === kind)
+        .map(({ oktaUser, at }) => [oktaUser, rows().find((row) => row.id === oktaUser), isoTime(at)] as const);
+    for (const [oktaUser, row, at] of dated('re-anchored')) {
+      expect(row).toMatchObject({ lastUpdated: at, lastSync: at });
+      expect(row.externalId).not.toBe(before.find(({ id }) => id === oktaUser).externalId);
+    }
+    for (const [, row, at] of dated('created')) expect(row).toMatchObject({ created: at, lastUpdated: at });
+    for (const [, row] of dated('deleted')) expect(row).toBeUndefined();
+  });
+
+  it('waits while imports fail or are stopped, and comes with the next good one', () => {
+    const spells = {
+      failing: [{ from: START - DAY, until: START + 5 * HOUR }],
+      stopped: [{ from: START + 5 * HOUR, until: START + 9 * HOUR }],
+    };
+    const { org, app, rows, changes } = after(spells);
+    const before = rows();
+
+    org.now = START + 9 * HOUR;
+    expect(rows()).toEqual(before);
+    org.now = START + 12 * HOUR;
+    const [first] = goodImports(org, app);
+    expect(new Set(changes.map(({ at }) => at))).toEqual(new Set([first]));
+    expect(rows()).not.toEqual(before);
+  });
+
+  it('never shows where imports have stopped for good', () => {
+    const { org, rows, changes } = after({ stopped: [{ from: START, until: START + 400 * DAY }] });
+    const before = rows();
+
+    org.now = START + 60 * DAY;
+
+    expect(changes).toEqual([]);
+    expect(rows()).toEqual(before);
+  });
+
+  it('is not what Okta renames: the name is pushed at once, and the AD account follows with an import', () => {
+    const renaming = [{ kind: 'renamed', people: 1, from: START + HOUR, until: START + HOUR }] as const;
+    const org = new Tenant({ churn: renaming });
+    const [change] = org.created.answerKey.changes;
+    const named = (app: string) =>
+      json(org.okta(`/api/v1/apps/${app}/users/${change!.oktaUser}`))?.credentials?.userName;
+    const names = () => [
+      named(org.created.ids.office365),
+      org.created.ids.directories.map(({ id }) => named(id)).find(Boolean),
+    ];
+
+    const [old] = names();
+    org.now = START + HOUR;
+    const [pushed, known] = names();
+    org.now = START + 4 * HOUR;
+
+    expect(change!.at).toBe(START + HOUR);
+    expect(pushed).not.toBe(old);
+    expect(known).toBe(old);
+    expect(names()).toEqual([pushed, pushed]);
   });
 });
 

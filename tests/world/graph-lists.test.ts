@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, isoTime, MINUTE } from '../../shared/time.ts';
-import { errorOf, GRAPH, type Json, json, START, Tenant } from './callers.ts';
+import { errorOf, GRAPH, IMPORTED_AT_ONCE, type Json, json, START, Tenant } from './callers.ts';
 
 const SELECT = 'id,userPrincipalName,onPremisesImmutableId,onPremisesSyncEnabled,proxyAddresses';
 const EVENTUAL = { consistencylevel: 'eventual' };
@@ -140,7 +140,7 @@ describe('the number of users', () => {
 
   it('lags behind the list', () => {
     const churn = [{ kind: 'created', people: 4, from: START + MINUTE, until: START + 2 * MINUTE }] as const;
-    const org = new Tenant({ people: 10, churn, graph: { countLag: HOUR } });
+    const org = new Tenant({ people: 10, churn, imports: IMPORTED_AT_ONCE, graph: { countLag: HOUR } });
 
     org.now = START + 30 * MINUTE;
 

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../shared/time.ts';
 import { diceOf } from '../dice.ts';
+import { type ImportPlan, type ImportSchedule, importCarrying } from '../okta/imports.ts';
 import { emptyRosters, type State } from '../state.ts';
 import { type CausePlan, plantCause } from './causes.ts';
 import { type ChurnPlan, type Happening, plantChurn } from './churn.ts';
@@ -17,11 +18,14 @@ export interface Plan extends CompanyPlan {
   readonly churn: readonly ChurnPlan[];
   /** `onPremisesSyncEnabled` of people who are assigned. */
   readonly synced: boolean | null;
+  /** By the name of the directory. */
+  readonly importsOf: (directory: string) => ImportPlan;
 }
 
 export interface Generated {
   readonly state: State;
   readonly company: Company;
+  readonly imports: readonly ImportSchedule[];
   readonly answerKey: AnswerKey;
   /** What is still to happen, in order. */
   readonly happenings: readonly Happening[];
@@ -34,11 +38,17 @@ export function generate(plan: Plan): Generated {
   const make = new Maker(diceOf(`${plan.seed} people`), company, state, plan.start, plan.synced);
   plantAll(make, plan.plants);
   const causes = plan.causes.map((cause) => plantCause(make, cause));
+  const imports = company.directories.map(({ app, name }) => ({ app, label: name, ...plan.importsOf(name) }));
+  const arrival = (app: string, changed: Instant): Instant | null => {
+    const schedule = imports.find((one) => one.app === app);
+    return schedule === undefined ? null : (importCarrying(schedule, changed)?.ended ?? null);
+  };
   const happenings = plan.churn
-    .flatMap((churn) => plantChurn(make, state, churn))
+    .flatMap((churn) => plantChurn(make, state, churn, arrival))
     .sort((one, other) => one.at - other.at);
   for (let count = state.oktaUsers.size(plan.start); count < plan.people; count++) make.add(make.person());
-  return { state, company, answerKey: answerKeyOf(state, make.entries, causes, happenings, plan.start), happenings };
+  const answerKey = answerKeyOf(state, make.entries, causes, happenings, plan.start);
+  return { state, company, imports, answerKey, happenings };
 }
 
 function stateOf(company: Company): State {
@@ -72,7 +82,7 @@ function answerKeyOf(
   const people = state.oktaUsers.size(start);
   return {
     entries,
-    changes: happenings.map((happening) => happening.change),
+    changes: happenings.flatMap(({ change }) => change ?? []),
     causes,
     healthy: people - entries.filter((entry) => entry.oktaUser !== null).length,
     rows: {

@@ -33,6 +33,7 @@ export interface KeyEntry {
 
 /** Something that happens to a person after the world was made. */
 export interface KeyChange {
+  /** From when on it shows: what begins in Active Directory shows once an import has carried it into Okta. */
   readonly at: Instant;
   readonly kind: ChurnKind;
   readonly oktaUser: string;

@@ -33,8 +33,18 @@ export class Maker extends People {
 
   /** Puts a person into the directories; from `at` on, or as if always there. */
   add(person: Person, at: Instant | null = null): void {
+    this.addAccounts(person, at);
+    this.addElsewhere(person, at);
+  }
+
+  /** The AD accounts alone, as Okta shows them. */
+  addAccounts({ accounts }: Person, at: Instant | null): void {
+    for (const { app, record } of accounts) this.#state.directories.get(app)?.put(record, at);
+  }
+
+  /** Everything but the AD accounts. */
+  addElsewhere(person: Person, at: Instant | null): void {
     if (person.okta !== null) this.#state.oktaUsers.put(person.okta, at);
-    for (const { app, record } of person.accounts) this.#state.directories.get(app)?.put(record, at);
     if (person.assignment !== null) {
       this.#state.assignments.get(this.company.office365[0])?.put(person.assignment, at);
     }

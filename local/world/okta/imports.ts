@@ -1,4 +1,4 @@
-import type { Instant } from '../../../shared/time.ts';
+import { DAY, type Instant } from '../../../shared/time.ts';
 import { hash32 } from '../dice.ts';
 
 /** A time during which something about the imports is wrong. */
@@ -7,10 +7,8 @@ export interface Spell {
   readonly until: Instant;
 }
 
-/** When one app's imports run, and when they do not as they should. */
-export interface ImportSchedule {
-  readonly app: string;
-  readonly label: string;
+/** How one Active Directory is imported into Okta. Times in milliseconds. */
+export interface ImportPlan {
   /** From the end of one import to the beginning of the next. */
   readonly every: number;
   readonly duration: number;
@@ -22,6 +20,12 @@ export interface ImportSchedule {
   readonly stopped: readonly Spell[];
 }
 
+/** The imports of one AD app. */
+export interface ImportSchedule extends ImportPlan {
+  readonly app: string;
+  readonly label: string;
+}
+
 export interface Import {
   readonly schedule: ImportSchedule;
   readonly began: Instant;
@@ -31,25 +35,37 @@ export interface Import {
   readonly transaction: string;
 }
 
+/** What no import brings within this time never reaches Okta. */
+const PATIENCE = 30 * DAY;
+
 /** The imports that begin or end from `since` up to but not including `until`. They follow from the schedule alone. */
 export function importsBetween(schedule: ImportSchedule, since: Instant, until: Instant): readonly Import[] {
+  return [...importsAround(schedule, since, until)].filter(({ began, ended }) => ended >= since && began < until);
+}
+
+/** The import that carries what was changed in Active Directory at an instant: the first good one that begins from then on. */
+export function importCarrying(schedule: ImportSchedule, changed: Instant): Import | null {
+  for (const one of importsAround(schedule, changed, changed + PATIENCE)) {
+    if (one.began >= changed && one.succeeded) return one;
+  }
+  return null;
+}
+
+function* importsAround(schedule: ImportSchedule, since: Instant, until: Instant): Generator<Import> {
   const period = schedule.every + schedule.duration;
   const phase = hash32(schedule.app) % period;
-  const imports: Import[] = [];
   for (let count = Math.floor((since - phase) / period) - 1; phase + count * period < until; count++) {
     const chance = hash32(`${schedule.app} ${count}`);
     const began = phase + count * period + (chance % Math.max(1, schedule.jitter));
-    const ended = began + schedule.duration;
-    if (ended < since || began >= until || within(schedule.stopped, began)) continue;
-    imports.push({
+    if (within(schedule.stopped, began)) continue;
+    yield {
       schedule,
       began,
-      ended,
+      ended: began + schedule.duration,
       succeeded: !within(schedule.failing, began),
       transaction: `import.${chance.toString(36)}.${count}`,
-    });
+    };
   }
-  return imports;
 }
 
 export function within(spells: readonly Spell[], instant: Instant): boolean {
