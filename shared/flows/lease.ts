@@ -4,12 +4,15 @@ import type { LeaseRow } from '../state/rows.ts';
 import type { Stored, Table } from '../ports/state.ts';
 import { type Instant, MINUTE } from '../time.ts';
 
-/** Long enough for a page with all its retries, short enough that a dead worker's work goes on the same night. */
+/**
+ * After this a lease may be taken over, so that a dead worker's work goes on the same night. A page with all its waits can take
+ * longer: then its worker holds the lease still, unless another has taken it meanwhile.
+ */
 export const LEASE_TIME = 5 * MINUTE;
 
 /** The right to do something alone. */
 export interface Lease {
-  /** Call before each effect: renews when half the time is gone. Throws `conflict` when somebody else has taken over. */
+  /** Call before each effect: renews when half the time is gone, or all of it. Throws `conflict` when somebody else has taken over. */
   keep(): Promise<void>;
   release(): Promise<void>;
 }
@@ -40,8 +43,13 @@ function leaseOf(taken: Stored<LeaseRow>, { leases, clock }: LeaseTools): Lease 
   let held = taken;
   let renewal: Promise<void> | null = null;
 
+  /** The ETag decides who holds the lease, not the hour: whoever takes it over changes the row. */
   async function renew(now: Instant): Promise<void> {
-    held = await leases.replace({ ...held.row, until: now + LEASE_TIME }, held.etag);
+    try {
+      held = await leases.replace({ ...held.row, until: now + LEASE_TIME }, held.etag);
+    } catch (error) {
+      throw kindOf(error) === 'conflict' ? lost(held.row, error) : error;
+    }
     renewal = null;
   }
 
@@ -49,7 +57,6 @@ function leaseOf(taken: Stored<LeaseRow>, { leases, clock }: LeaseTools): Lease 
     async keep() {
       const now = clock.now();
       if (held.row.until - now > LEASE_TIME / 2) return;
-      if (held.row.until <= now) throw lost(held.row);
       // Both sides are read at once: whoever comes second waits for the renewal that is under way.
       renewal ??= renew(now);
       await renewal;
@@ -65,7 +72,7 @@ function leaseOf(taken: Stored<LeaseRow>, { leases, clock }: LeaseTools): Lease 
   };
 }
 
-function lost(row: LeaseRow): AnchorwatchError {
-  const message = `The lease "${row.name}" ran out while its holder worked; another worker may have it. This call ends here.`;
-  return new AnchorwatchError('conflict', message, { fields: { lease: row.name, fence: row.fence } });
+function lost(row: LeaseRow, cause: unknown): AnchorwatchError {
+  const message = `The lease "${row.name}" was taken over by another worker, which carries the work on. This call ends here.`;
+  return new AnchorwatchError('conflict', message, { cause, fields: { lease: row.name, fence: row.fence } });
 }

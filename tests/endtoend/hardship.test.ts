@@ -98,6 +98,19 @@ test('a night of slow answers takes several calls, and finds the same', { timeou
   expect(wrongIn(night, outcome)).toEqual([]);
 });
 
+test('a throttled page that wants more patience than the lease has is read all the same', {
+  timeout: 60_000,
+}, async () => {
+  const night = await realNight({ seed: 'patience', ...PAGED });
+  const fault = { kind: 'throttled', reset: 'future', seconds: 310 } as const;
+  misbehave(night, [{ when: { path: '/api/v1/apps/*/users', pages: [2, 4], times: 2 }, fault }]);
+
+  const outcome = await runNight(night);
+
+  expect([outcome.outcome, outcome.run.doubts]).toEqual(['good', []]);
+  expect(wrongIn(night, outcome)).toEqual([]);
+});
+
 test('no anchor of anybody, drifted or well, is in a line of a troubled night', { timeout: 60_000 }, async () => {
   const night = await realNight({ seed: 'silence', ...PAGED });
   const anchors = new Set<string>();
