@@ -57,6 +57,9 @@ export const DELETED_FIELDS: readonly string[] = Object.keys(DeletedSchema.shape
 
 export const CountSchema = z.int().min(0);
 
+/** A list that was asked for its count. */
+export const CountedSchema = z.object({ '@odata.count': CountSchema.optional() });
+
 export const DomainSchema = z.object({
   id: text,
   authenticationType: text,

@@ -13,8 +13,12 @@ const USERS = `/v1.0/users?$select=${USER_FIELDS.join(',')}`;
 export const USER_LIST = `${USERS}&$top=999`;
 
 /** Without the cast to user Graph refuses the list. */
-const DELETED = `/v1.0/directory/deletedItems/microsoft.graph.user?$select=${DELETED_FIELDS.join(',')}`;
+const DELETED_USERS = '/v1.0/directory/deletedItems/microsoft.graph.user';
+const DELETED = `${DELETED_USERS}?$select=${DELETED_FIELDS.join(',')}`;
 export const DELETED_LIST = `${DELETED}&$top=999`;
+
+/** One row at most, for the count beside it; only with `ConsistencyLevel: eventual`. */
+export const DELETED_COUNT = `${DELETED_USERS}?$count=true&$select=id&$top=1`;
 
 interface Sorted<Row> {
   readonly people: readonly Row[];

@@ -30,6 +30,8 @@ export interface EntraReader {
   deletedPage(cursor: string | null, signal: AbortSignal): Promise<Page<DeletedUser>>;
   /** `/users/$count`, asked beside the list; eventually consistent. */
   userCount(): Promise<number>;
+  /** The same of the soft-deleted; null where the tenant gives no such count. */
+  deletedCount(): Promise<number | null>;
   domains(): Promise<readonly Domain[]>;
   organization(): Promise<Organization>;
   /** The host to which Entra sends the sign-ins of a federated domain, lower case; null when it names none. */

@@ -5,7 +5,7 @@ import { type Doubt } from '../state/doubt.ts';
 import type { CertificateLimits } from './limits.ts';
 import { ASSIGNMENTS, DELETED, directoryList, furtherList, USERS } from './lists.ts';
 import { type ListName, type ReadPlan } from '../state/read-plan.ts';
-import { comparedWithHistory, type PastRun, vanished } from './past.ts';
+import { comparedWithHistory, type PastRun, uncounted, vanished } from './past.ts';
 import type { ReadFailure } from './read-list.ts';
 import { countDoubts, duplicateDoubts } from './tolerance.ts';
 import { isoTime, HOUR } from '../time.ts';
@@ -44,7 +44,8 @@ export function certify(facts: ReadFacts, history: readonly PastRun[], limits: C
     if (certificate === undefined) continue;
     doubts.push(...pageDoubts(certificate, failures));
     if (!certificate.complete) continue;
-    doubts.push(...countDoubts(certificate, limits), ...duplicateDoubts(certificate, limits));
+    doubts.push(...countDoubts(certificate, limits), ...uncounted(certificate, history));
+    doubts.push(...duplicateDoubts(certificate, limits));
     if (!isWatched(list.name)) continue;
     doubts.push(...comparedWithHistory(certificate, history, limits));
     if (list.name.startsWith('directory:')) doubts.push(...ageDoubts(certificate, limits));

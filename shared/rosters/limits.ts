@@ -37,6 +37,9 @@ export const CERTIFICATE_LIMITS: CertificateLimits = {
   sourceAge: 26 * HOUR,
 };
 
+/** Graph counts by an index: whoever was deleted so shortly before a list began may be missing in the count. In milliseconds. */
+export const COUNT_LAG = 5 * MINUTE;
+
 export interface AbsenceLimits {
   /** People asked for singly, for each list. */
   readonly sample: number;

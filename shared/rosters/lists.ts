@@ -66,7 +66,7 @@ export const ENTRA_USER = z.object({
   created: instant,
 }) satisfies z.ZodType<EntraUser>;
 
-const DELETED_USER = z.object({
+export const DELETED_USER = z.object({
   id: z.string(),
   userName: z.string(),
   anchor,

@@ -1,6 +1,7 @@
 import type { DeletedUser, Domain, EntraUser, Rosters } from '../compare/rows.ts';
 import { type Collected, collect } from './certificate.ts';
 import { type Certificate, type Churn } from '../state/certificate.ts';
+import { COUNT_LAG } from './limits.ts';
 import { ASSIGNMENTS, DELETED, directoryList, furtherList, type List, USERS } from './lists.ts';
 import { type ReadPlan } from '../state/read-plan.ts';
 import type { PageStore } from './pages.ts';
@@ -27,7 +28,7 @@ export async function loadRosters(store: PageStore, plan: ReadPlan, domains: rea
   const users = await collect(USERS, store.pages(USERS));
   const deleted = await collect(DELETED, store.pages(DELETED));
   if (users !== null) certificates.push({ ...users.certificate, churn: churnOf(users, deleted) });
-  if (deleted !== null) certificates.push(deleted.certificate);
+  if (deleted !== null) certificates.push({ ...deleted.certificate, churn: deletionsOf(deleted) });
   const okta = { ad: directories.flat(), assignments: assignments.flat() };
   return { rosters: { ...okta, entra: rowsOf(users), deleted: rowsOf(deleted), domains }, certificates };
 }
@@ -47,4 +48,12 @@ function churnOf(users: Collected<EntraUser>, deleted: Collected<DeletedUser> | 
     if (users.rows.has(user.id)) departedRead += 1;
   }
   return { arrived, departed, departedRead };
+}
+
+/** Nobody is known to have left the recycle bin: of whoever is restored or purged meanwhile no list tells. */
+function deletionsOf({ rows, certificate }: Collected<DeletedUser>): Churn {
+  let arrived = 0;
+  for (const { deleted } of rows.values())
+    if (deleted !== null && deleted >= certificate.began - COUNT_LAG) arrived += 1;
+  return { arrived, departed: 0, departedRead: 0 };
 }

@@ -64,6 +64,16 @@ function fillDoubts(certificate: Certificate, last: Certificate | undefined, lim
   return [{ rule: 'anchors-missing', list, message }];
 }
 
+/** A count that the other side gave in the last good run and does not give now: without it, lost rows would not be noticed. */
+export function uncounted({ list, label, expected }: Certificate, history: readonly PastRun[]): Doubt[] {
+  const last = history[0]?.certificates.find((one) => one.list === list)?.expected ?? null;
+  if (expected !== null || last === null) return [];
+  const message =
+    `${label}: the other side no longer says how many rows there are; in the last good run it said ${amount(last.after)}. ` +
+    `Without a count nobody can tell whether rows are missing. ${CONFIRM}`;
+  return [{ rule: 'count', list, message }];
+}
+
 /** AD instances that the last good run read and this one does not even ask for: removed, renewed or hidden. */
 export function vanished(planned: readonly { readonly name: ListName }[], history: readonly PastRun[]): Doubt[] {
   const names = new Set(planned.map(({ name }) => name));

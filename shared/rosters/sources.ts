@@ -62,7 +62,7 @@ export function deletedSource(entra: EntraReader): ListSource<DeletedUser> {
     list: DELETED,
     fullPage: ENTRA_PAGE,
     page: (cursor, signal) => entra.deletedPage(cursor, signal),
-    count: unknown,
+    count: () => entra.deletedCount(),
     freshAsOf: unknown,
   };
 }

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Instant } from '../time.ts';
 import { type ListName, listNameSchema } from './read-plan.ts';
 
-/** Who came and went while the users were read: a list is measured by those who stayed. */
+/** Who came and went while users or soft-deleted users were read: a list is measured by those who stayed. */
 export interface Churn {
-  /** Rows read whose user was created since the list began. */
+  /** Rows read whose user was created since the list began; or deleted since shortly before it. */
   readonly arrived: number;
   /** Users soft-deleted between the list's begin and its end. */
   readonly departed: number;

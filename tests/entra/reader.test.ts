@@ -34,6 +34,40 @@ describe('the number of users', () => {
   });
 });
 
+describe('the number of soft-deleted users', () => {
+  const PATH = '/v1.0/directory/deletedItems/microsoft.graph.user';
+
+  test('is the count beside a list of one', async () => {
+    const { entra, server } = await tenant({ [PATH]: { body: { '@odata.count': 1_203, value: [{ id: 'd1' }] } } });
+
+    await expect(entra.deletedCount()).resolves.toBe(1_203);
+    expect(server.seen.at(-1)?.headers['consistencylevel']).toBe('eventual');
+    expect([...server.seen.at(-1)!.query]).toEqual([
+      ['$count', 'true'],
+      ['$select', 'id'],
+      ['$top', '1'],
+    ]);
+  });
+
+  test.each([
+    ['refuses to count', graphError(400, 'Request_UnsupportedQuery', '$count is not supported.')],
+    ['leaves the count out', { body: { value: [{ id: 'd1' }] } }],
+  ])('is not known where the tenant %s', async (_what, reply) => {
+    const { entra } = await tenant({ [PATH]: reply });
+
+    await expect(entra.deletedCount()).resolves.toBeNull();
+  });
+
+  test.each([
+    [{ body: { '@odata.count': 'many', value: [] } }, 'invalid'],
+    [graphError(403, 'Authorization_RequestDenied', 'Insufficient privileges.'), 'denied'],
+  ])('is not taken for unknown when it cannot be read', async (reply, kind) => {
+    const { entra } = await tenant({ [PATH]: reply });
+
+    await expect(entra.deletedCount()).rejects.toMatchObject({ kind });
+  });
+});
+
 test('domains tell whether they are federated, the first one and verified, over all pages', async () => {
   const { entra } = await tenant({
     '/v1.0/domains': (request) =>

@@ -37,6 +37,7 @@ test('every user of a tenant of 2,000 is read, once, agents are counted, and the
 
   const deleted = await readToEnd((cursor) => entra.deletedPage(cursor, NEVER));
   expect(deleted.rows).toHaveLength(rows.deletedUsers);
+  await expect(entra.deletedCount()).resolves.toBe(rows.deletedUsers);
   expect(errors).toEqual([]);
 });
 

@@ -431,6 +431,27 @@ describe('could not tell', () => {
   });
 });
 
+test('a soft-deleted holder whom the list lost within the tolerance is found when the finding is read again', async () => {
+  const tenant = tenantOf(50);
+  drift(tenant, 7);
+  for (let number = 0; number < 40; number += 1) {
+    const id = `d${String(number).padStart(3, '0')}`;
+    tenant.deleted.set(id, { id, userName: id, anchor: anchorOf(8_000 + number), deleted: NOW - 3 * DAY });
+  }
+  const holder = { id: 'd999', userName: 'd999', anchor: anchorOf(7), deleted: NOW - 3 * DAY };
+  tenant.deleted.set(holder.id, holder);
+  const night = nightOf(tenant, {
+    reading: { faults: [{ list: 'deleted', page: 2, kind: 'shorten', lose: 1, once: false }] },
+  });
+
+  expect(await runNight(night)).toBe('good');
+
+  const run = await lastRun(night);
+  expect(run.certificates.find(({ list }) => list === 'deleted')?.distinct).toBe(40);
+  const [seen] = await readFindings(run.id, night.tools);
+  expect(seen?.finding).toMatchObject({ relation: 'taken-deleted', holder: 'd999' });
+});
+
 describe('one run', () => {
   test('comes of a past-due start, a double timer and a start by hand', async () => {
     const night = nightOf(tenantOf(10));

@@ -134,6 +134,15 @@ test('who came and went during the read of the users is told from those who stay
   expect(certificates[0]!.churn).toEqual({ arrived: 2, departed: 2, departedRead: 1 });
 });
 
+test('whoever was deleted just before the recycle bin was read may be in its count or not', async () => {
+  const store = memoryPageStore();
+  const times = [NOW - 6 * MINUTE, NOW - 5 * MINUTE, NOW + MINUTE, null];
+  const deleted = times.map((at, index) => ({ id: `d${index}`, userName: 'x', anchor: null, deleted: at }));
+  await store.append(DELETED, page(0, deleted, { next: null }));
+  const { certificates } = await loadRosters(store, PLAN, DOMAINS);
+  expect(certificates[0]!.churn).toEqual({ arrived: 2, departed: 0, departedRead: 0 });
+});
+
 test('a page survives packing, with every kind of anchor', () => {
   const rows = ['text', null, { unreadable: 'a number' }].map((anchor, at) => ({
     ...adAccount(at),

@@ -117,6 +117,20 @@ describe('the count', () => {
     expect(doubts).toEqual(isGood ? [] : ['count users']);
   });
 
+  test('of the soft-deleted is measured by those who were deleted long enough before', () => {
+    const lagging = { arrived: 30, departed: 0, departedRead: 0 };
+    expect(rules(read('deleted', 1_030, { expected: { before: 1_000, after: 1_010 }, churn: lagging }))).toEqual([]);
+    expect(rules(read('deleted', 1_024, { expected: { before: 1_000, after: 1_030 }, churn: lagging }))).toEqual([
+      'count deleted',
+    ]);
+  });
+
+  test('may not be given by a tenant; one that gave it and gives it no more is not believed', () => {
+    const given = past('deleted', 1_000, { expected: { before: 1_000, after: 1_000 } });
+    expect(rules(read(), [past('deleted', 1_000)])).toEqual([]);
+    expect(rules(read(), [given])).toEqual(['count deleted']);
+  });
+
   test('includes rows that are no people', () => {
     expect(rules(read('users', 900, { leftOut: 100, expected: { before: 1_000, after: 1_000 } }))).toEqual([]);
   });

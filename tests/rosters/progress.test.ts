@@ -24,7 +24,7 @@ test('progress is told after each page, with the rows of earlier calls and what 
     [3, 11, 11, true],
   ]);
   expect(told.filter(({ list }) => list === 'assignments').map((one) => one.expected)).toEqual([12, 12, 12]);
-  expect(told.filter(({ list }) => list === 'deleted').map((one) => one.expected)).toEqual([null]);
+  expect(told.filter(({ list }) => list === 'deleted').map((one) => one.expected)).toEqual([0]);
 });
 
 test('log lines come every so often for each list, and when it is done', () => {

@@ -111,6 +111,10 @@ export function readersOf(tenant: Tenant, { pageSize, faults = [], cost = 0, onR
       request('single');
       return tenant.users.size;
     },
+    deletedCount: async () => {
+      request('single');
+      return tenant.deleted.size;
+    },
     usersByAddress: async (address) => {
       request('single');
       return [...tenant.users.values()].filter((user) => user.userName.toLowerCase() === address.toLowerCase());

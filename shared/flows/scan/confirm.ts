@@ -3,7 +3,7 @@ import type { Finding } from '../../compare/finding.ts';
 import type { Assignment, Rosters } from '../../compare/rows.ts';
 import { IMPACTS } from '../../compare/verdicts.ts';
 import { order } from '../../compare/pair.ts';
-import { AD_ACCOUNT, ASSIGNMENT, ENTRA_USER } from '../../rosters/lists.ts';
+import { AD_ACCOUNT, ASSIGNMENT, DELETED_USER, ENTRA_USER } from '../../rosters/lists.ts';
 import { type ReadPlan } from '../../state/read-plan.ts';
 import { joinKey } from '../../state/keys.ts';
 import { packRows, unpackRows } from '../../state/pack.ts';
@@ -20,6 +20,8 @@ const freshSchema = z.object({
   directory: z.array(AD_ACCOUNT),
   assignments: z.array(ASSIGNMENT),
   entra: z.array(ENTRA_USER),
+  /** Soft-deleted holders of the person's source anchors, as AD has them now. */
+  deleted: z.array(DELETED_USER),
 });
 export type Fresh = z.infer<typeof freshSchema>;
 
@@ -99,6 +101,7 @@ export function patched(rosters: Rosters, fresh: readonly Fresh[]): Rosters {
     fresh.flatMap((one) => one.entra),
     ({ id }) => id,
   );
+  const deleted = unique([...rosters.deleted, ...fresh.flatMap((one) => one.deleted)], ({ id }) => id);
   const assigned = new Set(assignments.map(assignmentId));
   const accounts = new Set([...fresh.map(({ objectId }) => objectId), ...entra.map(({ id }) => id)]);
   return {
@@ -109,6 +112,7 @@ export function patched(rosters: Rosters, fresh: readonly Fresh[]): Rosters {
       ...assignments,
     ],
     entra: [...rosters.entra.filter(({ id }) => !accounts.has(id)), ...entra],
+    deleted,
   };
 }
 
@@ -136,6 +140,10 @@ async function readAgain(finding: Finding, plan: ReadPlan, { okta, entra }: Tool
     for (const { id } of [{ id: plan.office365 }, ...plan.furtherOffice365])
       assignments.push(await okta.assignment(id, user));
   }
+  const accounts = directory.filter((account) => account !== null);
+  const sources = new Set(accounts.map(({ anchor }) => anchor).filter((anchor) => typeof anchor === 'string'));
+  const deleted = [];
+  for (const anchor of sources) deleted.push(...(await entra.deletedByAnchor(anchor)));
   const byId = objectId === null ? [] : [await entra.user(objectId)];
   const named = await entra.usersByAddress(userName);
   const byName = named.filter((account) => account.userName.toLowerCase() === userName.toLowerCase());
@@ -143,9 +151,10 @@ async function readAgain(finding: Finding, plan: ReadPlan, { okta, entra }: Tool
     key,
     user,
     objectId,
-    directory: directory.filter((account) => account !== null),
+    directory: accounts,
     assignments: assignments.filter((assignment) => assignment !== null),
     entra: unique([...byId.filter((account) => account !== null), ...byName], ({ id }) => id),
+    deleted,
   };
 }
 
