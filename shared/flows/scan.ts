@@ -10,6 +10,7 @@ import { type Loaded, loadRosters } from '../rosters/load.ts';
 import { logProgress } from '../rosters/progress.ts';
 import { type ReadOutcome, readLists } from '../rosters/read-lists.ts';
 import { refuteAbsences } from '../rosters/refute.ts';
+import { unlistedAmong } from '../rosters/unlisted.ts';
 import type { RunRow } from '../state/rows.ts';
 import { HOUR, MINUTE } from '../time.ts';
 import { type Lease, LEASE_TIME, takeLease } from './lease.ts';
@@ -90,11 +91,14 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   });
   if (absences.doubts.length > 0) return giveUp(run, absences.doubts, tools, loaded);
 
-  // Pair and judge; then read every new finding again, singly, and judge once more with what is so now.
+  // Pair and judge; then read every new finding again, singly. What turns up and was in no list refutes the list; else judge once
+  // more, with what is so now.
   const background = backgroundOf(past, tenant, settings.causes);
   const first = compareRosters(loaded.rosters, background);
   const confirmation = await confirm({ id, plan }, first.findings, past, until, lease, tools);
   if (confirmation.state === 'more') return { again: 0 };
+  const unlisted = unlistedAmong(confirmation.fresh, plan, loaded.rosters, loaded.certificates);
+  if (unlisted.length > 0) return giveUp(run, unlisted, tools, loaded);
   const rosters = patched(loaded.rosters, confirmation.fresh);
   const comparison = compareRosters(rosters, background);
 

@@ -3,13 +3,12 @@ import type { Rosters } from '../compare/rows.ts';
 import { isLinked } from '../compare/standing.ts';
 import type { EntraReader } from '../ports/entra.ts';
 import type { OktaReader } from '../ports/okta.ts';
-import type { Instant } from '../time.ts';
 import { isProvisioned, type Suspect, suspectAbsences } from './absences.ts';
 import type { Certificate } from '../state/certificate.ts';
-import { amount } from './doubts.ts';
 import { type Doubt } from '../state/doubt.ts';
 import { ABSENCE_LIMITS, type AbsenceLimits } from './limits.ts';
 import type { ListName, ReadPlan } from '../state/read-plan.ts';
+import { thereBefore, type Unlisted, unlistedDoubts } from './unlisted.ts';
 
 /** What was asked about one kind of missing row. Plain JSON. */
 export interface AbsenceCheck {
@@ -38,13 +37,6 @@ export interface AbsenceOptions {
   readonly limits?: AbsenceLimits;
 }
 
-/** A row that exists and should have been in a list. */
-interface Refutation {
-  readonly list: ListName;
-  /** Okta user id, or Entra object id. */
-  readonly id: string;
-}
-
 /**
  * Asks singly for a sample of the people who are unlikely to be missing. One who is there after all, and was before the list
  * began, shows that the list was incomplete. With fewer truly missing people of a kind than the sample, a list that lost but one
@@ -61,7 +53,7 @@ export async function refuteAbsences(
   const suspects = suspectAbsences(rosters);
   const ask = askerOf(plan, rosters, certificates, tools, limits);
   const checks: AbsenceCheck[] = [];
-  const refutations: Refutation[] = [];
+  const refutations: Unlisted[] = [];
   for (const missing of ['directory', 'assignment', 'assignment-named', 'entra-user'] as const) {
     const ofKind = suspects.filter((suspect) => suspect.missing === missing);
     const sample = spread(ofKind, salt).slice(0, limits.sample);
@@ -73,7 +65,7 @@ export async function refuteAbsences(
     }
     checks.push({ missing, suspects: ofKind.length, asked: sample.length, refuted: refutations.length - before });
   }
-  return { checks, doubts: doubtsOf(refutations, certificates) };
+  return { checks, doubts: unlistedDoubts(refutations, certificates) };
 }
 
 function askerOf(
@@ -82,18 +74,12 @@ function askerOf(
   certificates: readonly Certificate[],
   { okta, entra }: AbsenceTools,
   { margin }: AbsenceLimits,
-): (suspect: Suspect) => Promise<Refutation | null> {
-  const began = new Map(certificates.map((certificate) => [certificate.list, certificate.began]));
+): (suspect: Suspect) => Promise<Unlisted | null> {
+  const wasThere = thereBefore(certificates, margin);
   const assigned = new Set(rosters.assignments.map((assignment) => assignment.user));
   const users = new Set(rosters.entra.map((user) => user.id));
 
-  /** A row without a date was there before, for all we know: to be wrong about it costs a night, not a person. */
-  function wasThere(list: ListName, created: Instant | null): boolean {
-    const listBegan = began.get(list);
-    return listBegan !== undefined && (created === null || created < listBegan - margin);
-  }
-
-  async function directory(user: string): Promise<Refutation | null> {
+  async function directory(user: string): Promise<Unlisted | null> {
     for (const { id } of plan.directories) {
       const account = await okta.directoryAccount(id, user);
       const list: ListName = `directory:${id}`;
@@ -113,7 +99,7 @@ function askerOf(
     return unread === undefined || unread === null ? null : ({ list: 'assignments', id: unread.user } as const);
   }
 
-  async function entraUser(userName: string): Promise<Refutation | null> {
+  async function entraUser(userName: string): Promise<Unlisted | null> {
     const found = await entra.usersByAddress(userName);
     const unread = found.find(
       (user) =>
@@ -142,16 +128,4 @@ function spread(suspects: readonly Suspect[], salt: string): readonly Suspect[] 
 function placeOf(suspect: Suspect, salt: string): string {
   const who = 'user' in suspect ? suspect.user : suspect.userName.toLowerCase();
   return createHash('sha256').update(`${salt}\n${suspect.missing}\n${who}`).digest('hex');
-}
-
-function doubtsOf(refutations: readonly Refutation[], certificates: readonly Certificate[]): readonly Doubt[] {
-  return certificates.flatMap(({ list, label }) => {
-    const ofList = refutations.filter((refutation) => refutation.list === list);
-    const [example] = ofList;
-    if (example === undefined) return [];
-    const message =
-      `${label}: ${amount(ofList.length)} people who are not in the list were asked for singly and are there, among them ${example.id}. ` +
-      'They were there before the read began, so the list was incomplete. The next run reads it again.';
-    return [{ rule: 'absence-refuted' as const, list, message }];
-  });
 }

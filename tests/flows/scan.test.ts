@@ -8,7 +8,17 @@ import type { Stored } from '../../shared/ports/state.ts';
 import { joinKey, personPartition } from '../../shared/state/keys.ts';
 import type { RunRow } from '../../shared/state/rows.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
-import { anchorOf, instanceOf, nameOf, NOW, objectId, oktaId, type Tenant, tenantOf } from '../rosters/tenant.ts';
+import {
+  anchorOf,
+  DOMAINS,
+  instanceOf,
+  nameOf,
+  NOW,
+  objectId,
+  oktaId,
+  type Tenant,
+  tenantOf,
+} from '../rosters/tenant.ts';
 import { carryOn, type Night, nextDay, nightOf, OPTED_IN, runNight, settingsOf } from './night.ts';
 import { watched } from './watched.ts';
 
@@ -428,6 +438,34 @@ describe('could not tell', () => {
 
     expect(await runNight(night)).toBe('could-not-tell');
     expect((await lastRun(night)).doubts.map(({ rule }) => rule)).toEqual(['absence-refuted']);
+  });
+
+  test('is said when the second reading shows that a list lost a page, where no absence was suspicious', async () => {
+    const night = nightOf(tenantOf(400), {
+      reading: { pageSize: 50, faults: [{ list: 'assignments', page: 3, kind: 'drop', lose: 0, once: false }] },
+      entra: { domains: async () => DOMAINS.map((domain) => ({ ...domain, federated: false })) },
+    });
+
+    expect(await runNight(night)).toBe('could-not-tell');
+
+    const { doubts } = await lastRun(night);
+    expect(doubts.map(({ rule, list }) => [rule, list])).toEqual([['absence-refuted', 'assignments']]);
+    expect(doubts[0]?.message).toContain('50 people');
+  });
+
+  test('is said when the second reading shows it among so many absent that the sample missed the lost', async () => {
+    const tenant = tenantOf(1_400);
+    for (let number = 1; number <= 600; number += 1) tenant.assignments.delete(oktaId(number));
+    const night = nightOf(tenant, {
+      reading: { pageSize: 50, faults: [{ list: 'assignments', page: 7, kind: 'drop', lose: 0, once: false }] },
+    });
+
+    expect(await runNight(night)).toBe('could-not-tell');
+
+    const { doubts } = await lastRun(night);
+    expect(doubts.map(({ rule, list }) => [rule, list])).toEqual([['absence-refuted', 'assignments']]);
+    // The sample alone asks for twenty.
+    expect(Number(/ (\d+) people/.exec(doubts[0]?.message ?? '')?.[1])).toBeGreaterThan(20);
   });
 });
 
