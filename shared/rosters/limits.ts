@@ -14,10 +14,7 @@ export const READ_LIMITS: ReadLimits = { maxPages: 10_000, maxRestarts: 2, impor
 
 /** When a complete-looking read is not believed. Shares are between 0 and 1, and 0 means 0. */
 export interface CertificateLimits {
-  /**
-   * Rows by which a list may miss the counts, and duplicates it may hold; always less than half a page. A list that lost no more
-   * than these has not shrunk either, nor its anchors: a small office may lose one of its eight people.
-   */
+  /** Rows by which a list may miss the counts, and duplicates it may hold; always less than half a page. */
   readonly rows: number;
   /** The same as a share of the list; the larger of the two counts. */
   readonly share: number;
@@ -36,6 +33,9 @@ export const CERTIFICATE_LIMITS: CertificateLimits = {
   fill: 0.05,
   sourceAge: 26 * HOUR,
 };
+
+/** A list that lost no more rows than these has not shrunk, nor its anchors: a small office may lose one of its eight people. */
+export const FEW_ROWS = 5;
 
 /** Graph counts by an index: whoever was deleted so shortly before a list began may be missing in the count. In milliseconds. */
 export const COUNT_LAG = 5 * MINUTE;

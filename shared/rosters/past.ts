@@ -1,7 +1,7 @@
 import type { Certificate } from '../state/certificate.ts';
 import { amount, CONFIRM, percent } from './doubts.ts';
 import { type Doubt } from '../state/doubt.ts';
-import type { CertificateLimits } from './limits.ts';
+import { type CertificateLimits, FEW_ROWS } from './limits.ts';
 import type { ListName } from '../state/read-plan.ts';
 
 /** Good runs whose median a list is measured by. */
@@ -42,7 +42,7 @@ function shrinkDoubts(certificate: Certificate, past: readonly Certificate[], li
   const usual = median(past.slice(0, MEDIAN_OF).map((one) => one.distinct));
   const larger = Math.max(last.distinct, usual);
   const lost = larger - distinct;
-  if (lost <= limits.rows || lost / larger <= limits.shrink) return [];
+  if (lost <= fewRows(limits.shrink) || lost / larger <= limits.shrink) return [];
   const message =
     `${label}: ${amount(distinct)} rows were read, ${amount(last.distinct)} in the last good run and ${amount(usual)} usually: ` +
     `${percent(lost / larger)} less, and ${percent(limits.shrink)} are allowed. ${CONFIRM}`;
@@ -53,9 +53,9 @@ function shrinkDoubts(certificate: Certificate, past: readonly Certificate[], li
 function fillDoubts(certificate: Certificate, last: Certificate | undefined, limits: CertificateLimits): Doubt[] {
   const { list, label, distinct, filled, filledShare } = certificate;
   const lastShare = last?.filledShare ?? null;
-  const isBare = filled === 0 && last?.filled !== 0 && distinct > limits.rows;
+  const isBare = filled === 0 && last?.filled !== 0 && distinct > FEW_ROWS;
   const lost = lastShare === null ? 0 : lastShare - (filledShare ?? 0);
-  const hasFallen = lost - limits.fill > ROUNDING && lost * distinct > limits.rows;
+  const hasFallen = lost - limits.fill > ROUNDING && lost * distinct > fewRows(limits.fill);
   if (!isBare && !hasFallen) return [];
   const before = lastShare === null ? '' : `, and ${percent(lastShare)} did in the last good run`;
   const message =
@@ -72,6 +72,11 @@ export function uncounted({ list, label, expected }: Certificate, history: reado
     `${label}: the other side no longer says how many rows there are; in the last good run it said ${amount(last.after)}. ` +
     `Without a count nobody can tell whether rows are missing. ${CONFIRM}`;
   return [{ rule: 'count', list, message }];
+}
+
+/** A limit of 0 allows nothing, not even a few. */
+function fewRows(limit: number): number {
+  return limit === 0 ? 0 : FEW_ROWS;
 }
 
 /** AD instances that the last good run read and this one does not even ask for: removed, renewed or hidden. */

@@ -184,8 +184,19 @@ describe('shrinking', () => {
   });
 
   test('at a limit of 0 is any loss', () => {
-    expect(rules(read('users', 999), [past('users', 1_000)], { shrink: 0, rows: 0 })).toEqual(['shrunk users']);
+    expect(rules(read('users', 999), [past('users', 1_000)], { shrink: 0 })).toEqual(['shrunk users']);
+    const history = [past('users', 1_000)];
+    expect(rules(read('users', 1_000, { filled: 999 }), history, { fill: 0 })).toEqual(['anchors-missing users']);
   });
+
+  test.each(['directory:0oaSouth', 'assignments'] as const)(
+    'of %s, or of its anchors, is not excused by the rows that a count may miss',
+    (list) => {
+      const history = [past(list, 400)];
+      expect(rules(read(list, 1), history, { rows: 500 })).toEqual([`shrunk ${list}`]);
+      expect(rules(read(list, 400, { filled: 4 }), history, { rows: 500 })).toEqual([`anchors-missing ${list}`]);
+    },
+  );
 
   test('an instance that Okta no longer names is a doubt', () => {
     const history = [{ certificates: [...read(), certificate('directory:0oaEast', 40)] }];

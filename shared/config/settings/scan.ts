@@ -62,7 +62,7 @@ export const SHRINK_PERCENT = {
   fallback: '10',
   unit: 'percent',
   about:
-    'By how much a list may be smaller than in the last good run, or than the median of seven. Raise it for one night when many people really left.',
+    'By how much a list may be smaller than in the last good run, or than the median of seven. A loss of 5 rows or fewer is never too much, for the sake of small lists; only 0 allows none at all. Raise it for one night when many people really left.',
   example: '15',
 } satisfies DefaultedSetting<number>;
 
@@ -72,7 +72,7 @@ export const FILL_DROP_POINTS = {
   fallback: '5',
   unit: 'percentage points',
   about:
-    'By how much the share of people with an anchor may fall. A sudden fall means a lost permission or a changed mapping, not that many emptied anchors.',
+    'By how much the share of people with an anchor may fall. 5 rows or fewer are never too many; only 0 allows none at all. A sudden fall means a lost permission or a changed mapping, not that many emptied anchors.',
   example: '10',
 } satisfies DefaultedSetting<number>;
 
