@@ -46,7 +46,7 @@ export function certify(facts: ReadFacts, history: readonly PastRun[], limits: C
     if (!certificate.complete) continue;
     doubts.push(...countDoubts(certificate, limits), ...uncounted(certificate, history));
     doubts.push(...duplicateDoubts(certificate, limits));
-    if (!isWatched(list.name)) continue;
+    if (!isMeasured(list.name, history)) continue;
     doubts.push(...comparedWithHistory(certificate, history, limits));
     if (list.name.startsWith('directory:')) doubts.push(...ageDoubts(certificate, limits));
   }
@@ -67,9 +67,13 @@ function plannedLists(plan: ReadPlan) {
   }));
 }
 
-/** Lists whose size and anchors have a meaning of their own: the recycle bin empties itself, and a further app may be retired. */
-function isWatched(list: ListName): boolean {
-  return list !== DELETED.name && !list.startsWith('further:');
+/**
+ * Lists whose size and anchors are measured by earlier runs. The recycle bin empties itself; and a further app may have nobody and
+ * no anchor, so it is measured only by what it once had.
+ */
+function isMeasured(list: ListName, history: readonly PastRun[]): boolean {
+  if (list === DELETED.name) return false;
+  return !list.startsWith('further:') || history.some((run) => run.certificates.some((one) => one.list === list));
 }
 
 type PlannedList = ReturnType<typeof plannedLists>[number];

@@ -208,13 +208,30 @@ describe('shrinking', () => {
   });
 });
 
-test('a further Office 365 app may come, shrink, be empty and be retired', () => {
-  const further = { id: '0oaOther', label: 'Office 365 of a company bought' };
-  const facts = factsOf([...read(), certificate('further:0oaOther', 0)]);
-  const plan = { ...facts.plan, furtherOffice365: [further] };
-  const history = [{ certificates: [...read(), certificate('further:0oaOther', 900)] }];
-  expect(certify({ ...facts, plan }, history, CERTIFICATE_LIMITS).doubts).toEqual([]);
-  expect(rules(read(), history)).toEqual([]);
+describe('a further Office 365 app', () => {
+  const LIST = 'further:0oaOther';
+  const had = (rows: number): PastRun => ({ certificates: [...read(), certificate(LIST, rows)] });
+
+  function doubtsAbout(rows: number, history: readonly PastRun[], change: Partial<Certificate> = {}) {
+    const facts = factsOf([...read(), certificate(LIST, rows, change)]);
+    const plan = { ...facts.plan, furtherOffice365: [{ id: '0oaOther', label: 'Office 365 of a company bought' }] };
+    return certify({ ...facts, plan }, history, CERTIFICATE_LIMITS).doubts.map(({ rule, list }) => `${rule} ${list}`);
+  }
+
+  test('may come, with people or none, with anchors or without, and be retired', () => {
+    expect(doubtsAbout(900, [past('users', 1_000)])).toEqual([]);
+    expect(doubtsAbout(0, [past('users', 1_000)])).toEqual([]);
+    expect(doubtsAbout(900, [past('users', 1_000)], { filled: 0 })).toEqual([]);
+    expect(rules(read(), [had(900)])).toEqual([]);
+  });
+
+  test('that was read before may not lose its people or their anchors unseen', () => {
+    expect(doubtsAbout(850, [had(900)])).toEqual([]);
+    expect(doubtsAbout(800, [had(900)])).toEqual([`shrunk ${LIST}`]);
+    expect(doubtsAbout(0, [had(900)])).toEqual([`empty ${LIST}`]);
+    expect(doubtsAbout(900, [had(900)], { filled: 0 })).toEqual([`anchors-missing ${LIST}`]);
+    expect(doubtsAbout(0, [had(0)])).toEqual([]);
+  });
 });
 
 describe('an empty list', () => {
