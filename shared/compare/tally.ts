@@ -17,7 +17,9 @@ export function emptyBuckets(): Buckets {
 
 export function putInto(buckets: Buckets, person: Person, bucket: string): void {
   add(buckets.directories, bucket, person.directory.length);
-  add(buckets.assignments, bucket, person.further.length + (person.assignment === null ? 0 : 1));
+  add(buckets.assignments, bucket, person.assignment === null ? 0 : 1);
+  // Judged is the assignment of the chosen app: the row of another app must not count as a second person of that bucket.
+  add(buckets.assignments, 'outside: second-app', person.further.length);
   add(buckets.entra, bucket, person.entra === null ? 0 : 1);
 }
 

@@ -44,6 +44,7 @@ export const OUTSIDE = [
   'room-or-shared',
   'managed-domain',
   'no-assignment',
+  'second-app',
   'soft-deleted',
 ] as const;
 export type OutsideReason = (typeof OUTSIDE)[number];

@@ -23,6 +23,7 @@ import { backgroundOf, leaveMemory, lookBack, type Past } from './scan/past.ts';
 import { queueRepairs } from './scan/queue-repairs.ts';
 import { record, seenBy } from './scan/record.ts';
 import { lookAtTenant, type Tenant } from './scan/tenant.ts';
+import { warningsOf } from './scan/warnings.ts';
 import type { Tools } from './tools.ts';
 
 /** `more`: a message to itself carries it on. `busy`: somebody else scans, and it will be asked again. */
@@ -116,7 +117,7 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
     past,
     changes,
     unconfirmed: confirmation.unconfirmed,
-    warnings: [...tenant.warnings, ...past.warnings],
+    warnings: warningsOf(tenant, past, rosters),
   };
   await conclude(run, loaded.certificates, summaryOf(verdicts, seen, facts), seen, tools);
   return 'good';

@@ -258,6 +258,7 @@ export const OUTSIDE_WORDS: Readonly<Record<OutsideReason, string>> = {
   'room-or-shared': 'rooms, shared mailboxes and other accounts without sign-in or licence',
   'managed-domain': 'accounts on managed domains',
   'no-assignment': 'accounts without Office 365 in Okta',
+  'second-app': 'assignments of a further Office 365 app',
   'soft-deleted': 'soft-deleted accounts',
 };
 

@@ -69,6 +69,19 @@ describe('pairing', () => {
     expect(finding?.notes).toContain('assigned-twice');
   });
 
+  test('counts the row of a second Office 365 app for itself, so that nobody seems to be matched twice', () => {
+    const { assignments, ...others } = person('ada', anchor(1), anchor(1), anchor(1));
+    const is = { ...others, assignments: [...assignments, assignment('ada', { app: '0oaOther', anchor: anchor(1) })] };
+
+    const { matched, buckets } = compareRosters(is, { ...BACKGROUND, office365App: '0oaO365' });
+
+    expect(matched).toHaveLength(1);
+    expect([...buckets.assignments]).toEqual([
+      ['matched', 1],
+      ['outside: second-app', 1],
+    ]);
+  });
+
   test('keeps a rename one person: the key is made of ids', () => {
     const before = ada(stale({}));
     const after = compareRosters(

@@ -10,6 +10,7 @@ import type { RunRow } from '../../shared/state/rows.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import {
   anchorOf,
+  assignment,
   DOMAINS,
   instanceOf,
   nameOf,
@@ -663,6 +664,30 @@ function dyingAtWrite(night: Night, nth: number): Night['tools'] {
 function withState(night: Night, over: Partial<Night['tools']['state']>): Night['tools'] {
   return { ...night.tools, state: { ...night.tools.state, ...over }, owner: 'doomed worker' };
 }
+
+test('people in two Office 365 apps are named in the run though they match', async () => {
+  const tenant = tenantOf(60);
+  const second = { id: '0oaSecond', label: 'Office 365 of old', status: 'ACTIVE' };
+  const rows = [1, 2, 3, 4, 5, 6].map((number) => ({ ...assignment(number), app: second.id }));
+  const gone = { ...assignment(7), app: second.id, status: 'DEPROVISIONED' };
+  const { okta } = nightOf(tenant).tools;
+  const night = nightOf(tenant, {
+    okta: {
+      apps: async () => ({ ...(await okta.apps()), otherOffice365: [second] }),
+      assignmentPage: async (app, ...rest) =>
+        app === second.id ? { rows: [...rows, gone], next: null, leftOut: 0 } : okta.assignmentPage(app, ...rest),
+    },
+  });
+
+  expect(await runNight(night)).toBe('good');
+
+  const { summary } = await lastRun(night);
+  const names = [1, 2, 3, 4, 5].map(nameOf).join(', ');
+  expect(summary?.warnings).toContainEqual(
+    expect.stringMatching(`^6 people are assigned in two .*: ${names} and 1 more`),
+  );
+  expect(summary?.buckets['assignments']).toEqual({ matched: 60, 'outside: second-app': 7 });
+});
 
 test('every line of a whole night is free of anchors', async () => {
   const night = await secondNight();
