@@ -68,7 +68,7 @@ export function differsOf(finding: Finding): string {
 
 /** The relation with its people and dates, and the notes, in one line; empty when the person stands alone. */
 export function besidesOf(finding: Finding, nameOf: (key: string) => string): string {
-  const { verdict, objectId, relation, holder, lastDay, notes } = finding;
+  const { verdict, objectId, relation, holder, presenter, lastDay, notes } = finding;
   const tie: Record<Finding['relation'], string> = {
     none: '',
     ring: `ring of ${finding.with.length}`,
@@ -77,7 +77,8 @@ export function besidesOf(finding: Finding, nameOf: (key: string) => string): st
     'taken-deleted': `held by the deleted ${shortId(holder)}${lastDay === null ? '' : ` until ${isoTime(lastDay).slice(0, 10)}`}`,
   };
   const renamed = verdict === 'renamed' ? `the account ${shortId(objectId)} has another name` : '';
-  return joined(renamed, tie[relation], ...notes.map((note) => NOTE_WORDS[note].replace(/\.$/, '')));
+  const presented = presenter === null ? '' : `Okta presents AD’s anchor for ${presenter} too`;
+  return joined(renamed, tie[relation], presented, ...notes.map((note) => NOTE_WORDS[note].replace(/\.$/, '')));
 }
 
 /** The beginning of an object id tells accounts of one report apart; csv and json have it whole. */

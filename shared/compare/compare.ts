@@ -3,6 +3,7 @@ import { encodingOf, insteadOf, organisationalUnit } from './describe.ts';
 import { type Finding, findingKey } from './finding.ts';
 import { impactOf } from './impact.ts';
 import { order, pair, type Person } from './pair.ts';
+import { presented, presenterBeside } from './presented.ts';
 import { type Holders, relate, type Tie, UNTIED, type Wanting } from './relate.ts';
 import type { Rosters } from './rows.ts';
 import { domainOf, type Judged, judgePerson, sourceTexts, type Surroundings } from './rule.ts';
@@ -97,7 +98,12 @@ function surroundings(rosters: Rosters, people: readonly Person[]): Surroundings
   );
   const sources = new Map<string, number>();
   for (const person of people) for (const text of sourceTexts(person)) sources.set(text, (sources.get(text) ?? 0) + 1);
-  return { federated: (name) => federatedDomains.has(domainOf(name)), holders: { live, deleted }, sources };
+  return {
+    federated: (name) => federatedDomains.has(domainOf(name)),
+    holders: { live, deleted },
+    sources,
+    presented: presented(rosters.assignments),
+  };
 }
 
 /**
@@ -149,6 +155,7 @@ function findingOf(judged: Judged, tie: Tie, world: Surroundings, evidence: Evid
     relation: tie.relation,
     with: tie.with,
     holder: tie.holder,
+    presenter: typeof holding.a === 'string' ? presenterBeside(person.user, holding.a, world.presented) : null,
     lastDay: tie.lastDay,
     encoding: encodingOf(holding.a ?? null, holding.o ?? null, e),
     instead: insteadOf(linked, holding.a ?? null, e),

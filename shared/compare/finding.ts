@@ -36,6 +36,8 @@ export interface Finding {
   readonly with: readonly string[];
   /** Object id of the account that holds the wanted anchor, live or deleted. */
   readonly holder: string | null;
+  /** Name of another Okta user whose live assignment carries the source anchor: whose account holds it, this user signs in to. */
+  readonly presenter: string | null;
   /** `taken-deleted`: when Entra forgets the holder, 30 days after its deletion. */
   readonly lastDay: Instant | null;
   /** The unusual spelling in which a side holds the anchor; null when it is the usual one. */
@@ -76,6 +78,8 @@ export const findingSchema = z.object({
   relation: z.enum(RELATIONS),
   with: z.array(z.string()),
   holder: text,
+  // Rows of before it was looked at do not have it.
+  presenter: text.default(null),
   lastDay: z.number().nullable(),
   encoding: z.object({ okta: form, entra: form }),
   instead: text,

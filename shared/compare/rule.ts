@@ -2,6 +2,7 @@ import type { AnchorValue } from '../anchor/value.ts';
 import type { Note } from './finding.ts';
 import { type Holding, judge, type Ruling, type Whereabouts } from './judge.ts';
 import { order, type Person } from './pair.ts';
+import type { Presented } from './presented.ts';
 import type { Holders } from './relate.ts';
 import { isLinked, isPending } from './standing.ts';
 import { counterWitnessOf, type Evidence, witnessOf } from './witness.ts';
@@ -12,6 +13,7 @@ export interface Surroundings {
   readonly holders: Holders;
   /** How many people with a live link have this source anchor. */
   readonly sources: ReadonlyMap<string, number>;
+  readonly presented: Presented;
 }
 
 /** A person with a ruling, before anything is said about others. */

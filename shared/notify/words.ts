@@ -158,6 +158,10 @@ export const RULE_WORDS: Readonly<Record<Rule, RuleWords>> = {
     why: 'The deleted account may be the right one, with the mail in it. Giving its anchor away seals the loss.',
     next: 'Decide before its last day: restore the deleted account, or delete it for good.',
   },
+  'presented-by-another': {
+    why: 'Okta’s copy on somebody else’s assignment is this very anchor: they would sign in as this person once the account holds it.',
+    next: 'Correct the other person’s copy in Okta first: mend their own finding, or assign Office 365 to them again.',
+  },
   'no-witness': {
     why: 'Equal names are not proof that two accounts are one person’s.',
     next: 'Check that the account is this person’s; an employee id in AD and Entra ID settles it for good.',

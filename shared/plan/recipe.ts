@@ -56,7 +56,7 @@ export function refusalOf(finding: Finding): Refusal | null {
   if (reported !== undefined) return { rule: 'report-only', reason: reported };
   const decided = DECIDED[finding.verdict] ?? OPEN_ROWS[finding.row];
   if (decided !== undefined) return { rule: 'a-person-decides', reason: decided };
-  return tieRefusal(finding) ?? evidenceRefusal(finding);
+  return tieRefusal(finding) ?? presenterRefusal(finding) ?? evidenceRefusal(finding);
 }
 
 function tieRefusal(finding: Finding): Refusal | null {
@@ -78,6 +78,15 @@ function tieRefusal(finding: Finding): Refusal | null {
     };
   }
   return null;
+}
+
+/** Whoever presents an anchor signs in to the account that holds it, whatever the names: so a write waits until nobody else does. */
+function presenterRefusal(finding: Finding): Refusal | null {
+  if (finding.presenter === null || recipeOf(finding) === 'reassign') return null;
+  return {
+    rule: 'presented-by-another',
+    reason: `Okta presents this anchor for ${finding.presenter} too, who would sign in as this person once the account holds it`,
+  };
 }
 
 function evidenceRefusal(finding: Finding): Refusal | null {

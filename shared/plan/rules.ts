@@ -8,6 +8,7 @@ export const RULES = [
   'ring',
   'taken',
   'taken-deleted',
+  'presented-by-another',
   'no-witness',
   'assigned-twice',
   'outside-app-domains',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareRosters, type Comparison } from '../../shared/compare/compare.ts';
-import type { Finding } from '../../shared/compare/finding.ts';
+import { type Finding, findingSchema } from '../../shared/compare/finding.ts';
 import type { Rosters } from '../../shared/compare/rows.ts';
 import { DAY } from '../../shared/time.ts';
 import { anchor, BACKGROUND, deletedUser, person, rosters, together } from './people.ts';
@@ -93,6 +93,24 @@ describe('an anchor that is taken', () => {
       impact: 'cannot sign in',
     });
   });
+});
+
+test('whoever else presents the wanted anchor is named, and of several always the same one', () => {
+  const everyone = together(
+    person('ada', anchor(1), anchor(1), anchor(9)),
+    person('zoe', anchor(3), anchor(1), anchor(3)),
+    person('bob', anchor(2), anchor(1), anchor(2)),
+  );
+
+  expect(of(compareRosters(everyone, BACKGROUND), 'ada')?.presenter).toBe('bob@contoso.com');
+  expect(of(compareRosters(everyone, BACKGROUND), 'bob')?.presenter).toBeNull();
+});
+
+test('a finding of before presenters were looked at is still read', () => {
+  const [finding] = compareRosters(person('ada', anchor(1), anchor(1), anchor(9)), BACKGROUND).findings;
+  const { presenter: _, ...older } = { ...finding };
+
+  expect(findingSchema.parse(older)).toEqual({ ...finding, presenter: null });
 });
 
 test('the order of input changes nothing', () => {

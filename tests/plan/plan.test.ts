@@ -62,6 +62,12 @@ describe('the plan', () => {
     ['a-person-decides', person('ada', anchor(1), null, null)],
     ['ring', together(person('ada', anchor(1), anchor(1), anchor(2)), person('bob', anchor(2), anchor(2), anchor(1)))],
     ['taken', together(stale('ada', 1), rosters({ entra: [entraUser('bob', { anchor: anchor(1) })] }))],
+    ['presented-by-another', together(stale('ada', 1), person('bob', anchor(2), anchor(1), anchor(2)))],
+    ['presented-by-another', together(person('ada', anchor(1), anchor(1), null), person('bob', null, anchor(1), null))],
+    [
+      'presented-by-another',
+      together(person('ada', anchor(1), anchor(2), anchor(2)), person('bob', null, anchor(1), null)),
+    ],
     ['taken-deleted', together(stale('ada', 1), rosters({ deleted: [deletedUser('gone', anchor(1))] }))],
     ['assigned-twice', together(stale('ada', 1), rosters({ assignments: [assignment('ada', { app: '0oaZ' })] }))],
   ])('refuses by rule %s', (rule, is) => {
@@ -69,6 +75,51 @@ describe('the plan', () => {
 
     expect(refusal?.rule).toBe(rule);
     expect(refusal?.reason).not.toBe('');
+  });
+
+  test('says who else presents the anchor, so that their copy can be corrected', () => {
+    const is = together(stale('ada', 1), person('bob', anchor(2), anchor(1), anchor(2)));
+
+    expect(planFor(is).refusals).toMatchObject([
+      { key: 'ada.id-ada', rule: 'presented-by-another', reason: expect.stringContaining('bob@contoso.com') },
+    ]);
+  });
+
+  test.each([
+    ['who is suspended', { status: 'SUSPENDED' }, 'presented-by-another'],
+    ['in a further app', { app: '0oaZ' }, 'presented-by-another'],
+    ['whose access has ended', { status: 'DEPROVISIONED' }, null],
+  ])('minds the copy of somebody %s', (_who, over, rule) => {
+    const bystander = rosters({ assignments: [assignment('bob', { anchor: anchor(1), ...over })] });
+
+    const { refusals, repairs } = planFor(stale('ada', 1), person('bob', anchor(2), anchor(2), anchor(2)), bystander);
+
+    expect(refusals.find(({ key }) => key.startsWith('ada'))?.rule ?? null).toBe(rule);
+    expect(repairs).toHaveLength(rule === null ? 1 : 0);
+  });
+
+  test('lets Okta compute its copy again whoever presents the same: that writes no anchor', () => {
+    const is = together(person('ada', anchor(1), anchor(2), anchor(1)), person('bob', null, anchor(1), null));
+
+    expect(planFor(is).repairs).toMatchObject([{ user: 'ada', recipe: 'reassign' }]);
+  });
+
+  test('never writes an anchor that somebody else presents, whatever the sides hold', () => {
+    const held = fc.constantFrom(anchor(1), anchor(2), anchor(3), anchor(4), null, undefined);
+    const people = fc.array(fc.tuple(held, held, held), { minLength: 2, maxLength: 5 });
+    let written = 0;
+    fc.assert(
+      fc.property(people, (sides) => {
+        const is = together(...sides.map(([a, o, e], at) => person(`p${at}`, a, o, e)));
+        for (const { user, recipe, before } of planFor(is).repairs) {
+          if (recipe === 'reassign') continue;
+          written += 1;
+          expect(is.assignments.filter((one) => one.anchor === before.a && one.user !== user)).toEqual([]);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(written).toBeGreaterThan(100);
   });
 
   test('refuses a pair without a witness', () => {
