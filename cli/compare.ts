@@ -57,8 +57,8 @@ Examples:
 table and md show anchors in short form; csv and json hold them in full. In csv a cell that a spreadsheet would take for a formula begins
 with an apostrophe, anchors that begin with + among them. docs/compare.md describes the formats.
 
-Exit status: 0 no drift, 1 drift, 2 could not tell of everybody (rows left out, ambiguous names, unreadable values) or not at all (a file
-that cannot be read, wrong options).`;
+Exit status: 0 no drift, 1 drift, 2 could not tell of everybody (rows left out, ambiguous names, accounts without the
+join key, unreadable values) or not at all (a file that cannot be read, wrong options).`;
 
 export function addCompare(program: Command, io: Io, end: (code: ExitCode) => void): void {
   program

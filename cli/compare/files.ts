@@ -27,7 +27,8 @@ export async function readFiles(choices: FileChoices, cwd: string): Promise<File
   const { join, anchor, okta } = choices;
   return {
     ad: readAdFile(await bytesOf(choices.ad, cwd), choices.ad, { anchor, join }),
-    entra: readEntraFile(await bytesOf(choices.entra, cwd), choices.entra, { join }),
+    // With Okta the Entra account is found by the user name that Okta pushes, and the key is AD's alone.
+    entra: readEntraFile(await bytesOf(choices.entra, cwd), choices.entra, okta === undefined ? { join } : {}),
     okta: okta === undefined ? null : readOktaFile(await bytesOf(okta, cwd), okta),
   };
 }
@@ -46,12 +47,17 @@ async function bytesOf(file: string, cwd: string): Promise<Uint8Array> {
 export function rejectedRemarks(files: Files): string[] {
   const rejected = readsOf(files).flatMap((read) => read.rejected);
   if (rejected.length === 0) return [];
-  const shown = rejected.slice(0, SHOWN).map(({ file, row, unit, column, reason }) => {
-    return `  ${file}, ${unit} ${row}${column === null ? '' : `, column ${column}`}: ${reason}`;
+  const named = rejected.map(({ file, row, unit, column, reason }) => {
+    return `${file}, ${unit} ${row}${column === null ? '' : `, column ${column}`}: ${reason}`;
   });
-  const more = rejected.length > SHOWN ? [`  … and ${rejected.length - SHOWN} more`] : [];
   const were = rejected.length === 1 ? 'row could not be read and was' : 'rows could not be read and were';
-  return [`${rejected.length} ${were} left out:`, ...shown, ...more];
+  return [`${rejected.length} ${were} left out:`, ...shownOf(named)];
+}
+
+/** The first lines of a list that may be long, and how many more there are. */
+export function shownOf(lines: readonly string[]): string[] {
+  const more = lines.length > SHOWN ? [`  … and ${lines.length - SHOWN} more`] : [];
+  return [...lines.slice(0, SHOWN).map((line) => `  ${line}`), ...more];
 }
 
 /** What the files say of themselves that whoever reads the report must know. */

@@ -1,13 +1,15 @@
 import { order, type Person } from '../../shared/compare/pair.ts';
-import type { AdAccount, Assignment } from '../../shared/compare/rows.ts';
+import type { AdAccount, Assignment, EntraUser } from '../../shared/compare/rows.ts';
+import { isLinked } from '../../shared/compare/standing.ts';
 import { isOktaId } from '../../shared/rosters/files/ad.ts';
 import { JOIN_FIELDS, type JoinKey } from '../../shared/rosters/files/read.ts';
 
-/** Several AD accounts, or several Okta users, with one key: who is who is not guessed. */
+/** Several AD accounts or Okta users with one key, or several Entra accounts with one user name: who is who is not guessed. */
 export interface Ambiguity {
   readonly name: string;
   readonly ad: number;
   readonly okta: number;
+  readonly entra: number;
 }
 
 export interface Links {
@@ -15,6 +17,8 @@ export interface Links {
   readonly ad: readonly AdAccount[];
   readonly ambiguous: readonly Ambiguity[];
   readonly isAmbiguous: (person: Person) => boolean;
+  /** Live accounts with an anchor, of whom neither key nor anchor says whether they are somebody's in Okta. */
+  readonly keyless: ReadonlySet<AdAccount>;
   /** Okta users with an assignment for whom no AD account was found. */
   readonly unfound: number;
 }
@@ -23,41 +27,70 @@ export interface Links {
  * Gives every AD account its Okta user, for exports of AD know no Okta ids: by the join key and the user name of the assignment, then,
  * where that found nobody on either side, by the anchor that Okta copied, if one account and one user alone have it.
  */
-export function linkAccounts(ad: readonly AdAccount[], assignments: readonly Assignment[], join: JoinKey): Links {
+export function linkAccounts(
+  ad: readonly AdAccount[],
+  assignments: readonly Assignment[],
+  entra: readonly EntraUser[],
+  join: JoinKey,
+): Links {
   const nameless = ad.filter(({ user }) => !isOktaId(user));
-  const accounts = groupBy(nameless, (account) => account[JOIN_FIELDS[join]]?.toLowerCase());
+  const keyed = (account: AdAccount): string | undefined => account[JOIN_FIELDS[join]]?.toLowerCase();
+  const accounts = groupBy(nameless, keyed);
   const users = usersBy(assignments, ({ userName }) => keyOf(userName, join));
+  const named = groupBy(entra, ({ userName }) => keyOf(userName, join));
   const found = new Map<AdAccount, string>();
-  const ambiguous: Ambiguity[] = [];
-  const unclear = new Set<AdAccount | string>();
+  const ambiguous = new Map<string, Ambiguity>();
+  const unclear = new Set<AdAccount | EntraUser | string>();
   for (const [name, rows] of accounts) {
-    const named = [...(users.get(name) ?? [])];
-    const [account, user] = [rows[0], named[0]];
+    const holders = [...(users.get(name) ?? [])];
+    const [account, user] = [rows[0], holders[0]];
     if (account === undefined || user === undefined) continue;
-    if (rows.length === 1 && named.length === 1) found.set(account, user);
+    if (rows.length === 1 && holders.length === 1) found.set(account, user);
     else {
-      ambiguous.push({ name, ad: rows.length, okta: named.length });
-      for (const one of [...rows, ...named]) unclear.add(one);
+      ambiguous.set(name, { name, ad: rows.length, okta: holders.length, entra: named.get(name)?.length ?? 0 });
+      for (const one of [...rows, ...holders]) unclear.add(one);
     }
   }
   linkByCopy(nameless, assignments, found, unclear);
+  const twins = twinsOf(entra);
+  const everyKey = groupBy(ad, keyed);
+  for (const [name, rows] of twins) {
+    const key = keyOf(name, join) ?? name;
+    const [inAd, inOkta] = [everyKey.get(key)?.length ?? 0, users.get(key)?.size ?? 0];
+    if (!ambiguous.has(name)) ambiguous.set(name, { name, ad: inAd, okta: inOkta, entra: rows.length });
+    for (const one of rows) unclear.add(one);
+  }
   const linked = ad.map((account) => ({ account, user: found.get(account) ?? account.user }));
   const known = new Set(linked.map(({ user }) => user));
+  const assigned = [...new Set(assignments.map(({ user }) => user))];
+  const unfound = assigned.filter((user) => !known.has(user) && !unclear.has(user)).length;
+  // When everybody with an assignment has an account of their own, nobody is left whose account this could be.
+  const orphaned =
+    unfound === 0 ? [] : nameless.filter((account) => keyed(account) === undefined && !found.has(account));
   return {
     ad: linked.map(({ account, user }) => (user === account.user ? account : { ...account, user })),
-    ambiguous: ambiguous.sort((one, other) => order(one.name, other.name)),
-    isAmbiguous: ({ user, directory }) =>
-      (user !== null && unclear.has(user)) || directory.some((account) => unclear.has(account)),
-    unfound: [...new Set(assignments.map(({ user }) => user))].filter((user) => !known.has(user) && !unclear.has(user))
-      .length,
+    ambiguous: [...ambiguous.values()].sort((one, other) => order(one.name, other.name)),
+    isAmbiguous: ({ user, directory, assignment, entra: account }) =>
+      (user !== null && unclear.has(user)) ||
+      (account !== null && unclear.has(account)) ||
+      twins.has(assignment?.userName?.toLowerCase() ?? '') ||
+      directory.some((one) => unclear.has(one)),
+    keyless: new Set(orphaned.filter((account) => isLinked(account) && account.anchor !== null)),
+    unfound,
   };
+}
+
+/** Entra keeps user names unique, so two rows of one name come from a file put together of two: which is the account is not known. */
+function twinsOf(entra: readonly EntraUser[]): ReadonlyMap<string, readonly EntraUser[]> {
+  const named = groupBy(entra, ({ userName }) => userName.toLowerCase());
+  return new Map([...named].filter(([, rows]) => rows.length > 1));
 }
 
 function linkByCopy(
   accounts: readonly AdAccount[],
   assignments: readonly Assignment[],
   found: Map<AdAccount, string>,
-  unclear: ReadonlySet<AdAccount | string>,
+  unclear: ReadonlySet<AdAccount | EntraUser | string>,
 ): void {
   const taken = new Set(found.values());
   const held = groupBy(

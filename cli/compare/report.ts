@@ -1,9 +1,10 @@
 import type { AnchorValue } from '../../shared/anchor/value.ts';
 import { isUnreadable } from '../../shared/anchor/value.ts';
 import { order } from '../../shared/compare/pair.ts';
+import type { Keyless } from '../../shared/compare/two-sided.ts';
 import type { FileRead, JoinKey } from '../../shared/rosters/files/read.ts';
 import type { Sheet } from '../report/sheet.ts';
-import { type Files, gapRemarks, rejectedRemarks } from './files.ts';
+import { type Files, gapRemarks, rejectedRemarks, shownOf } from './files.ts';
 import type { Side } from './gaps.ts';
 
 export type Outcome = 'no-drift' | 'drift' | 'could-not-tell';
@@ -30,13 +31,15 @@ export interface Question {
 /** How many people nothing is said of, by reason. */
 export interface Untold {
   readonly ambiguous: number;
+  readonly keyless: number;
   readonly unreadable: number;
   readonly withheld: number;
 }
 
 /** Could not tell of everybody, and that comes before drift: whoever relies on the list would rely on half of it. */
 export function outcomeOf(files: Files, untold: Untold, drift: number): Outcome {
-  if (leftOut(files) + untold.ambiguous + untold.unreadable + untold.withheld > 0) return 'could-not-tell';
+  const { ambiguous, keyless, unreadable, withheld } = untold;
+  if (leftOut(files) + ambiguous + keyless + unreadable + withheld > 0) return 'could-not-tell';
   return drift > 0 ? 'drift' : 'no-drift';
 }
 
@@ -50,6 +53,7 @@ export function summaryOf(counts: readonly string[], files: Files, untold: Untol
   const lost = leftOut(files);
   const more = [
     [untold.ambiguous, 'ambiguous'],
+    [untold.keyless, 'without the join key'],
     [untold.unreadable, 'unreadable'],
     [untold.withheld, 'withheld'],
     [lost, `${lost === 1 ? 'row' : 'rows'} left out`],
@@ -59,10 +63,21 @@ export function summaryOf(counts: readonly string[], files: Files, untold: Untol
 }
 
 /** What stands above every report: first what could not be told, and why. */
-export function doubtsOf({ files, gaps }: Question, withheld: number): string[] {
+export function doubtsOf({ files, join, gaps }: Question, keyless: readonly Keyless[], withheld: number): string[] {
   const are = withheld === 1 ? 'verdict is withheld: it' : 'verdicts are withheld: they';
   const sentence = `${withheld} ${are} would rest on somebody’s absence from a file that may lack people.`;
-  return [...rejectedRemarks(files), ...(withheld === 0 ? [] : [sentence, ...gapRemarks(files, gaps)])];
+  return [
+    ...rejectedRemarks(files),
+    ...keylessRemarks(keyless, join),
+    ...(withheld === 0 ? [] : [sentence, ...gapRemarks(files, gaps)]),
+  ];
+}
+
+function keylessRemarks(keyless: readonly Keyless[], join: JoinKey): string[] {
+  if (keyless.length === 0) return [];
+  const have = keyless.length === 1 ? 'account has an anchor but no' : 'accounts have an anchor but no';
+  const names = keyless.map(({ side, name }) => `${side === 'ad' ? 'AD' : 'Entra'}, ${name}`);
+  return [`${keyless.length} ${have} ${join} to be joined by, and nothing is said of them:`, ...shownOf(names)];
 }
 
 /** `AD: 14 rows = 10 matched + 4 entra-stale`; what the file holds and was not compared is among them, so that the sum is the file. */

@@ -27,18 +27,18 @@ const NOT_ADVISED =
 export function threeSidedReport(question: Question & { readonly files: ThreeFiles }, limits: FileLimits): Report {
   const { files, join, gaps } = question;
   const result = compareFiles(files, join, limits, gaps);
-  const { comparison, ambiguous, withheld } = result;
+  const { comparison, ambiguous, keyless, withheld } = result;
   const findings = [...comparison.findings].sort(worstFirst);
   const unreadable = findings.filter(({ verdict }) => verdict === 'unreadable').length;
   const drifted = findings.filter(isDrift).length;
-  const untold = { ambiguous: ambiguous.length, unreadable, withheld };
+  const untold = { ambiguous: ambiguous.length, keyless: keyless.length, unreadable, withheld };
   const outcome = outcomeOf(files, untold, drifted);
   const counts = [
     `${drifted} ${drifted === 1 ? 'person has' : 'people have'} drifted`,
     `${comparison.matched.length} match`,
   ];
   const summary = summaryOf(counts, files, untold, outcome);
-  const doubts = doubtsOf(question, withheld);
+  const doubts = doubtsOf(question, keyless, withheld);
   // Whoever is not in the files may hold the anchor that a repair would set.
   const advisable = outcome !== 'could-not-tell' && gaps.size === 0;
   const advice = adviceOf(result, advisable);
@@ -47,7 +47,7 @@ export function threeSidedReport(question: Question & { readonly files: ThreeFil
     title: 3,
   };
   const foot = [
-    ...ambiguityLines(ambiguous.map(({ name, ad, okta }) => `${name} (AD ${ad}, Okta ${okta})`)),
+    ...ambiguityLines(ambiguous.map((one) => `${one.name} (${countsOf(one)})`)),
     sumLine('AD', comparison.buckets.directories, files.ad),
     sumLine('Okta', comparison.buckets.assignments, files.okta),
     sumLine('Entra', comparison.buckets.entra, files.entra),
@@ -56,7 +56,7 @@ export function threeSidedReport(question: Question & { readonly files: ThreeFil
   const names = new Map(findings.map(({ key, userName }) => [key, userName]));
   const beside = (finding: Finding): string => besidesOf(finding, (key) => names.get(key) ?? 'another');
   const columns = ['person', 'verdict', 'hurt', 'AD', 'Okta', 'Entra', 'beside', 'advice', 'Okta user', 'object id'];
-  const unclear = ambiguous.map(({ name, ad, okta }) => [name, 'ambiguous', `AD ${ad}, Okta ${okta}`]);
+  const unclear = ambiguous.map((one) => [one.name, 'ambiguous', countsOf(one)]);
   return {
     short: {
       ...frame,
@@ -92,6 +92,7 @@ export function threeSidedReport(question: Question & { readonly files: ThreeFil
       findings: findings.map((finding) => ({ ...finding, advice: advice.get(finding.key) ?? null })),
       matched: comparison.matched.length,
       ambiguous,
+      keyless,
       causes: comparison.causes,
       withheld,
       buckets: {
@@ -104,6 +105,10 @@ export function threeSidedReport(question: Question & { readonly files: ThreeFil
     outcome,
     summary,
   };
+}
+
+function countsOf({ ad, okta, entra }: ThreeSided['ambiguous'][number]): string {
+  return `AD ${ad}, Okta ${okta}, Entra ${entra}`;
 }
 
 function titleOf({ userName, verdict, impact }: Finding): string[] {
@@ -123,7 +128,11 @@ function assumptions({ files, join }: Question & { readonly files: ThreeFiles },
       : [
           `People with an assignment whose AD account was not found by ${join}: ${result.unfound}. Another --join may find it.`,
         ]),
-    ...(apps > 1 ? [`The Okta file holds the assignments of ${apps} apps; the first by its id is compared.`] : []),
+    ...(apps > 1
+      ? [
+          `The Okta file holds the assignments of ${apps} apps. Of a person who is assigned in several, the app with the smallest id counts, and no repair is advised.`,
+        ]
+      : []),
     'Files do not say which domains are federated: all but onmicrosoft.com are taken for it. Nor do they show deleted accounts, which may hold an anchor too.',
   ];
 }

@@ -2,6 +2,7 @@ import { guidOf } from '../../shared/anchor/forms.ts';
 import { compareRosters, type Comparison } from '../../shared/compare/compare.ts';
 import type { Domain, Rosters } from '../../shared/compare/rows.ts';
 import { domainOf } from '../../shared/compare/rule.ts';
+import { bySideAndName, type Keyless, keylessAccount } from '../../shared/compare/two-sided.ts';
 import { makePlan, type Plan } from '../../shared/plan/plan.ts';
 import type { JoinKey } from '../../shared/rosters/files/read.ts';
 import type { Files } from './files.ts';
@@ -14,6 +15,7 @@ export interface ThreeSided {
   readonly comparison: Comparison;
   readonly plan: Plan;
   readonly ambiguous: readonly Ambiguity[];
+  readonly keyless: readonly Keyless[];
   /** People of whom nothing is said, for it would rest on somebody's absence from a file with gaps. */
   readonly withheld: number;
   /** People with an assignment for whom no AD account was found. */
@@ -31,7 +33,8 @@ export function compareFiles(
   limits: FileLimits,
   gaps: ReadonlySet<Side>,
 ): ThreeSided {
-  const { ad, ambiguous, isAmbiguous, unfound } = linkAccounts(files.ad.rows, files.okta.rows, join);
+  const links = linkAccounts(files.ad.rows, files.okta.rows, files.entra.rows, join);
+  const { ad, ambiguous, isAmbiguous, keyless, unfound } = links;
   const rosters: Rosters = {
     ad,
     assignments: files.okta.rows,
@@ -50,12 +53,20 @@ export function compareFiles(
     causes: limits.causes,
     setAside(person, verdict) {
       if (isAmbiguous(person)) return 'ambiguous';
+      if (person.directory.some((account) => keyless.has(account))) return 'without the join key';
       if (!restsOnAbsenceFrom(person, verdict).some((side) => gaps.has(side))) return null;
       withheld += 1;
       return 'withheld';
     },
   });
-  return { comparison, plan: makePlan(comparison.findings), ambiguous, withheld, unfound };
+  return {
+    comparison,
+    plan: makePlan(comparison.findings),
+    ambiguous,
+    keyless: [...keyless].map(keylessAccount).sort(bySideAndName),
+    withheld,
+    unfound,
+  };
 }
 
 /** Files do not say which domains are federated: everything but the tenant's own `onmicrosoft.com` is taken for it. */

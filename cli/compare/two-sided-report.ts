@@ -25,13 +25,19 @@ export function twoSidedReport(question: Question): Report {
   const field = JOIN_FIELDS[join];
   const sides = new Set((['ad', 'entra'] as const).filter((side) => gaps.has(side)));
   const keys = { ad: (row: (typeof files.ad.rows)[number]) => row[field], entra: entraKey };
-  const { rows, same, ambiguous, withheld, buckets } = compareTwoSides(files.ad.rows, files.entra.rows, keys, sides);
+  const result = compareTwoSides(files.ad.rows, files.entra.rows, keys, sides);
+  const { rows, same, ambiguous, keyless, withheld, buckets } = result;
   function entraKey(row: (typeof files.entra.rows)[number]): string | null {
     return row[field];
   }
 
   const numberOf = (word: TwoSidedRow['word']): number => rows.filter((row) => row.word === word).length;
-  const untold = { ambiguous: ambiguous.length, unreadable: numberOf('unreadable'), withheld };
+  const untold = {
+    ambiguous: ambiguous.length,
+    keyless: keyless.length,
+    unreadable: numberOf('unreadable'),
+    withheld,
+  };
   const outcome = outcomeOf(files, untold, rows.length);
   const sharing = numberOf('same');
   const counts = [
@@ -40,7 +46,7 @@ export function twoSidedReport(question: Question): Report {
     `${same} are the same${sharing === 0 ? '' : ` (${sharing} share the anchor with somebody)`}`,
   ];
   const summary = summaryOf(counts, files, untold, outcome);
-  const doubts = doubtsOf(question, withheld);
+  const doubts = doubtsOf(question, keyless, withheld);
   const columns = [join, 'word', 'what', 'AD', 'Entra', 'object id'];
   const frame: Pick<Sheet, 'head' | 'title' | 'foot'> = {
     head: [...doubts, ...noteRemarks(files), 'Without Okta nobody can say who is hurt, or what to do: add --okta.'],
@@ -75,7 +81,7 @@ export function twoSidedReport(question: Question): Report {
         ]),
       ],
     },
-    json: { ...envelope(question, outcome, summary), rows, same, ambiguous, withheld, buckets },
+    json: { ...envelope(question, outcome, summary), rows, same, ambiguous, keyless, withheld, buckets },
     outcome,
     summary,
   };

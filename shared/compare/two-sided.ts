@@ -37,11 +37,19 @@ export interface Ambiguity {
   readonly entra: number;
 }
 
+/** A row that others cannot be compared with: it has an anchor, is nobody's who left, and nothing to join it by. */
+export interface Keyless {
+  readonly side: 'ad' | 'entra';
+  /** By which its owner finds it: a name where it has one, else an id. */
+  readonly name: string;
+}
+
 export interface TwoSided {
   /** Everything that is not simply the same, by name. */
   readonly rows: readonly TwoSidedRow[];
   readonly same: number;
   readonly ambiguous: readonly Ambiguity[];
+  readonly keyless: readonly Keyless[];
   /** Rows that would say that somebody is missing from a file that is not whole. */
   readonly withheld: number;
   /** For each file how many of its rows ended where. Every row is in one place, so the sums are the files. */
@@ -74,7 +82,13 @@ export function compareTwoSides<Entra extends EntraUser>(
   put('guest', 0, entra.length - people.length);
   const left = byKey(ad, keys.ad);
   const right = byKey(people, keys.entra);
-  put('without the join key', left.keyless, right.keyless);
+  put('without the join key', left.keyless.length, right.keyless.length);
+  const keyless = [
+    ...left.keyless.filter((account) => outside(account, undefined) === null).map(keylessAccount),
+    ...right.keyless
+      .filter((user) => outside(undefined, user) === null)
+      .map((user) => ({ side: 'entra', name: user.userName }) as const),
+  ];
   const holders: Holders = {
     // A disabled account may keep the anchor that its successor was given: it is not a second person.
     ad: namesByAnchor(ad.filter(isLinked), (account) => keys.ad(account) ?? account.userName ?? account.user),
@@ -108,7 +122,7 @@ export function compareTwoSides<Entra extends EntraUser>(
       if (row.word !== 'same' || row.shared.length > 0) rows.push(row);
     }
   }
-  return { rows: rows.sort(byNameAndId), same, ambiguous, withheld, buckets };
+  return { rows: rows.sort(byNameAndId), same, ambiguous, keyless: keyless.sort(bySideAndName), withheld, buckets };
 }
 
 interface Pair<Entra> {
@@ -186,11 +200,11 @@ function wordOf(account: AdAccount | undefined, user: EntraUser | undefined): Pi
 
 function byKey<Row>(rows: readonly Row[], keyOf: (row: Row) => string | null) {
   const groups = new Map<string, Row[]>();
-  let keyless = 0;
+  const keyless: Row[] = [];
   for (const row of rows) {
     const key = keyOf(row)?.toLowerCase() ?? null;
     const group = key === null ? undefined : groups.get(key);
-    if (key === null) keyless += 1;
+    if (key === null) keyless.push(row);
     else if (group === undefined) groups.set(key, [row]);
     else group.push(row);
   }
@@ -210,6 +224,14 @@ function namesByAnchor<Row extends { readonly anchor: AnchorValue }>(
   }
   for (const held of names.values()) held.sort(order);
   return names;
+}
+
+export function keylessAccount({ userName, samAccountName, dn, user }: AdAccount): Keyless {
+  return { side: 'ad', name: userName ?? samAccountName ?? dn ?? user };
+}
+
+export function bySideAndName(one: Keyless, other: Keyless): number {
+  return order(one.side, other.side) || order(one.name, other.name);
 }
 
 function byNameAndId(one: TwoSidedRow, other: TwoSidedRow): number {

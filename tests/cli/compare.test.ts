@@ -236,7 +236,7 @@ describe('who is who', () => {
     const three = await anchorwatch(WITH_OKTA, { cwd });
 
     expect(two).toMatchObject({ code: 2, out: expect.stringContaining('ada@contoso.com (AD 2, Entra 1)') });
-    expect(three).toMatchObject({ code: 2, out: expect.stringContaining('ada@contoso.com (AD 2, Okta 1)') });
+    expect(three).toMatchObject({ code: 2, out: expect.stringContaining('ada@contoso.com (AD 2, Okta 1, Entra 1)') });
     expect(three.out).toContain('0 people have drifted');
   });
 

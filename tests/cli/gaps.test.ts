@@ -31,7 +31,8 @@ const Report = z.object({
   findings: z.array(z.object({ userName: z.string(), verdict: z.string(), relation: z.string(), advice: z.string() })),
   matched: z.number(),
   withheld: z.number(),
-  ambiguous: z.array(z.object({ name: z.string(), ad: z.number(), okta: z.number() })),
+  ambiguous: z.array(z.object({ name: z.string(), ad: z.number(), okta: z.number(), entra: z.number() })),
+  keyless: z.array(z.object({ side: z.string(), name: z.string() })),
   buckets: z.record(z.string(), z.record(z.string(), z.number())),
   files: z.array(z.object({ side: z.string(), total: z.number(), noPeople: z.number(), rejected: z.number() })),
   rejected: z.array(z.object({ file: z.string(), row: z.number(), column: z.string().nullable(), reason: z.string() })),
@@ -139,6 +140,92 @@ describe('a file with a row left out', () => {
   });
 });
 
+describe('an account without the join key', () => {
+  const nameless = adRow(10, { UserPrincipalName: '' });
+  const files = ['compare', '--ad', 'ad.csv', '--entra', 'entra.csv'];
+
+  test('is listed and not told of, for drift may hide behind it', async () => {
+    const cwd = await folder({ 'ad.csv': csv([adRow(1), nameless]), 'entra.csv': csv([entraRow(1)]) });
+
+    const { code, out } = await anchorwatch(files, { cwd });
+
+    expect(code).toBe(2);
+    expect(out).toContain('1 account has an anchor but no upn to be joined by');
+    expect(out).toContain('  AD, person10\n');
+    expect(out).toContain('1 without the join key: could not tell of everybody');
+    expect(JSON.parse((await anchorwatch([...files, '--format', 'json'], { cwd })).out).keyless).toEqual([
+      { side: 'ad', name: 'person10' },
+    ]);
+  });
+
+  test('is nothing to tell of when it is disabled, or nobody’s', async () => {
+    const cwd = await folder({
+      'ad.csv': csv([adRow(1), adRow(10, { mail: '', Enabled: 'False' })]),
+      'entra.csv': csv([
+        entraRow(1),
+        entraRow(11, { Mail: '', OnPremisesImmutableId: '' }),
+        entraRow(12, { Mail: '', AccountEnabled: 'False' }),
+      ]),
+    });
+
+    expect(await anchorwatch([...files, '--join', 'mail'], { cwd })).toMatchObject({ code: 0 });
+  });
+
+  test('is listed from the Entra file too', async () => {
+    const cwd = await folder({
+      'ad.csv': csv([adRow(1)]),
+      'entra.csv': csv([entraRow(1), entraRow(11, { Mail: '' })]),
+    });
+
+    const ran = await anchorwatch([...files, '--join', 'mail'], { cwd });
+
+    expect(ran).toMatchObject({ code: 2, out: expect.stringContaining(`  Entra, ${nameOf(11)}`) });
+  });
+
+  test('is one of at most 50 that are named', async () => {
+    const many = Array.from({ length: 60 }, (_, at) => adRow(100 + at, { UserPrincipalName: '' }));
+    const cwd = await folder({ 'ad.csv': csv([adRow(1), ...many]), 'entra.csv': csv([entraRow(1)]) });
+
+    const { out } = await anchorwatch(files, { cwd });
+
+    expect(out.match(/^ {2}AD, /gm)).toHaveLength(50);
+    expect(out).toContain('… and 10 more');
+  });
+
+  test('may with Okta be anybody’s whose account was not found, and nobody’s when everybody’s was', async () => {
+    const foreign = {
+      okta: [oktaRow(20, { immutableId: '4711' })],
+      entra: [entraRow(20, { OnPremisesImmutableId: '4711' })],
+    };
+
+    const unclear = await reportOf(together({ ad: [nameless] }, foreign));
+
+    expect(unclear).toMatchObject({ outcome: 'could-not-tell', keyless: [{ side: 'ad', name: 'person10' }] });
+    expect(unclear.buckets['ad']).toMatchObject({ 'without the join key': 1 });
+    expect(await reportOf({ ad: [nameless] })).toMatchObject({ outcome: 'no-drift', keyless: [] });
+    expect(await reportOf({ ad: [nameless], okta: [oktaRow(10)], entra: [entraRow(10)] })).toMatchObject({
+      outcome: 'no-drift',
+      matched: 6,
+    });
+  });
+
+  test.each([
+    ['ad.csv', 'samAccountName', { SamAccountName: '' }, {}, 'SamAccountName', 'upn or --join mail'],
+    ['entra.csv', 'mail', {}, { Mail: '' }, 'Mail', 'upn or --join samAccountName'],
+  ])('is an error when %s has no other', async (file, join, ad, entra, column, others) => {
+    const cwd = await folder({
+      'ad.csv': csv([adRow(1, ad), adRow(2, ad)]),
+      'entra.csv': csv([entraRow(1, { OnPremisesSamAccountName: 'person1', ...entra })]),
+    });
+
+    const { code, err } = await anchorwatch([...files, '--join', join], { cwd });
+
+    expect(code).toBe(2);
+    expect(err).toContain(`${file} has nothing to join people by: the column ${column} is empty`);
+    expect(err).toContain(`--join ${others}`);
+  });
+});
+
 describe('a file of exactly one page of its API', () => {
   const page = Array.from({ length: 94 }, (_, at) => at + 10);
   const people = {
@@ -229,7 +316,7 @@ describe('who an AD account belongs to in Okta', () => {
     });
 
     expect(report.outcome).toBe('could-not-tell');
-    expect(report.ambiguous).toEqual([{ name: nameOf(10), ad: 2, okta: 1 }]);
+    expect(report.ambiguous).toEqual([{ name: nameOf(10), ad: 2, okta: 1, entra: 1 }]);
     expect(report.findings).toMatchObject([{ userName: nameOf(12), relation: 'taken' }]);
     expect(report.buckets).toMatchObject({ ad: { ambiguous: 2 }, okta: { ambiguous: 1 }, entra: { ambiguous: 1 } });
   });
@@ -237,8 +324,46 @@ describe('who an AD account belongs to in Okta', () => {
   test('is not guessed between two Okta users of one name either', async () => {
     const { ambiguous, findings } = await reportOf({ okta: [oktaRow(70, { userName: nameOf(1) })] });
 
-    expect(ambiguous).toEqual([{ name: nameOf(1), ad: 1, okta: 2 }]);
+    expect(ambiguous).toEqual([{ name: nameOf(1), ad: 1, okta: 2, entra: 1 }]);
     expect(findings).toEqual([]);
+  });
+
+  test('is not guessed between two Entra accounts of one name: neither is taken, not even by the anchor', async () => {
+    const report = await reportOf({
+      ad: [adRow(10), adRow(11)],
+      okta: [oktaRow(10), oktaRow(11)],
+      entra: [
+        entraRow(10),
+        entraRow(70, { UserPrincipalName: nameOf(10).toUpperCase(), OnPremisesImmutableId: anchorOf(70) }),
+        entraRow(11, { OnPremisesImmutableId: anchorOf(99) }),
+      ],
+    });
+
+    expect(report.ambiguous).toEqual([{ name: nameOf(10), ad: 1, okta: 1, entra: 2 }]);
+    expect(report).toMatchObject({ outcome: 'could-not-tell', matched: 5, findings: [{ userName: nameOf(11) }] });
+    expect(report.buckets).toMatchObject({ ad: { ambiguous: 1 }, okta: { ambiguous: 1 }, entra: { ambiguous: 2 } });
+  });
+
+  test('is not guessed for the second Okta user of an ambiguous Entra name either', async () => {
+    const twin = entraRow(70, { UserPrincipalName: nameOf(10), OnPremisesImmutableId: anchorOf(70) });
+
+    const report = await reportOf({
+      okta: [oktaRow(10), oktaRow(12, { userName: nameOf(10) })],
+      entra: [entraRow(10), twin],
+    });
+
+    expect(report.ambiguous).toEqual([{ name: nameOf(10), ad: 0, okta: 2, entra: 2 }]);
+    expect(report.findings).toEqual([]);
+  });
+
+  test('is told whatever the case of the names', async () => {
+    const { findings, matched } = await reportOf({
+      ad: [adRow(10, { UserPrincipalName: 'Person10@contoso.com' })],
+      okta: [oktaRow(10, { userName: 'pERSON10@contoso.com' })],
+      entra: [entraRow(10, { UserPrincipalName: 'PERSON10@Contoso.Com' })],
+    });
+
+    expect([findings, matched]).toEqual([[], 6]);
   });
 
   test('is no riddle for a person who is assigned in two apps', async () => {
@@ -247,8 +372,17 @@ describe('who an AD account belongs to in Okta', () => {
     const { out } = await compare({ okta: [twice] });
 
     expect(await reportOf({ okta: [twice] })).toMatchObject({ ambiguous: [], matched: 5 });
-    expect(out).toContain('assignments of 2 apps');
+    expect(out).toContain('assignments of 2 apps. Of a person who is assigned in several');
   });
+});
+
+test('a row left out ends with 2 though it withholds nothing', async () => {
+  for (const side of ['ad', 'entra', 'okta'] as const) {
+    const { outcome, withheld, findings, matched } = await reportOf({ [side]: BAD_ROW[side] });
+
+    expect([outcome, withheld, findings, matched]).toEqual(['could-not-tell', 0, [], 5]);
+    expect((await compare({ [side]: BAD_ROW[side] })).code).toBe(2);
+  }
 });
 
 test('a value that is none is nobody’s drift, and not told of', async () => {

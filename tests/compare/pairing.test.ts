@@ -41,6 +41,15 @@ describe('pairing', () => {
     expect(compareRosters(is, BACKGROUND).matched).toEqual([{ user: 'ada', objectId: 'id-ada' }]);
   });
 
+  test('joins a UPN that Entra writes in mixed case, also by AD’s own name', () => {
+    const entra = [entraUser('ada', { userName: 'Ada@Contoso.COM' })];
+    const assigned = rosters({ ad: [adAccount('ada')], assignments: [assignment('ada')], entra });
+    const loose = rosters({ ad: [adAccount('ada', { anchor: anchor(2) })], entra });
+
+    expect(compareRosters(assigned, BACKGROUND).matched).toEqual([{ user: 'ada', objectId: 'id-ada' }]);
+    expect(compareRosters(loose, BACKGROUND).findings).toMatchObject([{ user: 'ada', objectId: 'id-ada' }]);
+  });
+
   test('gives a disputed name to whoever’s anchor the account holds, and calls the other one crossed', () => {
     const is = together(
       person('ada', anchor(1), anchor(1), anchor(1)),
@@ -147,6 +156,15 @@ describe('equal names are not identity', () => {
     const is = together(stale({ ad: { employeeId: '77' }, entra: { employeeId: '12' } }), matchedCrowd(30));
 
     expect(ada(is)).toMatchObject({ verdict: 'maybe-another-person', counterWitness: 'employee-id-differs' });
+  });
+
+  test.each([
+    [30 * DAY, null],
+    [30 * DAY + 1, 'created-later'],
+  ])('an Okta account made %i ms after the Entra account counts as %s', (after, counterWitness) => {
+    const born = { created: 400 * DAY + after };
+
+    expect(ada(stale({ ad: born, assignment: born, entra: { created: 400 * DAY } }))).toMatchObject({ counterWitness });
   });
 
   test('and so is an Okta account made long after the Entra account, when nothing else binds them', () => {

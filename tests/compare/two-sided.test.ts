@@ -110,6 +110,30 @@ test('nobody is told of accounts that are no people’s, or of people whom the o
   });
 });
 
+test('accounts without the key are named, but for those nobody needs to know of', () => {
+  const named = { userName: null, samAccountName: null };
+  const ad = [
+    adAccount('eve', { ...named, samAccountName: 'eve' }),
+    adAccount('bob', { ...named, dn: 'CN=bob' }),
+    adAccount('old', { ...named, status: 'DEPROVISIONED' }),
+    adAccount('new', { ...named, anchor: null }),
+  ];
+
+  const { keyless, buckets } = compare(ad, []);
+
+  expect(keyless).toEqual([
+    { side: 'ad', name: 'CN=bob' },
+    { side: 'ad', name: 'eve' },
+  ]);
+  expect(buckets.ad).toEqual({ 'without the join key': 4 });
+});
+
+test('Entra’s names are joined in any case, and two that differ in case alone are one name', () => {
+  expect(compare([adAccount('ada')], [entraUser('ada', { userName: 'ADA@contoso.COM' })]).same).toBe(1);
+  const twins = [entraUser('ada'), entraUser('twin', { userName: 'Ada@Contoso.com' })];
+  expect(compare([adAccount('ada')], twins).ambiguous).toEqual([{ name: 'ada@contoso.com', ad: 1, entra: 2 }]);
+});
+
 describe('two rows with one name', () => {
   test('are listed, and nobody behind them is judged', () => {
     const twin = adAccount('twin', { userName: 'ada@contoso.com', anchor: anchor(2) });

@@ -127,7 +127,9 @@ describe('an export of Active Directory', () => {
       { others: { 'mS-DS-ConsistencyGuid': otherBase64 } },
     ],
   ])('%s', (_, changes, expected) => {
-    expect(readAdFile(csvFile([HEADER, ada(changes)]), 'ad.csv').rows[0]).toMatchObject(expected);
+    const bob = ada({ ObjectGUID: otherGuid, UserPrincipalName: 'bob@contoso.com' });
+
+    expect(readAdFile(csvFile([HEADER, ada(changes), bob]), 'ad.csv').rows[0]).toMatchObject(expected);
   });
 
   test.each([

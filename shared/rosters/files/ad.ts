@@ -5,7 +5,7 @@ import { immutableIdOf } from '../../anchor/write.ts';
 import type { AdAccount } from '../../compare/rows.ts';
 import { cell, flagCell, instantCell, isTypeName, nameCell, readAnchor, readText, textCell, wrong } from './cells.ts';
 import { appIdOf, isOnePage, pageNotes } from './okta.ts';
-import { type FileRead, JOIN_FIELDS, type JoinKey, readRows, readTable, requireAnchors } from './read.ts';
+import { type FileRead, JOIN_FIELDS, type JoinKey, readRows, readTable, requireAnchors, requireKeys } from './read.ts';
 
 /** The attribute of AD that is the source anchor: by default the one that Okta's `externalId` is made of. */
 export type AdAnchor = 'objectGUID' | 'mS-DS-ConsistencyGuid';
@@ -91,6 +91,7 @@ export function readAdFile(bytes: Uint8Array, name: string, options: AdFileOptio
     key: { field: 'objectGuid', of: (row) => `${row.user} ${row.instance}` },
   });
   requireAnchors(read, anchor, LESSON);
+  requireKeys(read, join, FIELDS);
   // The users of Okta's AD app come in pages; what PowerShell writes does not.
   const paged = read.rows.some(({ user }) => isOktaId(user));
   return { ...read, notes: paged ? pageNotes(read.total) : [], onePage: paged && isOnePage(read.total) };

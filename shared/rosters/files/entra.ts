@@ -14,7 +14,16 @@ import {
   textCell,
   wrong,
 } from './cells.ts';
-import { type FileRead, hasColumn, JOIN_FIELDS, type JoinKey, readRows, readTable, requireAnchors } from './read.ts';
+import {
+  type FileRead,
+  hasColumn,
+  JOIN_FIELDS,
+  type JoinKey,
+  readRows,
+  readTable,
+  requireAnchors,
+  requireKeys,
+} from './read.ts';
 import { firstFilled, type Table } from './table.ts';
 
 /** An Entra user of a file, with the one attribute that only a join by account name needs. */
@@ -119,15 +128,17 @@ export function readEntraFile(
   name: string,
   options: { readonly join?: JoinKey } = {},
 ): FileRead<EntraFileUser> {
+  const { join = 'upn' } = options;
   const table = readTable(bytes, name);
   const read = readRows(table, {
     fields: FIELDS,
-    required: [...new Set(['id', 'userName', 'anchor', JOIN_FIELDS[options.join ?? 'upn']] as const)],
+    required: [...new Set(['id', 'userName', 'anchor', JOIN_FIELDS[join]] as const)],
     lesson: LESSON,
     schema: User,
     key: { field: 'id', of: (row) => row.id },
   });
   requireAnchors(read, 'OnPremisesImmutableId', LESSON);
+  requireKeys(read, join, FIELDS);
   return { ...read, notes: notesOf(table), onePage: isOnePage(table) };
 }
 

@@ -31,6 +31,8 @@ export const JOIN_FIELDS = {
   samAccountName: 'samAccountName',
 } as const satisfies Record<JoinKey, string>;
 
+type JoinField = (typeof JOIN_FIELDS)[JoinKey];
+
 /** How the rows of one kind of file are read. */
 export interface RowKind<Field extends string, Row> {
   /** The names under which a field is exported, best first; case does not matter. */
@@ -111,6 +113,27 @@ export function requireAnchors(
   const unreadable = rows.map(({ anchor }) => anchor).find(isUnreadable);
   const found = unreadable === undefined ? 'is empty' : `holds nothing but ${unreadable.unreadable}`;
   throw invalid(file, `has nothing to compare: the column ${column} ${found} in all ${rows.length} rows. ${lesson}`);
+}
+
+/** Throws `invalid` when not one row has the join key: then nobody could be compared, which is not the same as no drift. */
+export function requireKeys(
+  read: {
+    readonly file: string;
+    readonly rows: readonly Readonly<Record<JoinField, string | null>>[];
+    readonly columns: readonly string[];
+  },
+  join: JoinKey,
+  fields: Readonly<Record<JoinField, readonly string[]>>,
+): void {
+  const { file, rows, columns } = read;
+  const field = JOIN_FIELDS[join];
+  if (rows.length === 0 || rows.some((row) => row[field] !== null)) return;
+  const others = Object.keys(JOIN_FIELDS).filter((key) => key !== join);
+  throw invalid(
+    file,
+    `has nothing to join people by: the column ${spelled(columns, fields[field])} is empty in all ${rows.length} rows. ` +
+      `Export it again with that column filled, or join by another key: --join ${others.join(' or --join ')}.`,
+  );
 }
 
 /** Entries of JSON may leave out what is empty, so one that has the column is enough. */
