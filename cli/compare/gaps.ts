@@ -1,5 +1,6 @@
+import type { Said } from '../../shared/compare/compare.ts';
 import type { Person } from '../../shared/compare/pair.ts';
-import type { Verdict } from '../../shared/compare/verdicts.ts';
+import { isLinked } from '../../shared/compare/standing.ts';
 import type { Files } from './files.ts';
 
 export type Side = 'ad' | 'okta' | 'entra';
@@ -23,18 +24,34 @@ export function gapsOf(files: Files, complete: boolean): ReadonlySet<Side> {
 }
 
 /** Said of rows that are there, whoever else may be missing. */
-const POSITIVE: ReadonlySet<Verdict> = new Set(['duplicate-source', 'two-directories', 'unreadable', 'outside']);
+const POSITIVE: ReadonlySet<Said> = new Set([
+  'duplicate-source',
+  'two-directories',
+  'unreadable',
+  'guest',
+  'agent',
+  'staged',
+  'suspended',
+  'deprovisioned',
+  'service-account',
+  'soft-deleted',
+]);
+/** Quiet because nobody assigned the account, or because nobody in AD has its anchor. */
+const UNASSIGNED: ReadonlySet<Said> = new Set(['no-assignment', 'cloud-only', 'room-or-shared', 'managed-domain']);
 
 /**
- * From which files somebody has to be absent for the verdict to be right. *Matched* is among them: whoever has no AD account counts
+ * From which files somebody has to be absent for what is said to be right. *Matched* is among them: whoever has no AD account counts
  * as matched when Okta and Entra agree, and would not if the account stood in a row that was left out.
  */
-export function restsOnAbsenceFrom(person: Person, verdict: Verdict): readonly Side[] {
-  if (POSITIVE.has(verdict) || person.nameDisputed) return [];
+export function restsOnAbsenceFrom(person: Person, said: Said): readonly Side[] {
+  if (POSITIVE.has(said) || person.nameDisputed) return [];
   const { directory, assignment, entra, pairedBy } = person;
-  const nameless = assignment !== null && (entra === null || pairedBy === 'anchor');
+  const isInAd = directory.some(isLinked);
+  // A cloud-only account without an anchor bears no sign that it might be anybody's.
+  if (UNASSIGNED.has(said) && !isInAd && (entra?.anchor ?? null) === null) return [];
+  const nameless = entra === null || (assignment !== null && pairedBy === 'anchor');
   return [
-    ...(directory.length === 0 ? (['ad'] as const) : []),
+    ...(isInAd ? [] : (['ad'] as const)),
     ...(assignment === null ? (['okta'] as const) : []),
     ...(nameless ? (['entra'] as const) : []),
   ];

@@ -51,10 +51,10 @@ export function compareFiles(
     onceFromAd: (anchor) => guidOf(anchor) !== null,
     known: () => false,
     causes: limits.causes,
-    setAside(person, verdict) {
+    setAside(person, said) {
       if (isAmbiguous(person)) return 'ambiguous';
       if (person.directory.some((account) => keyless.has(account))) return 'without the join key';
-      if (!restsOnAbsenceFrom(person, verdict).some((side) => gaps.has(side))) return null;
+      if (!restsOnAbsenceFrom(person, said).some((side) => gaps.has(side))) return null;
       withheld += 1;
       return 'withheld';
     },

@@ -9,7 +9,7 @@ import type { Rosters } from './rows.ts';
 import { domainOf, type Judged, judgePerson, sourceTexts, type Surroundings } from './rule.ts';
 import { isLinked, outsideReason } from './standing.ts';
 import { type Buckets, emptyBuckets, populationOf, putInto } from './tally.ts';
-import type { Verdict } from './verdicts.ts';
+import type { OutsideReason, Verdict } from './verdicts.ts';
 import { counterWitnessOf, type Evidence, measureEvidence, witnessOf } from './witness.ts';
 
 /** What the comparison must know beside the rosters. */
@@ -25,11 +25,14 @@ export interface Background {
   readonly known: (key: string) => boolean;
   readonly causes: CauseLimits;
   /**
-   * For rosters with gaps: the bucket of a person of whom nothing is to be said, or null. Whoever is set aside has no finding and is
-   * not matched, and what the person's account holds is held all the same.
+   * For rosters with gaps: the bucket of a person of whom nothing is to be said, or null; `said` is the verdict, or why the person is
+   * outside. Whoever is set aside has no finding and is not matched, and what the person's account holds is held all the same.
    */
-  readonly setAside?: (person: Person, verdict: Verdict) => string | null;
+  readonly setAside?: (person: Person, said: Said) => string | null;
 }
+
+/** What is said of a person: a verdict, or the reason why there is none. */
+export type Said = Exclude<Verdict, 'outside'> | OutsideReason;
 
 export interface MatchedPair {
   readonly user: string;
@@ -62,12 +65,10 @@ export function compareRosters(rosters: Rosters, background: Background): Compar
     const outside = outsideReason(person, world.federated);
     const judged = outside === null ? judgePerson(person, world, evidence, background) : null;
     const verdict = judged?.ruling.verdict ?? 'outside';
-    const aside = background.setAside?.(person, verdict) ?? null;
-    if (aside !== null || judged === null) {
-      putInto(buckets, person, aside ?? `outside: ${outside}`);
-      continue;
-    }
-    putInto(buckets, person, verdict === 'outside' ? 'outside: no-assignment' : verdict);
+    const said = verdict === 'outside' ? (outside ?? 'no-assignment') : verdict;
+    const aside = background.setAside?.(person, said) ?? null;
+    putInto(buckets, person, aside ?? (said === verdict ? verdict : `outside: ${said}`));
+    if (aside !== null || judged === null) continue;
     if (verdict !== 'matched' && verdict !== 'outside') drifted.push(judged);
     else if (person.user !== null && person.entra !== null)
       matched.push({ user: person.user, objectId: person.entra.id });

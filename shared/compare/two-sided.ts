@@ -114,7 +114,7 @@ export function compareTwoSides<Entra extends EntraUser>(
     for (const { account, user } of pairs) {
       const [accountRows, userRows] = [account === undefined ? 0 : 1, user === undefined ? 0 : 1];
       const row = rowOf(name, account, user, holders);
-      const aside = outside(account, user) ?? (isAbsence(row, gaps) ? 'withheld' : null);
+      const aside = isAbsence(row, account, gaps) ? 'withheld' : outside(account, user);
       put(aside ?? row.word, accountRows, userRows);
       if (aside === 'withheld') withheld += 1;
       if (aside !== null) continue;
@@ -148,8 +148,13 @@ function outside(account: AdAccount | undefined, user: EntraUser | undefined): s
     : null;
 }
 
-function isAbsence({ missing }: TwoSidedRow, gaps: Gaps): boolean {
-  return (missing === 'AD account' && gaps.has('ad')) || (missing === 'Entra account' && gaps.has('entra'));
+/**
+ * Whether what is said, or that nothing is said, rests on absence from a file with gaps. A disabled AD account, and an Entra account
+ * without an anchor, bear no sign that they belong to anybody in the other file.
+ */
+function isAbsence({ missing, e }: TwoSidedRow, account: AdAccount | undefined, gaps: Gaps): boolean {
+  if (missing === 'AD account') return gaps.has('ad') && e !== null;
+  return missing === 'Entra account' && gaps.has('entra') && account !== undefined && isLinked(account);
 }
 
 /** Names by the anchor they hold, in order. */

@@ -260,6 +260,50 @@ describe('a file of exactly one page of its API', () => {
     ]);
   });
 
+  /** With the five healthy people and 44 more the Okta file has 49 rows, and 50 with the guest: a first page. */
+  const first = page.slice(0, 44);
+  const oktaPage = {
+    ad: [...first, 500].map((number) => adRow(number)),
+    entra: first.map((number) => entraRow(number)).concat(entraRow(500, { UserType: 'Guest' })),
+    okta: [...first, 500].map((number) => oktaRow(number)),
+  };
+  const room = { AccountEnabled: 'False', IsLicensed: 'False' };
+
+  test.each<[string, Exports]>([
+    ['no account', { ad: [adRow(600)] }],
+    ['an account without an anchor', { ad: [adRow(600)], entra: [entraRow(600, { OnPremisesImmutableId: '' })] }],
+    ['a room’s account', { entra: [entraRow(600, room)] }],
+    [
+      'an account on the managed domain',
+      { entra: [entraRow(600, { UserPrincipalName: 'p@contoso.onmicrosoft.com' })] },
+    ],
+  ])('of Okta does not prove that nobody assigned somebody with %s', async (_who, extraRows) => {
+    const report = await reportOf(together(oktaPage, extraRows));
+
+    expect(report).toMatchObject({ outcome: 'could-not-tell', withheld: 1, findings: [] });
+    expect(await reportOf(together(oktaPage, extraRows), ['--complete'])).toMatchObject({
+      outcome: 'no-drift',
+      withheld: 0,
+    });
+  });
+
+  test('of Okta leaves those alone who bear no sign of ever being assigned', async () => {
+    const quiet = {
+      ad: [adRow(600, { Enabled: 'False' })],
+      entra: [entraRow(601, { OnPremisesImmutableId: '' }), entraRow(602, { UserType: 'Guest' })],
+    };
+
+    expect(await reportOf(together(oktaPage, quiet))).toMatchObject({ outcome: 'no-drift', withheld: 0 });
+  });
+
+  test('of AD or Entra does not prove that a quiet account is nobody’s either', async () => {
+    const alone = { ad: [adRow(600)] };
+    const unlinked = { entra: [entraRow(600, room)] };
+
+    expect(await reportOf(together(alone, { entra: BAD_ROW.entra }))).toMatchObject({ withheld: 1 });
+    expect(await reportOf(together(unlinked, { ad: BAD_ROW.ad }))).toMatchObject({ withheld: 1 });
+  });
+
   test('is believed when nobody is missing from it', async () => {
     expect(await compare(extra)).toMatchObject({ code: 0, out: expect.stringContaining('exactly 100 rows') });
   });

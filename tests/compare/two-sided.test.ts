@@ -172,6 +172,20 @@ test.each([
   },
 );
 
+test('a quiet row is withheld as well where the other file may hold its other half', () => {
+  const ad = [adAccount('fresh', { anchor: null }), adAccount('old', { status: 'DEPROVISIONED' })];
+  const entra = [
+    entraUser('room', { anchor: anchor(8), enabled: false }),
+    entraUser('contractor', { anchor: '00u1a2b3c4d5E6f7G8h9' }),
+    entraUser('admin', { anchor: null }),
+  ];
+
+  const { rows, withheld, buckets } = compare(ad, entra, new Set(['ad', 'entra']));
+
+  expect([rows, withheld]).toEqual([[], 3]);
+  expect(buckets).toEqual({ ad: { withheld: 1, 'disabled in AD': 1 }, entra: { withheld: 2, 'cloud-only': 1 } });
+});
+
 const name = fc.constantFrom('ada', 'bob', 'ADA', 'eve', 'zoe', null);
 const held = fc.constantFrom(anchor(1), anchor(2), GUID, null, { unreadable: 'not text' });
 const files = fc
