@@ -309,8 +309,8 @@ describe('the table itself', () => {
 describe('a queue', () => {
   test('is sent to again after a broken connection: better twice than never', async () => {
     const queues = await faulty(queueServiceUri);
-    const through = connectionString.replace(new URL(queueServiceUri).origin, queues.origin);
-    const queue = openQueue(settingsOf(through), orderSpec(), testDeps());
+    const throughQueues = connectionString.replace(new URL(queueServiceUri).origin, queues.origin);
+    const queue = openQueue(settingsOf(throughQueues), orderSpec(), testDeps());
     queues.next('POST', { kind: 'broken' }, { kind: 'lost-answer' });
     await queue.send({ repair: 'a' });
     expect(queues.seen.map(({ method }) => method)).toEqual(['PUT', 'POST', 'POST', 'POST']);
@@ -321,8 +321,8 @@ describe('a queue', () => {
 
   test('never lets a message expire', async () => {
     const queues = await faulty(queueServiceUri);
-    const through = connectionString.replace(new URL(queueServiceUri).origin, queues.origin);
-    const queue = openQueue(settingsOf(through), orderSpec(), testDeps());
+    const throughQueues = connectionString.replace(new URL(queueServiceUri).origin, queues.origin);
+    const queue = openQueue(settingsOf(throughQueues), orderSpec(), testDeps());
     await queue.send({ repair: 'a' }, 1_500);
     const { searchParams } = new URL(queues.seen.at(-1)!.path, queues.origin);
     expect(searchParams.get('messagettl')).toBe('-1');
