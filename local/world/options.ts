@@ -6,6 +6,7 @@ import type { DirectoryPlan } from './generate/company-plan.ts';
 import { DOMAINS } from './generate/company-plan.ts';
 import { type PlantCounts, usualPlants } from './generate/plants.ts';
 import type { WorldKeys } from './keys.ts';
+import { type Switches, UNKIND } from './switches.ts';
 import type { OktaLimits } from './okta/context.ts';
 import type { ImportPlan } from './okta/imports.ts';
 
@@ -28,6 +29,8 @@ export interface WorldOptions {
   readonly synced?: 'universal-sync' | 'never';
   /** By the name of the directory; the rest is imported hourly. */
   readonly imports?: Readonly<Record<string, Partial<ImportPlan>>>;
+  /** What nobody can vouch for; unkind where nothing else is said. */
+  readonly switches?: Partial<Switches>;
   /** The tenants' own addresses, where links shall not follow the caller's `host`. */
   readonly origins?: { readonly okta?: string; readonly graph?: string };
   readonly okta?: Partial<OktaOptions>;
@@ -58,7 +61,7 @@ export interface GraphOptions {
   readonly audience: string;
 }
 
-/** What the product needs to read; the write half needs more. */
+/** What the product needs to read. */
 export const READ_SCOPES = [
   'okta.apps.read',
   'okta.users.read',
@@ -78,6 +81,10 @@ export const READ_ROLES = [
   'GroupMember.Read.All',
   'RoleManagement.Read.Directory',
 ] as const;
+
+/** What it needs besides to carry out repairs. */
+export const WRITE_SCOPES = ['okta.apps.manage', 'okta.groups.manage'] as const;
+export const WRITE_ROLES = ['User.ReadWrite.All'] as const;
 
 export const DEFAULT_MAPPING = 'hasDirectoryUser()?findDirectoryUser().externalId:null';
 
@@ -127,6 +134,7 @@ export function completed(options: WorldOptions) {
   return {
     plan: {
       seed: options.seed,
+      switches: { ...UNKIND, ...options.switches },
       start: options.start,
       people: options.people,
       plants: plants === 'all' ? usualPlants() : plants === 'none' ? {} : plants,

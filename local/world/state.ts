@@ -10,19 +10,28 @@ import type {
   AppRecord,
   AssignmentRecord,
   DirectoryRecord,
+  EventRecord,
   GroupRecord,
   MappingRecord,
   OktaUserRecord,
   OrgRecord,
   RuleRecord,
 } from './okta/records.ts';
+import type { Agenda } from './agenda.ts';
 import { Roster } from './roster.ts';
+import type { Switches } from './switches.ts';
 
 /**
  * Everything that the tenants know. Records are plain and are replaced whole, never changed in place, so that a replica that lags
  * can still show the one before.
  */
 export interface State {
+  readonly switches: Switches;
+  readonly agenda: Agenda;
+  /** What the System Log tells beside the imports, in the order of time. */
+  readonly events: EventRecord[];
+  /** Okta users of whom the next group job has to look whether they belong to their groups. */
+  readonly touched: Set<string>;
   readonly org: OrgRecord;
   readonly oktaUsers: Roster<OktaUserRecord>;
   readonly apps: Map<string, AppRecord>;
@@ -37,6 +46,8 @@ export interface State {
   readonly domains: Map<string, DomainRecord>;
   readonly entraUsers: Roster<EntraRecord>;
   readonly entraGroups: Map<string, EntraGroupRecord>;
+  /** The Entra group that sync made of each AD group, by the group's id in Okta. */
+  readonly twins: ReadonlyMap<string, string>;
   readonly deletedUsers: Roster<EntraRecord>;
 }
 
@@ -51,7 +62,7 @@ export function emptyRosters(directories: readonly string[], office365: readonly
       login: (user) => [user.login.toLowerCase()],
     }),
     directories: new Map(directories.map((app) => [app, new Roster<DirectoryRecord>((account) => account.user)])),
-    assignments: new Map(office365.map((app) => [app, new Roster<AssignmentRecord>((assignment) => assignment.user)])),
+    assignments: new Map(office365.map((app) => [app, assignmentRoster()])),
     entraUsers: new Roster<EntraRecord>((user) => user.id, {
       userPrincipalName: (user) => [user.userName.toLowerCase()],
       onPremisesImmutableId: (user) => (user.anchor === null ? [] : [user.anchor.toLowerCase()]),
@@ -59,4 +70,11 @@ export function emptyRosters(directories: readonly string[], office365: readonly
     }),
     deletedUsers: new Roster<EntraRecord>((user) => user.id),
   };
+}
+
+function assignmentRoster(): Roster<AssignmentRecord> {
+  return new Roster<AssignmentRecord>((assignment) => assignment.user, {
+    userName: ({ userName }) => [userName.toLowerCase()],
+    externalId: ({ externalId }) => (externalId === null ? [] : [externalId]),
+  });
 }

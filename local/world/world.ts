@@ -1,7 +1,7 @@
 import type { JsonWebKey } from 'node:crypto';
 import type { Answer, Call, World } from './call.ts';
 import { diceOf } from './dice.ts';
-import type { Happening } from './generate/churn.ts';
+import type { Agenda } from './agenda.ts';
 import { type Company, SIGN_IN_HOST } from './generate/company-plan.ts';
 import { generate } from './generate/generate.ts';
 import type { AnswerKey } from './generate/key.ts';
@@ -10,6 +10,7 @@ import { Identity } from './identity/identity.ts';
 import { guid, oktaId } from './ids.ts';
 import { Okta } from './okta/okta.ts';
 import { completed, type WorldOptions } from './options.ts';
+import { groupJobLater } from './sync/group-job.ts';
 import { privateKeyOf, publicKeyOf } from './tokens.ts';
 
 /** What a caller needs to be let in. */
@@ -49,7 +50,8 @@ export interface CreatedWorld {
 /** Okta, Active Directory and Entra of one company. The same options make the same world. */
 export function createWorld(options: WorldOptions): CreatedWorld {
   const { plan, okta, graph } = completed(options);
-  const { state, company, imports, answerKey, happenings } = generate(plan);
+  const { state, company, imports, answerKey } = generate(plan);
+  for (const app of company.office365) groupJobLater(state, app, options.start);
   const dice = diceOf(`${options.seed} credentials`);
   const clientId = oktaId('0oa', dice.next);
   const keyId = oktaId('kid', dice.next);
@@ -86,7 +88,7 @@ export function createWorld(options: WorldOptions): CreatedWorld {
     }),
   };
   return {
-    world: { handle: timekeeper(sides, happenings) },
+    world: { handle: timekeeper(sides, state.agenda) },
     answerKey,
     credentials: {
       okta: { clientId, keyId, privateJwk: options.keys.client.privateJwk, scopes: okta.scopes, apiToken },
@@ -108,13 +110,9 @@ export function createWorld(options: WorldOptions): CreatedWorld {
 type Sides = Readonly<Record<Call['side'], World>>;
 
 /** Lets everything happen that was to happen by `now`, then asks the side that was called. */
-function timekeeper(sides: Sides, happenings: readonly Happening[]): World['handle'] {
-  let next = 0;
+function timekeeper(sides: Sides, agenda: Agenda): World['handle'] {
   return (call: Call, now: number, random: () => number): Answer => {
-    for (let due = happenings[next]; due !== undefined && due.at <= now; due = happenings[next]) {
-      due.happen();
-      next += 1;
-    }
+    agenda.runUpTo(now);
     return sides[call.side].handle(call, now, random);
   };
 }

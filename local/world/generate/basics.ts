@@ -29,6 +29,9 @@ const E5 = '06ebc4ee-1bb5-47dd-8120-11324bc54e06';
 export const DIRECT_E3: readonly LicenceRecord[] = [{ skuId: E3, group: null }];
 const DIRECT_E5: readonly LicenceRecord[] = [{ skuId: E5, group: null }];
 
+/** Okta's names of licences, and Microsoft's numbers for them. */
+export const LICENCE_SKUS: Readonly<Record<string, string>> = { SPE_E3: E3, SPE_E5: E5 };
+
 /** What a person is licensed for: given by Okta and therefore straight in Entra, or by a group in Entra and not in Okta. */
 export interface Licensing {
   readonly okta: readonly string[];
@@ -135,6 +138,7 @@ export function entraOf(
     samAccountName: basics.samAccountName,
     synced,
     licenses: entra,
+    syncedGroups: [],
     created: created + 10 * MINUTE + hours * HOUR,
     deleted: null,
     extras: null,

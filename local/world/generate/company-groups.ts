@@ -1,7 +1,7 @@
 import type { Instant } from '../../../shared/time.ts';
-import type { Dice } from '../dice.ts';
+import { type Dice, diceOf } from '../dice.ts';
 import type { DomainRecord, EntraGroupRecord } from '../graph/records.ts';
-import { guidBytes } from '../ids.ts';
+import { guid, guidBytes } from '../ids.ts';
 import type { GroupRecord, RuleRecord } from '../okta/records.ts';
 import type { Times } from './company-apps.ts';
 import { type Company, type Directory, DOMAINS, SIGN_IN_HOST } from './company-plan.ts';
@@ -48,6 +48,23 @@ export function directoryGroups(directory: Directory, dice: Dice, times: Times):
           domain: (directory.name.split('.')[0] ?? '').toUpperCase(),
         },
       };
+    }),
+  );
+}
+
+/** What Universal Sync makes of AD groups, by their ids in Okta: the same security identifier, and mail for a distribution group. */
+export function twinsOf(groups: readonly GroupRecord[]): ReadonlyMap<string, EntraGroupRecord> {
+  return new Map(
+    groups.flatMap(({ id, name, directory }) => {
+      if (directory === null) return [];
+      const isList = directory.groupType === 'Distribution';
+      const mail = `${name.toLowerCase().replaceAll(' ', '.')}.${directory.domain.toLowerCase()}@${DOMAINS.main}`;
+      const twin = cloudGroup(guid(diceOf(`twin of ${id}`).next), name, {
+        mail: isList ? mail : null,
+        securityEnabled: !isList,
+        sid: directory.objectSid,
+      });
+      return [[id, twin] as const];
     }),
   );
 }

@@ -2,7 +2,8 @@ import type { OutsideReason } from '../../../shared/compare/verdicts.ts';
 import type { EntraRecord } from '../graph/records.ts';
 import { DOMAINS } from './company-plan.ts';
 import type { Maker } from './maker.ts';
-import { NO_EXTRAS, NOBODY } from './person.ts';
+import { NO_EXTRAS } from '../graph/records.ts';
+import { NOBODY } from './person.ts';
 
 /** Entra accounts that Okta knows nothing of, none of which is an orphan. */
 const ACCOUNTS = {

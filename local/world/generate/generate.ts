@@ -1,16 +1,20 @@
 import type { Instant } from '../../../shared/time.ts';
 import { diceOf } from '../dice.ts';
 import { type ImportPlan, type ImportSchedule, importCarrying } from '../okta/imports.ts';
+import { Agenda } from '../agenda.ts';
 import { emptyRosters, type State } from '../state.ts';
+import type { Switches } from '../switches.ts';
 import { type CausePlan, plantCause } from './causes.ts';
 import { type ChurnPlan, type Happening, plantChurn } from './churn.ts';
 import { foundCompany } from './company.ts';
+import { twinsOf } from './company-groups.ts';
 import type { Company, CompanyPlan } from './company-plan.ts';
 import type { AnswerKey, KeyCause, KeyEntry } from './key.ts';
 import { Maker } from './maker.ts';
 import { type PlantCounts, plantAll } from './plants.ts';
 
 export interface Plan extends CompanyPlan {
+  readonly switches: Switches;
   /** Okta users with whom the world begins; planted people are among them, however many those are. */
   readonly people: number;
   readonly plants: PlantCounts;
@@ -27,14 +31,12 @@ export interface Generated {
   readonly company: Company;
   readonly imports: readonly ImportSchedule[];
   readonly answerKey: AnswerKey;
-  /** What is still to happen, in order. */
-  readonly happenings: readonly Happening[];
 }
 
 /** The company and its people: first those planted, then healthy ones until there are enough. Takes time in proportion to the people. */
 export function generate(plan: Plan): Generated {
   const company = foundCompany(plan);
-  const state = stateOf(company);
+  const state = stateOf(company, plan.switches);
   const make = new Maker(diceOf(`${plan.seed} people`), company, state, plan.start, plan.synced);
   plantAll(make, plan.plants);
   const causes = plan.causes.map((cause) => plantCause(make, cause));
@@ -48,12 +50,18 @@ export function generate(plan: Plan): Generated {
     .sort((one, other) => one.at - other.at);
   for (let count = state.oktaUsers.size(plan.start); count < plan.people; count++) make.add(make.person());
   const answerKey = answerKeyOf(state, make.entries, causes, happenings, plan.start);
-  return { state, company, imports, answerKey, happenings };
+  for (const { at, happen } of happenings) state.agenda.add(at, happen);
+  return { state, company, imports, answerKey };
 }
 
-function stateOf(company: Company): State {
+function stateOf(company: Company, switches: Switches): State {
   const { records, org, tenant } = company;
+  const twins = twinsOf(records.groups);
   return {
+    switches,
+    agenda: new Agenda(),
+    events: [],
+    touched: new Set(),
     ...emptyRosters(
       company.directories.map((directory) => directory.app),
       [...company.office365, company.inactiveOffice365],
@@ -66,7 +74,8 @@ function stateOf(company: Company): State {
     rules: new Map(records.rules.map((rule) => [rule.id, rule])),
     mappings: new Map(records.mappings.map((mapping) => [mapping.id, mapping])),
     domains: new Map(records.domains.map((domain) => [domain.name, domain])),
-    entraGroups: new Map(records.entraGroups.map((group) => [group.id, group])),
+    entraGroups: new Map([...records.entraGroups, ...twins.values()].map((group) => [group.id, group])),
+    twins: new Map([...twins].map(([group, { id }]) => [group, id])),
   };
 }
 

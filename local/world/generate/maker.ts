@@ -2,6 +2,7 @@ import type { AnchorForm } from '../../../shared/anchor/forms.ts';
 import type { Impact, OutsideReason, Relation, Verdict } from '../../../shared/compare/verdicts.ts';
 import type { Instant } from '../../../shared/time.ts';
 import type { Dice } from '../dice.ts';
+import type { EntraRecord } from '../graph/records.ts';
 import type { State } from '../state.ts';
 import type { Company } from './company-plan.ts';
 import type { KeyEntry } from './key.ts';
@@ -25,6 +26,8 @@ export interface Truth {
 export class Maker extends People {
   readonly entries: KeyEntry[] = [];
   readonly #state: State;
+  /** By the list of groups, which people share. */
+  readonly #twins = new Map<readonly string[], readonly string[]>();
 
   constructor(dice: Dice, company: Company, state: State, start: Instant, synced: boolean | null) {
     super(dice, company, start, synced);
@@ -48,8 +51,17 @@ export class Maker extends People {
     if (person.assignment !== null) {
       this.#state.assignments.get(this.company.office365[0])?.put(person.assignment, at);
     }
-    if (person.entra?.deleted === null) this.#state.entraUsers.put(person.entra, at);
+    if (person.entra?.deleted === null) this.#state.entraUsers.put(this.#inGroups(person, person.entra), at);
     else if (person.entra !== null) this.#state.deletedUsers.put(person.entra, at);
+  }
+
+  /** Whoever is assigned and has one anchor in AD and Entra is in the twins of their AD groups; all others have dropped out. */
+  #inGroups({ okta, accounts, assignment }: Person, entra: EntraRecord): EntraRecord {
+    const anchored = entra.anchor !== null && accounts.some(({ record }) => record.externalId === entra.anchor);
+    if (okta === null || assignment === null || !anchored) return entra;
+    const known = this.#twins.get(okta.groups) ?? okta.groups.flatMap((group) => this.#state.twins.get(group) ?? []);
+    this.#twins.set(okta.groups, known);
+    return { ...entra, syncedGroups: known };
   }
 
   /** A person who must be found. */

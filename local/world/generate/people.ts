@@ -106,6 +106,7 @@ export class People {
       samAccountName: null,
       synced: null,
       licenses: [],
+      syncedGroups: [],
       created: this.start - 100 * DAY - this.dice.below(2_000) * DAY,
       deleted: null,
       extras: null,

@@ -1,4 +1,4 @@
-import type { EntraExtras, EntraRecord } from '../graph/records.ts';
+import { type EntraExtras, type EntraRecord, NO_EXTRAS } from '../graph/records.ts';
 import type { AssignmentRecord, DirectoryRecord, OktaUserRecord } from '../okta/records.ts';
 
 /** One account in one Active Directory. */
@@ -66,19 +66,6 @@ export function withEntra(person: WholePerson, change: Partial<EntraRecord>): Wh
 export function withExtras(person: WholePerson, change: Partial<EntraExtras>): WholePerson {
   return withEntra(person, { extras: { ...(person.entra.extras ?? NO_EXTRAS), ...change } });
 }
-
-export const NO_EXTRAS: EntraExtras = {
-  restricted: false,
-  resourceAccount: false,
-  roles: [],
-  eligibleRoles: [],
-  groups: [],
-  owns: [],
-  creationType: null,
-  externalUserState: null,
-  proxyAddresses: null,
-  lastSync: null,
-};
 
 /** Nobody at all, to which one account is added. */
 export const NOBODY: Person = { okta: null, accounts: [], assignment: null, entra: null };

@@ -25,6 +25,7 @@ export interface GraphCall {
   readonly settings: GraphSettings;
   readonly target: Target;
   readonly parameters: Parameters;
+  readonly body: string;
   /** `https://graph.microsoft.com`: the address the caller used. */
   readonly origin: string;
   /** Roles in the caller's token. */

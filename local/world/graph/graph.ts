@@ -13,11 +13,13 @@ import { membershipRoutes } from './memberships.ts';
 import { badRequest, GraphRefusal } from './refusal.ts';
 import { roleRoutes } from './roles.ts';
 import { tenantRoutes } from './tenant.ts';
+import { userWriteRoutes } from './user-write.ts';
 import { userRoutes } from './users.ts';
 
 /** Every operation of Microsoft Graph that this tenant knows. A write is one more route in the file of what it writes. */
 export const GRAPH_ROUTES: readonly GraphRoute[] = [
   ...userRoutes,
+  ...userWriteRoutes,
   ...membershipRoutes,
   ...deletedRoutes,
   ...roleRoutes,
@@ -56,7 +58,8 @@ export class Graph {
       if (!(error instanceof GraphRefusal)) throw error;
       const date = isoTime(now).slice(0, 19);
       const innerError = { date, 'request-id': requestId, 'client-request-id': clientRequestId };
-      const body = JSON.stringify({ error: { code: error.code, message: error.message, innerError } });
+      const details = error.details.length === 0 ? {} : { details: error.details };
+      const body = JSON.stringify({ error: { code: error.code, message: error.message, ...details, innerError } });
       return { status: error.status, headers: { ...JSON_TYPE, ...headers, ...error.headers }, body };
     }
   }
@@ -82,6 +85,7 @@ export class Graph {
       settings: this.#settings,
       target,
       parameters: found.parameters,
+      body: call.body,
       origin: originOf(call, this.#origin),
       roles: caller.roles,
       eventual: call.headers['consistencylevel']?.toLowerCase() === 'eventual',

@@ -124,10 +124,18 @@ function directRoles(call: GraphCall, user: EntraRecord): readonly Membership[] 
   return (user.extras?.roles ?? []).map((template) => roleOf(call, template));
 }
 
+/** A role held straight or through a group, or membership in or ownership of a group that roles can be given to. */
+export function isPrivileged(call: GraphCall, user: EntraRecord): boolean {
+  const groups = allGroups(call, user);
+  const owned = groupsNamed(call, user.extras?.owns ?? []);
+  const roles = [...(user.extras?.roles ?? []), ...groups.flatMap((group) => group.roles)];
+  return roles.length > 0 || [...groups, ...owned].some((group) => group.assignableToRole);
+}
+
 /** The groups of a user, those that give licences among them. */
 function directGroups(call: GraphCall, user: EntraRecord): readonly EntraGroupRecord[] {
   const licensing = user.licenses.flatMap((license) => license.group ?? []);
-  return groupsNamed(call, [...(user.extras?.groups ?? []), ...licensing]);
+  return groupsNamed(call, [...(user.extras?.groups ?? []), ...licensing, ...user.syncedGroups]);
 }
 
 function groupsNamed(call: GraphCall, ids: readonly string[]): readonly EntraGroupRecord[] {

@@ -63,6 +63,8 @@ export interface EntraRecord {
   /** Three states: true synced, false fallen out of sync, null never synced. */
   readonly synced: boolean | null;
   readonly licenses: readonly LicenceRecord[];
+  /** Entra groups that sync has put the user in. People with the same groups share one list. */
+  readonly syncedGroups: readonly string[];
   readonly created: Instant;
   /** When the user was soft-deleted; null for a live one. */
   readonly deleted: Instant | null;
@@ -89,6 +91,26 @@ export function proxyAddressesOf(user: EntraRecord, initialDomain: string): read
   if (user.mail === null) return [];
   return [`SMTP:${user.mail}`, `smtp:${user.mail.slice(0, user.mail.indexOf('@'))}@${initialDomain}`];
 }
+
+/** The user with one more address, beside those that there were. */
+export function withProxyAddress(user: EntraRecord, name: string, initialDomain: string): EntraRecord {
+  const held = proxyAddressesOf(user, initialDomain);
+  if (held.some((address) => address.toLowerCase() === `smtp:${name.toLowerCase()}`)) return user;
+  return { ...user, extras: { ...(user.extras ?? NO_EXTRAS), proxyAddresses: [...held, `smtp:${name}`] } };
+}
+
+export const NO_EXTRAS: EntraExtras = {
+  restricted: false,
+  resourceAccount: false,
+  roles: [],
+  eligibleRoles: [],
+  groups: [],
+  owns: [],
+  creationType: null,
+  externalUserState: null,
+  proxyAddresses: null,
+  lastSync: null,
+};
 
 /** Directory roles by template id. Template ids are the same in every tenant. */
 export const DIRECTORY_ROLES: Readonly<Record<string, string>> = {

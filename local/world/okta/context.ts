@@ -51,6 +51,10 @@ export interface OktaCall {
   /** `https://contoso.okta.com`: the address the caller used. */
   readonly origin: string;
   readonly body: string;
+  /** The service app's client id, or the API token, of the caller. */
+  readonly caller: string;
+  /** As in `x-okta-request-id`; what the System Log tells of the call bears it. */
+  readonly requestId: string;
   readonly now: Instant;
   readonly random: () => number;
 }

@@ -3,8 +3,10 @@ import { hash32 } from '../dice.ts';
 import type { Reply } from '../routes.ts';
 import type { OktaCall, OktaRoute } from './context.ts';
 import { parseFilter, textField } from './filter.ts';
+import { SYSTEM } from './events.ts';
 import { type Import, importsBetween } from './imports.ts';
 import { page } from './paging.ts';
+import type { EventRecord } from './records.ts';
 import { invalid } from './refusal.ts';
 
 /** How long Okta keeps its System Log. */
@@ -20,17 +22,9 @@ export const logRoutes: readonly OktaRoute[] = [
   },
 ];
 
-interface Event {
-  readonly eventType: string;
-  readonly message: string;
-  readonly published: Instant;
-  readonly result: 'SUCCESS' | 'FAILURE';
-  readonly of: Import;
-}
-
 /**
- * Events in a bounded query end; without `until` the query is polled, and each page links to a next one for ever. Every event is
- * computed from the import schedules.
+ * Events in a bounded query end; without `until` the query is polled, and each page links to a next one for ever. Those of imports are
+ * computed from their schedules.
  */
 function listEvents(call: OktaCall): Reply {
   const { query } = call.target;
@@ -41,8 +35,8 @@ function listEvents(call: OktaCall): Reply {
   if (order !== 'ASCENDING' && order !== 'DESCENDING') throw invalid('sortOrder', 'ASCENDING or DESCENDING.');
 
   const end = Math.min(until, call.now + 1);
-  const events = call.settings.imports
-    .flatMap((schedule) => importsBetween(schedule, since, end).flatMap(eventsOf))
+  const imports = call.settings.imports.flatMap((schedule) => importsBetween(schedule, since, end).flatMap(eventsOf));
+  const events = [...imports, ...call.state.events]
     .filter((event) => event.published >= since && event.published < end && matches(event))
     .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
   const list = {
@@ -61,10 +55,11 @@ function listEvents(call: OktaCall): Reply {
 }
 
 const FIELDS = {
-  eventType: textField((event: Event) => [event.eventType]),
-  'target.id': textField((event: Event) => [event.of.schedule.app]),
-  'outcome.result': textField((event: Event) => [event.result]),
-  'transaction.id': textField((event: Event) => [event.of.transaction]),
+  eventType: textField((event: EventRecord) => [event.eventType]),
+  'actor.id': textField((event: EventRecord) => [event.actor.id]),
+  'target.id': textField((event: EventRecord) => event.targets.map(({ id }) => id)),
+  'outcome.result': textField((event: EventRecord) => [event.result]),
+  'transaction.id': textField((event: EventRecord) => [event.transaction]),
 };
 
 function timeOf(text: string | undefined, name: string): Instant | null {
@@ -74,21 +69,33 @@ function timeOf(text: string | undefined, name: string): Instant | null {
   return instant;
 }
 
-function eventsOf(one: Import): readonly Event[] {
-  const result = one.succeeded ? 'SUCCESS' : 'FAILURE';
+function eventsOf({ schedule, began, ended, succeeded, transaction }: Import): readonly EventRecord[] {
+  const { app, label } = schedule;
+  const common = { actor: SYSTEM, transaction, targets: [{ id: app, type: 'AppInstance', name: label }] } as const;
+  const complete = { ...common, eventType: 'system.import.complete', message: 'Import complete', published: ended };
   return [
-    { eventType: 'system.import.start', message: 'Import started', published: one.began, result: 'SUCCESS', of: one },
-    { eventType: 'system.import.complete', message: 'Import complete', published: one.ended, result, of: one },
+    {
+      ...common,
+      eventType: 'system.import.start',
+      message: 'Import started',
+      published: began,
+      result: 'SUCCESS',
+      reason: null,
+    },
+    succeeded
+      ? { ...complete, result: 'SUCCESS', reason: null }
+      : { ...complete, result: 'FAILURE', reason: 'The agent did not answer.' },
   ];
 }
 
-function keyOf(event: Event): string {
-  return `${isoTime(event.published)} ${event.of.transaction} ${event.eventType}`;
+/** Several of one cause may stand in the log at one instant. */
+function keyOf({ published, transaction, eventType, targets }: EventRecord): string {
+  return `${isoTime(published)} ${transaction} ${eventType} ${targets.map(({ id }) => id).join(' ')}`;
 }
 
-function eventJson(event: Event) {
-  const { schedule, transaction } = event.of;
+function eventJson(event: EventRecord) {
   const mark = hash32(keyOf(event)).toString(16).padStart(8, '0');
+  const { actor } = event;
   return {
     uuid: `${mark}-0000-11f0-8000-${mark}0000`,
     version: '0',
@@ -97,18 +104,16 @@ function eventJson(event: Event) {
     legacyEventType: null,
     displayMessage: event.message,
     severity: event.result === 'SUCCESS' ? 'INFO' : 'ERROR',
-    actor: { id: 'system', type: 'SystemPrincipal', alternateId: 'system@okta.com', displayName: 'Okta System' },
-    outcome: { result: event.result, reason: event.result === 'SUCCESS' ? null : 'The agent did not answer.' },
-    transaction: { type: 'JOB', id: transaction, detail: {} },
+    actor: { id: actor.id, type: actor.type, alternateId: actor.name, displayName: actor.name },
+    outcome: { result: event.result, reason: event.reason },
+    transaction: { type: 'JOB', id: event.transaction, detail: {} },
     debugContext: { debugData: {} },
-    target: [
-      {
-        id: schedule.app,
-        type: 'AppInstance',
-        alternateId: schedule.label,
-        displayName: schedule.label,
-        detailEntry: null,
-      },
-    ],
+    target: event.targets.map(({ id, type, name }) => ({
+      id,
+      type,
+      alternateId: name,
+      displayName: name,
+      detailEntry: null,
+    })),
   };
 }

@@ -9,11 +9,13 @@ import { type Room, Windows } from '../windows.ts';
 import { authenticate, authorise, bucketOf } from './access.ts';
 import { appUserRoutes } from './app-users.ts';
 import { appRoutes } from './apps.ts';
+import { assignRoutes } from './assign.ts';
 import type { OktaRoute, OktaSettings } from './context.ts';
 import { featureRoutes } from './features.ts';
 import { groupRoutes } from './groups.ts';
 import { logRoutes } from './logs.ts';
 import { mappingRoutes } from './mappings.ts';
+import { memberRoutes } from './members.ts';
 import { orgRoutes } from './org.ts';
 import { invalid, OktaRefusal } from './refusal.ts';
 import { ruleRoutes } from './rules.ts';
@@ -25,15 +27,20 @@ import { userRoutes } from './users.ts';
 export const OKTA_ROUTES: readonly OktaRoute[] = [
   ...appRoutes,
   ...appUserRoutes,
+  ...assignRoutes,
   ...featureRoutes,
   ...userRoutes,
   ...ruleRoutes,
   ...groupRoutes,
+  ...memberRoutes,
   ...mappingRoutes,
   ...schemaRoutes,
   ...logRoutes,
   ...orgRoutes,
 ];
+
+/** Whoever made the API token: the System Log names the person, never the token. */
+const TOKEN_OWNER = '00uTokenOwner00000000';
 
 /** The Okta side of the world. */
 export class Okta {
@@ -57,7 +64,11 @@ export class Okta {
       const target = parseTarget(call.target);
       if (target === null) throw invalid('query', 'The request is not well formed.');
       const reply = this.#answer(call, target, origin, now, random, headers);
-      return answer(reply.status, { ...headers, ...reply.headers }, JSON.stringify(reply.body));
+      return answer(
+        reply.status,
+        { ...headers, ...reply.headers },
+        typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body),
+      );
     } catch (error) {
       if (!(error instanceof OktaRefusal)) throw error;
       const body = error.withBody ? JSON.stringify(errorBody(error, random)) : '';
@@ -98,6 +109,8 @@ export class Okta {
       parameters: found.parameters,
       origin,
       body: call.body,
+      caller: caller.scopes === 'all' ? TOKEN_OWNER : caller.name,
+      requestId: headers['x-okta-request-id'] ?? '',
       now,
       random,
     });

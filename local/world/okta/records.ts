@@ -155,3 +155,23 @@ export interface MappingEnd {
   readonly name: string;
   readonly type: 'user' | 'appuser';
 }
+
+/** One line of the System Log. */
+export interface EventRecord {
+  readonly eventType: string;
+  readonly message: string;
+  readonly published: Instant;
+  readonly result: 'SUCCESS' | 'FAILURE';
+  /** Why it failed. */
+  readonly reason: string | null;
+  readonly actor: { readonly id: string; readonly type: string; readonly name: string };
+  /** The same in all events of one cause. */
+  readonly transaction: string;
+  readonly targets: readonly EventTarget[];
+}
+
+export interface EventTarget {
+  readonly id: string;
+  readonly type: 'AppInstance' | 'User' | 'UserGroup' | 'AppUser';
+  readonly name: string;
+}

@@ -1,0 +1,203 @@
+import { z } from 'zod';
+import type { Reply } from '../routes.ts';
+import { deprovisionLater, provisionLater, type Subject } from '../sync/provisioning.ts';
+import { appUserOf } from './app-users.ts';
+import { bodyOf } from './body.ts';
+import type { OktaCall, OktaRoute } from './context.ts';
+import { appTarget, callerOf, tell, userTarget } from './events.ts';
+import { theApp } from './named.ts';
+import type { AppRecord, AssignmentRecord, OktaUserRecord } from './records.ts';
+import { invalid, notFound, OktaRefusal } from './refusal.ts';
+
+const NEEDS = ['okta.apps.manage'];
+
+export const assignRoutes: readonly OktaRoute[] = [
+  { method: 'POST', path: '/api/v1/apps/{app}/users', query: [], needs: NEEDS, handle: assign },
+  { method: 'POST', path: '/api/v1/apps/{app}/users/{user}', query: [], needs: NEEDS, handle: update },
+  { method: 'DELETE', path: '/api/v1/apps/{app}/users/{user}', query: ['sendEmail'], needs: NEEDS, handle: unassign },
+];
+
+const profileSchema = z.record(z.string(), z.unknown());
+const scopeSchema = z.enum(['USER', 'GROUP']);
+const assignSchema = z.strictObject({
+  id: z.string(),
+  scope: scopeSchema.optional(),
+  credentials: z.strictObject({ userName: z.string() }).optional(),
+  profile: profileSchema.optional(),
+});
+const updateSchema = z.strictObject({ scope: scopeSchema.optional(), profile: profileSchema.optional() });
+
+/** Answers before anything has reached Entra: the assignment is staged, and its provisioning is a task of its own. */
+function assign(call: OktaCall): Reply {
+  const app = office365(call);
+  const read = assignSchema.safeParse(bodyOf(call));
+  if (!read.success) throw invalid('appUser', 'The app user is not well formed.');
+  const { id, scope = 'USER', credentials, profile = {} } = read.data;
+  const user = call.state.oktaUsers.get(id, call.now);
+  if (user === undefined) throw notFound(id, 'User');
+  if (user.status === 'DEPROVISIONED') throw invalid('id', 'A deactivated user cannot be assigned to an application.');
+  if (rosterOf(call, app).get(id, call.now) !== undefined)
+    return update({ ...call, parameters: { ...call.parameters, user: id } });
+  const grantedBy = scope === 'GROUP' ? grantOf(app, user) : null;
+  if (scope === 'GROUP' && grantedBy === null) throw invalid('scope', 'No group grants the application to the user.');
+  const assignment = newAssignment(call, user, {
+    userName: credentials?.userName ?? user.login,
+    grantedBy,
+    ...unmapped(call, app, profile, grantedBy === null ? { licenses: [], roles: [] } : GROUP_PROFILE),
+  });
+  assigned(call, app, user, assignment);
+  return { status: 200, body: appUserOf(call, app, id) };
+}
+
+/** What the group that grants the app gives to everybody in it. */
+export const GROUP_PROFILE = { licenses: ['SPE_E3'], roles: [] } as const;
+
+/** Puts an assignment there, tells of it, and queues its provisioning. */
+export function assigned(call: OktaCall, app: AppRecord, user: OktaUserRecord, assignment: AssignmentRecord): void {
+  rosterOf(call, app).put(assignment, call.now);
+  tellOf(call, app, user, 'application.user_membership.add', 'Add user to application membership');
+  provisionLater(subjectOf(call, app, user, assignment), call.now);
+}
+
+export function newAssignment(
+  { state, now }: OktaCall,
+  user: OktaUserRecord,
+  given: Pick<AssignmentRecord, 'userName' | 'grantedBy' | 'licenses' | 'roles'>,
+): AssignmentRecord {
+  return {
+    ...given,
+    user: user.id,
+    immutableId: sourceAnchorOf(state, user.id, now),
+    externalId: null,
+    email: user.email,
+    firstName: user.firstName,
+    lastName: user.lastName,
+    displayName: user.displayName,
+    scope: given.grantedBy === null ? 'USER' : 'GROUP',
+    status: 'STAGED',
+    syncState: 'SYNCING',
+    created: now,
+    changed: now,
+  };
+}
+
+/** Okta's default mapping: the `externalId` of the AD app user, null for somebody without one. */
+function sourceAnchorOf(state: OktaCall['state'], user: string, now: number): string | null {
+  for (const roster of state.directories.values()) {
+    const account = roster.get(user, now);
+    if (account !== undefined && account.status !== 'DEPROVISIONED') return account.externalId;
+  }
+  return null;
+}
+
+/** Scope and unmapped attributes; everything else comes from the mappings. */
+function update(call: OktaCall): Reply {
+  const app = office365(call);
+  const id = call.parameters['user'] ?? '';
+  const assignment = rosterOf(call, app).get(id, call.now);
+  const user = call.state.oktaUsers.get(id, call.now);
+  if (assignment === undefined || user === undefined) throw notFound(id, 'AppUser');
+  const read = updateSchema.safeParse(withoutIdentity(bodyOf(call)));
+  if (!read.success) throw invalid('appUser', 'The app user is not well formed.');
+  const { scope = assignment.scope, profile = {} } = read.data;
+  const grantedBy = scope === 'GROUP' ? grantOf(app, user) : null;
+  if (scope === 'GROUP' && grantedBy === null) throw invalid('scope', 'No group grants the application to the user.');
+  const given = scope === 'GROUP' && assignment.scope === 'USER' ? GROUP_PROFILE : assignment;
+  const changed = { ...assignment, scope, grantedBy, ...unmapped(call, app, profile, given), changed: call.now };
+  rosterOf(call, app).put(changed, call.now);
+  provisionLater(subjectOf(call, app, user, changed), call.now);
+  return { status: 200, body: appUserOf(call, app, id) };
+}
+
+/** A second assignment of the same person is an update, and names the person again. */
+function withoutIdentity(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null) return body;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'id' && name !== 'credentials'));
+}
+
+/** 403 E0000046 while a group grants it: group memberships give and take it, nobody else. */
+function unassign(call: OktaCall): Reply {
+  const app = office365(call);
+  const id = call.parameters['user'] ?? '';
+  const assignment = rosterOf(call, app).get(id, call.now);
+  const user = call.state.oktaUsers.get(id, call.now);
+  if (assignment === undefined || user === undefined) throw notFound(id, 'AppUser');
+  const granted = grantOf(app, user) !== null;
+  if (granted && (assignment.scope === 'GROUP' || call.state.switches.deleteConverted === 'refused')) {
+    throw new OktaRefusal(403, 'E0000046', 'Deactivate application for user forbidden.', {
+      causes: [
+        'The application cannot be unassigned from the user while their group memberships grant them access to the application.',
+      ],
+    });
+  }
+  unassigned(call, app, user, assignment);
+  return { status: 204, body: '' };
+}
+
+/** Takes an assignment away for good, tells of it, and queues what follows in Entra. */
+export function unassigned(call: OktaCall, app: AppRecord, user: OktaUserRecord, assignment: AssignmentRecord): void {
+  rosterOf(call, app).remove(user.id, call.now);
+  call.state.touched.add(user.id);
+  tellOf(call, app, user, 'application.user_membership.remove', "Remove user's application membership");
+  deprovisionLater(subjectOf(call, app, user, assignment), call.now);
+}
+
+/** The first group by priority that grants the app to somebody. */
+export function grantOf(app: AppRecord, user: OktaUserRecord): string | null {
+  return app.groups.find((group) => user.groups.includes(group)) ?? null;
+}
+
+function tellOf(call: OktaCall, app: AppRecord, user: OktaUserRecord, eventType: string, message: string): void {
+  const { state, caller, requestId, now } = call;
+  const targets = [userTarget(user), appTarget(app)];
+  tell(state, { eventType, message, actor: callerOf(caller), transaction: requestId, targets }, now);
+}
+
+function subjectOf(
+  { state, requestId }: OktaCall,
+  app: AppRecord,
+  user: OktaUserRecord,
+  assignment: AssignmentRecord,
+): Subject {
+  return { state, app: app.id, user, assignment, transaction: requestId };
+}
+
+/** AD app users are made by imports alone; of other apps these tenants hold no users. */
+function office365(call: OktaCall): AppRecord {
+  const app = theApp(call);
+  if (app.name === 'office365') return app;
+  throw new OktaRefusal(405, 'E0000076', 'The app user is mastered by another application.');
+}
+
+function rosterOf(call: OktaCall, app: AppRecord) {
+  const roster = call.state.assignments.get(app.id);
+  if (roster === undefined) throw notFound(app.id, 'AppInstance');
+  return roster;
+}
+
+const unmappedSchema = z.object({
+  licenses: z.array(z.string()).optional(),
+  roles: z.array(z.string()).optional(),
+});
+
+/** What the profile says of attributes that no mapping fills; 403 E0000075 for one that a mapping does. */
+function unmapped(
+  call: OktaCall,
+  app: AppRecord,
+  profile: Readonly<Record<string, unknown>>,
+  usual: Pick<AssignmentRecord, 'licenses' | 'roles'>,
+): Pick<AssignmentRecord, 'licenses' | 'roles'> {
+  const mapping = [...call.state.mappings.values()].find(({ target }) => target.id === app.id);
+  const mapped = Object.keys(profile).find((name) => Object.hasOwn(mapping?.properties ?? {}, name));
+  if (mapped !== undefined && app.provisioning?.update === 'ENABLED') {
+    throw new OktaRefusal(
+      403,
+      'E0000075',
+      `Cannot modify the ${mapped} attribute because it has a field mapping and profile push is enabled.`,
+    );
+  }
+  const unknown = Object.keys(profile).find((name) => !Object.hasOwn(unmappedSchema.shape, name));
+  const read = unmappedSchema.safeParse(profile);
+  if (unknown !== undefined || !read.success) throw invalid(`profile.${unknown ?? ''}`, 'The attribute is not known.');
+  return { licenses: read.data.licenses ?? usual.licenses, roles: read.data.roles ?? usual.roles };
+}

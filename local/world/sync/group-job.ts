@@ -1,0 +1,68 @@
+import { HOUR, type Instant } from '../../../shared/time.ts';
+import { hash32 } from '../dice.ts';
+import type { EntraRecord } from '../graph/records.ts';
+import { appTarget, SYSTEM, tell } from '../okta/events.ts';
+import type { State } from '../state.ts';
+
+/** From one group job of an Office 365 app to the next. */
+const EVERY = HOUR;
+
+/** Puts down the next group job of an app, which puts down the one after it. */
+export function groupJobLater(state: State, app: string, after: Instant): void {
+  const phase = hash32(`group job ${app}`) % EVERY;
+  const next = Math.floor((after - phase) / EVERY + 1) * EVERY + phase;
+  state.agenda.add(next, (at) => {
+    runGroupJob(state, app, at);
+    groupJobLater(state, app, at);
+  });
+}
+
+/**
+ * Universal Sync's group job. It looks at everybody to whom something happened since the last one: whoever is assigned and has the
+ * same anchor in AD and Entra is in the twins of their AD groups, and whoever has not drops out of them without a word.
+ */
+function runGroupJob(state: State, app: string, at: Instant): void {
+  const record = state.apps.get(app);
+  if (record === undefined || record.status !== 'ACTIVE') return;
+  for (const user of state.touched) {
+    const assignment = state.assignments.get(app)?.get(user, at);
+    const account = accountOf(state, app, user, at);
+    if (account === null) continue;
+    if (assignment === undefined && state.switches.groupJob === 'keeps') continue;
+    const syncedGroups =
+      assignment !== undefined && isAnchored(state, user, account, at) ? twinsOf(state, user, at) : [];
+    if (syncedGroups.join() !== account.syncedGroups.join()) state.entraUsers.put({ ...account, syncedGroups }, at);
+  }
+  state.touched.clear();
+  const event = {
+    eventType: 'app.office365.api.sync.job.complete.group',
+    message: 'Group sync job complete',
+    actor: SYSTEM,
+    transaction: `job.${hash32(`${app} ${at}`).toString(36)}`,
+    targets: [appTarget(record)],
+  };
+  tell(state, event, at);
+}
+
+/** By the link of the assignment, or by the login of somebody who has none. */
+function accountOf(state: State, app: string, user: string, at: Instant): EntraRecord | null {
+  const externalId = state.assignments.get(app)?.get(user, at)?.externalId ?? null;
+  const linked = externalId === null ? undefined : state.entraUsers.get(externalId, at);
+  if (linked !== undefined) return linked;
+  const login = state.oktaUsers.get(user, at)?.login.toLowerCase() ?? '';
+  for (const account of state.entraUsers.lookup('userPrincipalName', login, at)) {
+    if (account.userName.toLowerCase() === login) return account;
+  }
+  return null;
+}
+
+function isAnchored(state: State, user: string, { anchor }: EntraRecord, at: Instant): boolean {
+  return [...state.directories.values()].some(
+    (roster) => roster.get(user, at)?.externalId === anchor && anchor !== null,
+  );
+}
+
+/** The Entra groups that Universal Sync made of the AD groups of a person. */
+function twinsOf(state: State, user: string, at: Instant): readonly string[] {
+  return (state.oktaUsers.get(user, at)?.groups ?? []).flatMap((group) => state.twins.get(group) ?? []);
+}

@@ -1,0 +1,193 @@
+import { type Instant, MINUTE, SECOND } from '../../../shared/time.ts';
+import { diceOf, hash32 } from '../dice.ts';
+import { LICENCE_SKUS } from '../generate/basics.ts';
+import type { EntraRecord, LicenceRecord } from '../graph/records.ts';
+import { holderOf } from '../graph/user-write.ts';
+import { guid } from '../ids.ts';
+import { appTarget, SYSTEM, tell, userTarget } from '../okta/events.ts';
+import type { AppRecord, AssignmentRecord, OktaUserRecord } from '../okta/records.ts';
+import type { State } from '../state.ts';
+
+/** One person's assignment of one Office 365 app, as a task of Okta's provisioning knows it. */
+export interface Subject {
+  readonly state: State;
+  readonly app: string;
+  readonly user: OktaUserRecord;
+  readonly assignment: AssignmentRecord;
+  /** Of the call that caused the task. */
+  readonly transaction: string;
+}
+
+/** Tasks run half a minute to two minutes later; whoever is unassigned and assigned again has both run in that order. */
+const UNASSIGN = { least: 20 * SECOND, spread: 40 * SECOND };
+const ASSIGN = { least: 70 * SECOND, spread: 50 * SECOND };
+/** A push that was under way when somebody was unassigned arrives within minutes, for one person in three. */
+const LATE = { least: MINUTE, spread: 3 * MINUTE, share: 3 };
+/** Where the synced flag goes with the assignment, it goes this much later. */
+const UNSYNC = 2 * MINUTE;
+
+function delayOf({ least, spread }: { readonly least: number; readonly spread: number }, seed: string): number {
+  return least + (hash32(seed) % spread);
+}
+
+/** Queues what Okta does in Entra once somebody is assigned: it looks for the account by the user name, and by nothing else. */
+export function provisionLater(subject: Subject, at: Instant): void {
+  const { state, user } = subject;
+  state.agenda.add(at + delayOf(ASSIGN, `assign ${user.id} ${at}`), (due) => provision(subject, due));
+}
+
+/** Queues what Okta does in Entra once somebody is unassigned. With *Deactivate Users* off that is nothing. */
+export function deprovisionLater(subject: Subject, at: Instant): void {
+  const { state, app, user, assignment } = subject;
+  const queued = state.apps.get(app)?.provisioning?.deactivate ?? 'DISABLED';
+  state.agenda.add(at + delayOf(UNASSIGN, `unassign ${user.id} ${at}`), (due) => {
+    const now = state.apps.get(app)?.provisioning?.deactivate ?? 'DISABLED';
+    const deactivate = state.switches.unassignReads === 'when-queued' ? queued : now;
+    if (deactivate === 'ENABLED') deactivateAccount(subject, due);
+    else if (state.switches.syncedWrites === 'after-unassign') unsyncLater(subject, due);
+  });
+  const seed = `late ${user.id} ${at}`;
+  if (state.switches.latePush === 'arrives' && hash32(seed) % LATE.share === 0) {
+    state.agenda.add(at + delayOf(LATE, seed), (due) => pushName(state, assignment, due));
+  }
+}
+
+function provision(subject: Subject, at: Instant): void {
+  const { state, app, user, transaction } = subject;
+  const roster = state.assignments.get(app);
+  const assignment = roster?.get(user.id, at);
+  const record = state.apps.get(app);
+  if (roster === undefined || assignment === undefined || record?.provisioning?.create !== 'ENABLED') return;
+  const linked = linkedAccount(state, assignment, at);
+  const failed = typeof linked === 'string' ? linked : null;
+  roster.put(
+    typeof linked === 'string'
+      ? { ...assignment, syncState: 'ERROR', changed: at }
+      : { ...assignment, status: 'PROVISIONED', syncState: 'SYNCHRONIZED', externalId: linked.id, changed: at },
+    at,
+  );
+  if (typeof linked !== 'string') pushTo(state, record, assignment, linked, at);
+  state.touched.add(user.id);
+  const event = {
+    eventType: 'application.provision.user.push',
+    message: 'Push user to external application',
+    actor: SYSTEM,
+    transaction,
+    targets: [appTarget(record), userTarget(user)],
+  };
+  tell(state, event, at, failed);
+}
+
+/** The account that Okta takes for the person's, made where there is none; a text where it can neither find nor make one. */
+function linkedAccount(state: State, assignment: AssignmentRecord, at: Instant): EntraRecord | string {
+  const { userName, immutableId } = assignment;
+  const named = namedAccount(state, userName, at);
+  const holder = immutableId === null ? null : holderOf(state, immutableId, named?.id ?? '', at);
+  if (named !== null) {
+    if (named.anchor !== null || immutableId === null) return named;
+    return holder === null ? { ...named, anchor: immutableId } : 'The Immutable ID belongs to another account.';
+  }
+  if (holder === null) return twinOf(assignment, at);
+  if (holder.deleted === null) return 'The account cannot be made: its Immutable ID exists already.';
+  // A sync that presents the anchor of a soft-deleted account has Entra restore it.
+  state.deletedUsers.remove(holder.id, at);
+  return { ...holder, userName, deleted: null, enabled: true };
+}
+
+function namedAccount(state: State, userName: string, at: Instant): EntraRecord | null {
+  for (const account of state.entraUsers.lookup('userPrincipalName', userName.toLowerCase(), at)) {
+    if (account.userName.toLowerCase() === userName.toLowerCase()) return account;
+  }
+  return null;
+}
+
+/** A second account for somebody whose first one Okta did not find. */
+function twinOf(
+  { user, userName, immutableId, firstName, lastName, displayName }: AssignmentRecord,
+  at: Instant,
+): EntraRecord {
+  return {
+    id: guid(diceOf(`twin ${user} ${at}`).next),
+    kind: 'user',
+    userName,
+    anchor: immutableId,
+    displayName,
+    givenName: firstName,
+    surname: lastName,
+    mail: null,
+    enabled: true,
+    userType: 'Member',
+    employeeId: null,
+    department: null,
+    sid: null,
+    samAccountName: null,
+    synced: null,
+    licenses: [],
+    created: at,
+    deleted: null,
+    extras: null,
+    syncedGroups: [],
+  };
+}
+
+/** What is in the assignment is pushed; licences straight in Entra that the assignment does not have are overridden. */
+function pushTo(state: State, app: AppRecord, assignment: AssignmentRecord, account: EntraRecord, at: Instant): void {
+  const pushes = app.provisioning?.update === 'ENABLED';
+  const licenses = pushes ? licencesAfter(account.licenses, assignment.licenses) : account.licenses;
+  const synced = state.tenant.syncEnabled === true ? true : account.synced;
+  state.entraUsers.put({ ...account, licenses, synced, enabled: true }, at);
+}
+
+function licencesAfter(held: readonly LicenceRecord[], pushed: readonly string[]): readonly LicenceRecord[] {
+  const straight = pushed.flatMap((name): readonly LicenceRecord[] => {
+    const skuId = LICENCE_SKUS[name];
+    return skuId === undefined ? [] : [{ skuId, group: null }];
+  });
+  return [...held.filter(({ group }) => group !== null), ...straight];
+}
+
+/** The account that the assignment was linked to; by name where it never was. */
+function accountOf(state: State, assignment: AssignmentRecord, at: Instant): EntraRecord | null {
+  const { externalId, userName } = assignment;
+  const linked = externalId === null ? undefined : state.entraUsers.get(externalId, at);
+  return linked ?? namedAccount(state, userName, at);
+}
+
+/** What the app's deprovisioning option says: nobody can read it through the API. */
+function deactivateAccount({ state, app, user, assignment, transaction }: Subject, at: Instant): void {
+  const account = accountOf(state, assignment, at);
+  const record = state.apps.get(app);
+  if (account === null || record === undefined) return;
+  const { deprovisioning } = state.switches;
+  const licenses = deprovisioning === 'block' ? account.licenses : [];
+  const blocked = { ...account, enabled: false, licenses };
+  if (deprovisioning === 'delete') {
+    const userName = `${account.id.replaceAll('-', '')}${account.userName}`;
+    state.entraUsers.remove(account.id, at);
+    state.deletedUsers.put({ ...account, userName, enabled: false, deleted: at }, at);
+  } else state.entraUsers.put(blocked, at);
+  const event = {
+    eventType: 'application.provision.user.deactivate',
+    message: 'Deactivate user in external application',
+    actor: SYSTEM,
+    transaction,
+    targets: [appTarget(record), userTarget(user)],
+  };
+  tell(state, event, at);
+}
+
+function unsyncLater({ state, app, user, assignment }: Subject, at: Instant): void {
+  state.agenda.add(at + UNSYNC, (due) => {
+    const account = accountOf(state, assignment, due);
+    const back = state.assignments.get(app)?.get(user.id, due) !== undefined;
+    if (account !== null && !back) state.entraUsers.put({ ...account, synced: null }, due);
+  });
+}
+
+/** A push that was under way knows the name of then, and puts it back. */
+function pushName(state: State, assignment: AssignmentRecord, at: Instant): void {
+  const account = accountOf(state, assignment, at);
+  if (account === null || account.userName === assignment.userName) return;
+  if (namedAccount(state, assignment.userName, at) !== null) return;
+  state.entraUsers.put({ ...account, userName: assignment.userName }, at);
+}
