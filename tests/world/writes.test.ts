@@ -28,7 +28,7 @@ class Office extends Tenant {
     this.objectId = one.externalId;
   }
 
-  write(method: string, target: string, body: unknown = undefined): Answer {
+  write(method: string, target: string, body?: unknown): Answer {
     const authorization = `SSWS ${this.created.credentials.okta.apiToken}`;
     const headers = { host: 'okta.test', authorization, 'content-type': 'application/json' };
     return this.send({ side: 'okta', method, target, headers, body: body === undefined ? '' : JSON.stringify(body) });
@@ -316,15 +316,16 @@ describe('an unassignment', () => {
   });
 });
 
-describe('an assignment', () => {
-  function unassigned(options: Partial<WorldOptions> = {}): Office {
-    const office = new Office(options);
-    office.switchDeactivate('DISABLED');
-    office.unassign();
-    office.now += 2 * MINUTE;
-    return office;
-  }
+/** Somebody whose account was left alone by the unassignment. */
+function unassigned(options: Partial<WorldOptions> = {}): Office {
+  const office = new Office(options);
+  office.switchDeactivate('DISABLED');
+  office.unassign();
+  office.now += 2 * MINUTE;
+  return office;
+}
 
+describe('an assignment', () => {
   it('is staged at once and provisioned later, linked to the account of its user name', () => {
     const office = unassigned();
     const before = office.account();
