@@ -1,5 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 // Code splitting keeps the SDKs, which are behind import(), out of what a cold start must read.
 // The shared pieces go to their own folder, because "main" in package.json loads every file in dist/functions.
@@ -22,3 +22,5 @@ await build({
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   logLevel: 'warning',
 });
+// Whoever imports this file lives on, without esbuild's own process.
+await stop();

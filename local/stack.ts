@@ -46,7 +46,7 @@ export interface StackOptions {
 }
 
 /** Where `UseDevelopmentStorage=true` looks for the storage emulator. */
-const USUAL_PORTS = { queuePort: 10_001, tablePort: 10_002 };
+export const USUAL_PORTS = { queuePort: 10_001, tablePort: 10_002 };
 
 const settingsFile = z.object({ Values: z.record(z.string(), z.string()) });
 

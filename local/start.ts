@@ -1,12 +1,14 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { explain } from '../shared/errors.ts';
 import { redact } from '../shared/redact.ts';
+import { checkPorts, takeFolder } from './alone.ts';
 import { Interrupted, type ProcessSet, withProcesses } from './processes.ts';
-import { bringUp, ROOT } from './stack.ts';
+import { bringUp, ROOT, USUAL_PORTS } from './stack.ts';
 
 /** The port that Azure's own tools use for a function app on this machine. */
 const PORT = 7071;
-const FOLDER = join(ROOT, '.anchorwatch');
+/** What is kept from one start to the next; another one may be named. */
+const FOLDER = resolve(process.argv[2] ?? join(ROOT, '.anchorwatch'));
 const WORLD = {
   synced: 'universal-sync',
   okta: { limits: { apps: 1e6, app: 1e6, groups: 1e6, users: 1e6, logs: 1e6, token: 1e6, other: 1e6 } },
@@ -37,8 +39,20 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** The build replaces the files that a running host still loads from, so that nothing is built before this one is alone. */
+async function startAlone(): Promise<void> {
+  const leave = await takeFolder(FOLDER);
+  try {
+    await checkPorts([PORT, ...Object.values(USUAL_PORTS)]);
+    await import('../build.ts');
+    await withProcesses(start, { onLine: (name, line) => say(`[${name}] ${line}`) });
+  } finally {
+    await leave();
+  }
+}
+
 try {
-  await withProcesses(start, { onLine: (name, line) => say(`[${name}] ${line}`) });
+  await startAlone();
 } catch (error) {
   if (!(error instanceof Interrupted)) process.stderr.write(`${redact(explain(error))}\n`);
   process.exitCode = error instanceof Interrupted ? 130 : 2;
