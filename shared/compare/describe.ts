@@ -3,7 +3,7 @@ import { type AnchorForm, describeAnchor } from '../anchor/forms.ts';
 import type { AnchorValue } from '../anchor/value.ts';
 import type { AdAccount } from './rows.ts';
 
-/** The form a side should hold is plain base64; any other is worth naming, for it tells which script wrote it. */
+/** The form a side should hold is plain base64, or the other side's own; any other is worth naming, for it tells which script wrote it. */
 export function encodingOf(
   a: AnchorValue,
   o: AnchorValue,
@@ -21,6 +21,8 @@ function unusual(value: AnchorValue, beside: AnchorValue): AnchorForm | null {
     if (comparison.kind === 'respelled') return comparison.left;
   }
   const { form } = describeAnchor(value);
+  // An organisation may anchor everybody by values of its own or by Okta ids: then it is the value that differs, not its form.
+  if (typeof beside === 'string' && form === describeAnchor(beside).form) return null;
   return form === 'base64' ? null : form;
 }
 

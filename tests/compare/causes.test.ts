@@ -85,6 +85,40 @@ describe('a mass cause', () => {
     expect(causesOf(together(...spelled))).toEqual([{ kind: 'encoding', value: 'hex', people: 25, of: 25 }]);
   });
 
+  test.each([
+    ['custom anchors', (at: number) => `EMP-${at}`, undefined],
+    ['Okta ids', (at: number) => `00u${String(at).padStart(17, 'x')}`, null],
+    ['GUIDs as text', (at: number) => `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`, undefined],
+  ])('is not the form in which an organisation with %s anchors everybody', (_what, held, source) => {
+    const drifted = Array.from({ length: 25 }, (_, at) =>
+      rosters({
+        ad: [adAccount(`s${at}`, { anchor: source === undefined ? held(at) : source })],
+        assignments: [assignment(`s${at}`, { anchor: held(at) })],
+        entra: [entraUser(`s${at}`, { anchor: held(1_000 + at) })],
+      }),
+    );
+
+    const { causes, findings } = compareRosters(together(...drifted), BACKGROUND);
+
+    expect(findings).toHaveLength(25);
+    expect(new Set(findings.map(({ encoding }) => JSON.stringify(encoding)))).toEqual(
+      new Set(['{"okta":null,"entra":null}']),
+    );
+    expect(causes).toEqual([]);
+  });
+
+  test('is a custom value where everybody else is anchored by a GUID', () => {
+    const odd = Array.from({ length: 25 }, (_, at) =>
+      rosters({
+        ad: [adAccount(`s${at}`, { anchor: anchor(at) })],
+        assignments: [assignment(`s${at}`, { anchor: anchor(at) })],
+        entra: [entraUser(`s${at}`, { anchor: `EMP-${at}` })],
+      }),
+    );
+
+    expect(causesOf(together(...odd))).toEqual([{ kind: 'encoding', value: 'custom', people: 25, of: 25 }]);
+  });
+
   test('is another attribute of AD that Entra holds in the anchor’s place', () => {
     const switched = Array.from({ length: 25 }, (_, at) => {
       const consistency = anchor(5_000 + at);
