@@ -51,6 +51,7 @@ export function compareFiles(
     onceFromAd: (anchor) => guidOf(anchor) !== null,
     known: () => false,
     causes: limits.causes,
+    now: null,
     setAside(person, said) {
       if (isAmbiguous(person)) return 'ambiguous';
       if (person.directory.some((account) => keyless.has(account))) return 'without the join key';

@@ -1,3 +1,4 @@
+import type { Instant } from '../time.ts';
 import { type CauseLimits, type MassCause, massCauses } from './causes.ts';
 import { encodingOf, insteadOf, organisationalUnit } from './describe.ts';
 import { type Finding, findingKey } from './finding.ts';
@@ -24,6 +25,8 @@ export interface Background {
   /** Whether the last good run had this finding already; a mass cause explains new drift only. */
   readonly known: (key: string) => boolean;
   readonly causes: CauseLimits;
+  /** When the rosters were read, by which an assignment is young or old; null for files, which do not say. */
+  readonly now: Instant | null;
   /**
    * For rosters with gaps: the bucket of a person of whom nothing is to be said, or null; `said` is the verdict, or why the person is
    * outside. Whoever is set aside has no finding and is not matched, and what the person's account holds is held all the same.

@@ -1,7 +1,9 @@
+import { DAY, type Instant } from '../time.ts';
 import type { AnchorValue } from '../anchor/value.ts';
 import type { Note } from './finding.ts';
 import { type Holding, judge, type Ruling, type Whereabouts } from './judge.ts';
 import { order, type Person } from './pair.ts';
+import type { Assignment } from './rows.ts';
 import type { Presented } from './presented.ts';
 import type { Holders } from './relate.ts';
 import { isLinked, isPending } from './standing.ts';
@@ -27,6 +29,7 @@ export interface Judged {
 interface Known {
   readonly appDomains: readonly string[];
   readonly onceFromAd: (anchor: string) => boolean;
+  readonly now: Instant | null;
 }
 
 /** First that fits: could not read, duplicate source, two directories, pairing, then the row of the truth table. */
@@ -100,12 +103,17 @@ function notesOf(person: Person, ruling: Ruling, known: Known): Note[] {
   if (ruling.row === 24 && ruling.verdict === 'matched') notes.push('source-unreadable');
   if (ruling.verdict === 'not-provisioned' && person.assignment !== null) {
     if (person.assignment.syncState === 'ERROR') notes.push('provisioning-failed');
-    else if (isPending(person.assignment)) notes.push('pending');
+    else if (isPending(person.assignment) && isYoung(person.assignment, known.now)) notes.push('pending');
   }
   const name = person.assignment?.userName ?? null;
   const ours = known.appDomains.length === 0 || known.appDomains.includes(domainOf(name ?? ''));
   if (name !== null && !ours) notes.push('outside-app-domains');
   return notes;
+}
+
+/** An account that Okta has not made within a day waits for somebody, not for Okta. */
+function isYoung({ created }: Assignment, now: Instant | null): boolean {
+  return created === null || now === null || now - created < DAY;
 }
 
 export function domainOf(userName: string): string {

@@ -94,7 +94,7 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
 
   // Pair and judge; then read every new finding again, singly. What turns up and was in no list refutes the list; else judge once
   // more, with what is so now.
-  const background = backgroundOf(past, tenant, settings.causes);
+  const background = backgroundOf(past, tenant, settings.causes, run.row.scheduled);
   const first = compareRosters(loaded.rosters, background);
   const confirmation = await confirm({ id, plan }, first.findings, past, until, lease, tools);
   if (confirmation.state === 'more') return { again: 0 };

@@ -107,4 +107,5 @@ export const BACKGROUND: Background = {
   onceFromAd: () => false,
   known: () => false,
   causes: { people: 20, percent: 60 },
+  now: null,
 };

@@ -5,6 +5,7 @@ import { judge, type Held, type Whereabouts } from '../../shared/compare/judge.t
 import type { Rosters } from '../../shared/compare/rows.ts';
 import { sumOf } from '../../shared/compare/tally.ts';
 import { VERDICTS } from '../../shared/compare/verdicts.ts';
+import { DAY } from '../../shared/time.ts';
 import { adAccount, anchor, assignment, BACKGROUND, entraUser, person, rosters, together } from './people.ts';
 
 const a = anchor(1);
@@ -126,6 +127,24 @@ describe('every row of the truth table', () => {
     expect(sumOf(comparison.buckets.assignments)).toBe(is.assignments.length);
     expect(sumOf(comparison.buckets.entra)).toBe(is.entra.length);
   });
+});
+
+const NOW = 500 * DAY;
+
+test.each([
+  ['just under a day ago', { created: NOW - DAY + 1 }, NOW, ['pending'], 'none yet'],
+  ['a day ago', { created: NOW - DAY }, NOW, [], 'cannot sign in'],
+  ['while the lists were read', { created: NOW + 1 }, NOW, ['pending'], 'none yet'],
+  ['nobody knows when', { created: null }, NOW, ['pending'], 'none yet'],
+  ['long ago, as a file says', { created: 0 }, null, ['pending'], 'none yet'],
+  ['just now, and Okta is done with it', { created: NOW, syncState: 'SYNCHRONIZED' }, NOW, [], 'cannot sign in'],
+  ['just now, and it failed', { created: NOW, syncState: 'ERROR' }, NOW, ['provisioning-failed'], 'cannot sign in'],
+])('an account that is not there is under way or not: assigned %s', (_when, over, now, notes, impact) => {
+  const is = rosters({ ad: [adAccount('ada')], assignments: [assignment('ada', { syncState: 'SYNCING', ...over })] });
+
+  expect(compareRosters(is, { ...BACKGROUND, now }).findings).toMatchObject([
+    { verdict: 'not-provisioned', notes, impact },
+  ]);
 });
 
 test('the verdict is total: every combination of equal, respelled, different, empty, unreadable and absent has exactly one', () => {

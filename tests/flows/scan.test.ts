@@ -95,6 +95,23 @@ describe('the first good run', () => {
 });
 
 describe('a later run', () => {
+  test('no longer waits for an account that Okta has not made within a day', async () => {
+    const night = nightOf(tenantOf(50));
+    const { assignments, users } = night.tenant;
+    users.delete(objectId(7));
+    const waiting = assignments.get(oktaId(7))!;
+    assignments.set(oktaId(7), { ...waiting, syncState: 'SYNCING', created: NOW - 12 * HOUR });
+    const impactOf = async (): Promise<unknown> => {
+      expect(await runNight(night)).toBe('good');
+      const [seen] = await readFindings((await lastRun(night)).id, night.tools);
+      return [seen?.finding.verdict, seen?.finding.impact, seen?.change];
+    };
+
+    expect(await impactOf()).toEqual(['not-provisioned', 'none yet', 'new']);
+    nextDay(night);
+    expect(await impactOf()).toEqual(['not-provisioned', 'cannot sign in', 'worse']);
+  });
+
   test('queues one message for a finding that two good runs have seen, under a claim', async () => {
     const night = await secondNight();
 

@@ -81,6 +81,7 @@ export function backgroundOf(
   past: Past,
   tenant: { readonly office365: string; readonly appDomains: readonly string[] },
   causes: Background['causes'],
+  now: Background['now'],
 ): Background {
   return {
     office365App: tenant.office365,
@@ -89,6 +90,7 @@ export function backgroundOf(
     onceFromAd: (anchor) => remembers(past.sources, sourceText(anchor)),
     known: (key) => isOld(past, key),
     causes,
+    now,
   };
 }
 
