@@ -10,14 +10,19 @@ export function plain(text: string): string {
   return escapeControls(text);
 }
 
-/** What Excel, LibreOffice and Google Sheets take for the beginning of a formula, full-width forms and leading blanks included. */
-const FORMULA = /^[\s'"]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/;
+/**
+ * Before what Excel, LibreOffice and Google Sheets take for the beginning of a formula, full-width forms and leading blanks included:
+ * where a cell begins, and behind each semicolon. Where the semicolon is the list separator of the country, a cell begins there too, for
+ * quotes within what Excel then takes for one cell no longer hold it together.
+ */
+const FORMULA = /(?<begin>^|;)(?=[\s'"]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
 
-/** One cell of CSV (RFC 4180). A value that could be a formula gets an apostrophe in front, which spreadsheets show as text. */
+/**
+ * One cell of CSV (RFC 4180), always quoted. What could be a formula gets an apostrophe in front, which spreadsheets show as text.
+ */
 export function csvCell(text: string): string {
-  const harmless = plain(text);
-  const inert = FORMULA.test(harmless) ? `'${harmless}` : harmless;
-  return /[",;\n\r\t]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+  const inert = plain(text).replace(FORMULA, "$<begin>'");
+  return `"${inert.replaceAll('"', '""')}"`;
 }
 
 /** One cell of a Markdown table, with nothing in it that Markdown or HTML would read. */

@@ -111,6 +111,17 @@ describe('whatever the names hold', () => {
     );
   });
 
+  test('csv holds no formula either where it is taken apart at semicolons', () => {
+    const rows = fc.array(fc.array(text, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(rows, (cells) => {
+        const csv = asCsv({ head: [], columns: ['x'], rows: cells, title: 1, foot: [] }).replace('\uFEFF', '');
+
+        for (const cell of csv.split(/\r\n|;/)) expect(cell).not.toMatch(/^[\s"]*[=+\-@＝＋－＠]/);
+      }),
+    );
+  });
+
   test('a row of Markdown is one line with as many cells as there are columns, and no markup', () => {
     fc.assert(
       fc.property(sheet, (report) => {
@@ -140,13 +151,14 @@ describe('whatever the names hold', () => {
 });
 
 test.each([
-  ['=1+1', "'=1+1"],
-  [' =1', "' =1"],
-  ['+L87RNglt0KVAzZmMnXoUA==', "'+L87RNglt0KVAzZmMnXoUA=="],
+  ['=1+1', `"'=1+1"`],
+  [' =1', `"' =1"`],
+  ['+L87RNglt0KVAzZmMnXoUA==', `"'+L87RNglt0KVAzZmMnXoUA=="`],
   ['"=1', `"'""=1"`],
-  ['ada; =1', '"ada; =1"'],
-  ['ada', 'ada'],
+  ['ada; =1', `"ada;' =1"`],
+  ['ada;"=1";b', `"ada;'""=1"";b"`],
+  ['ada', '"ada"'],
   ['a,b', '"a,b"'],
 ])('the csv cell of %j is %s', (cell, written) => {
-  expect(asCsv({ head: [], columns: ['x'], rows: [[cell]], title: 1, foot: [] })).toBe(`\uFEFFx\r\n${written}\r\n`);
+  expect(asCsv({ head: [], columns: ['x'], rows: [[cell]], title: 1, foot: [] })).toBe(`\uFEFF"x"\r\n${written}\r\n`);
 });
