@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { readLimitsConfig } from '../shared/config/read.ts';
@@ -91,7 +91,7 @@ export function addCompare(program: Command, io: Io, end: (code: ExitCode) => vo
 async function compare(options: CompareOptions, io: Io): Promise<ExitCode> {
   const { format, out, join } = options;
   const choices: FileChoices = options;
-  if (out !== undefined) refuseInput(choices, out, io);
+  if (out !== undefined) await refuseInput(choices, out, io);
   const files = await readFiles(choices, io.cwd);
   const { okta } = files;
   const question = { join, gaps: gapsOf(files, options.complete) };
@@ -120,9 +120,11 @@ function written({ short, full, json }: Report, format: Format, width: number): 
   return writers[format]();
 }
 
-function refuseInput({ ad, entra, okta }: FileChoices, out: string, { cwd }: Io): void {
-  const inputs = [ad, entra, okta].filter((file) => file !== undefined).map((file) => resolve(cwd, file));
-  if (!inputs.includes(resolve(cwd, out))) return;
+/** Files are told apart by where they really are: an input may be a link, or lie in a linked folder. */
+async function refuseInput({ ad, entra, okta }: FileChoices, out: string, { cwd }: Io): Promise<void> {
+  const place = (file: string): Promise<string> => realpath(resolve(cwd, file)).catch(() => resolve(cwd, file));
+  const inputs = await Promise.all([ad, entra, okta].filter((file) => file !== undefined).map(place));
+  if (!inputs.includes(await place(out))) return;
   throw new AnchorwatchError('invalid', `--out ${out} is one of the files to be read; it would be lost.`);
 }
 

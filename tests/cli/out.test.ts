@@ -59,14 +59,28 @@ test('an input is refused as --out under any spelling of its path', async () => 
   expect(await readFile(join(cwd, 'entra.csv'), 'utf8')).toBe(before);
 });
 
-test('a link that leads to an input is replaced, and the input stays', async () => {
+test.each([
+  ['an input is a link to it', 'link.csv', 'entra.csv'],
+  ['it is a link to an input', 'entra.csv', 'link.csv'],
+  ['both lie in a folder with two names', 'entra.csv', 'again/entra.csv'],
+])('an input is refused as --out though %s', async (_how, entra, out) => {
   const cwd = await folder();
   const before = await readFile(join(cwd, 'entra.csv'), 'utf8');
   await symlink('entra.csv', join(cwd, 'link.csv'));
+  await symlink('.', join(cwd, 'again'));
 
-  await anchorwatch([...FILES, '--out', 'link.csv'], { cwd });
+  const ran = await anchorwatch(['compare', '--ad', 'ad.csv', '--entra', entra, '--out', out], { cwd });
 
+  expect(ran).toMatchObject({ code: 2, err: expect.stringContaining('it would be lost') });
   expect(await readFile(join(cwd, 'entra.csv'), 'utf8')).toBe(before);
+});
+
+test('a report takes the place of a link that leads nowhere', async () => {
+  const cwd = await folder();
+  await symlink('nowhere.csv', join(cwd, 'link.csv'));
+
+  expect((await anchorwatch([...FILES, '--out', 'link.csv'], { cwd })).code).toBe(1);
+  expect((await readdir(cwd)).sort()).toEqual(['ad.csv', 'entra.csv', 'link.csv']);
 });
 
 test('a crash of our own ends with 2, is called a defect, and shows no secret', async () => {
