@@ -80,8 +80,35 @@ describe('the users of the Office 365 app', () => {
     const { immutableId: _, ...profile } = USER.profile;
 
     expect(() => readOktaFile(jsonFile([{ ...USER, profile }]), 'okta-ad.json')).toThrow(
-      /has externalId but not immutableId\. The externalId of the Active Directory app is the source anchor.*\/api\/v1\/apps\//s,
+      /has externalId but not immutableId\..*is not that copy.*Active Directory app is the source anchor.*\/api\/v1\/apps\//s,
     );
+  });
+
+  test('as CSV without immutableId are refused too, for externalId is another value', () => {
+    const csv = csvFile([
+      ['id', 'externalId', 'userName', 'status'],
+      [USER.id, objectId, 'ada@contoso.com', 'ACTIVE'],
+    ]);
+
+    expect(() => readOktaFile(csv, 'okta.csv')).toThrow(/externalId of an Office 365 user is not that copy/);
+  });
+
+  test.each([
+    ['JSON', jsonFile([{ ...USER, profile: `@{immutableId=${base64}; licenses=System.Object[]}` }])],
+    [
+      'JSON without externalId',
+      jsonFile([{ id: USER.id, credentials: '@{userName=ada@contoso.com}', profile: `@{immutableId=${base64}}` }]),
+    ],
+    [
+      'CSV',
+      csvFile([
+        ['id', 'externalId', 'credentials', 'profile'],
+        [USER.id, objectId, '@{userName=ada@contoso.com}', `@{immutableId=${base64}}`],
+      ]),
+    ],
+  ])('whose profile PowerShell wrote as text, in %s, are refused with the way to write them', (_, file) => {
+    expect(() => readOktaFile(file, 'okta.json')).toThrow(/wrote as text: .*ConvertTo-Json -Depth 10/);
+    expect(() => readOktaFile(file, 'okta.json')).toThrow(expect.not.stringContaining(base64));
   });
 
   test('lacking several columns are told all of them', () => {

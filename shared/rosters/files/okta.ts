@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Assignment } from '../../compare/rows.ts';
 import { anchorCell, cell, instantCell, nameCell, readText, textCell, wrong } from './cells.ts';
 import { invalid } from './decode.ts';
-import { type FileRead, hasColumn, readRows, readTable } from './read.ts';
+import { type FileRead, hasColumn, readRows, readTable, refuseFlattened } from './read.ts';
 
 /** Where a file that `readOktaFile` reads comes from. */
 const OKTA_EXPORT = 'GET /api/v1/apps/{id of the Office 365 app}/users?limit=500, and every page behind it';
@@ -52,10 +52,12 @@ const AppUser = z
 export function readOktaFile(bytes: Uint8Array, name: string): FileRead<Assignment> {
   const table = readTable(bytes, name);
   if (!hasColumn(table, FIELDS.anchor) && hasColumn(table, FIELDS.externalId)) {
+    refuseFlattened(table);
     throw invalid(
       name,
-      'has externalId but not immutableId. The externalId of the Active Directory app is the source anchor, which the AD file gives; ' +
-        `what is compared here is immutableId, Okta's copy on the Office 365 assignment. ${LESSON}`,
+      'has externalId but not immutableId. What is compared here is immutableId, the copy of the anchor that Okta presents at sign-in. ' +
+        'The externalId of an Office 365 user is not that copy but, as a rule, the object id in Entra ID; the externalId of the Active ' +
+        `Directory app is the source anchor, which the AD file gives. ${LESSON}`,
     );
   }
   const read = readRows(table, {

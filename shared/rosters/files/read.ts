@@ -93,12 +93,29 @@ export function readRows<Field extends string, Row>(
 function requireColumns<Field extends string, Row>(table: Table, kind: RowKind<Field, Row>): void {
   const missing = kind.required.filter((field) => !hasColumn(table, kind.fields[field]));
   if (missing.length === 0) return;
+  refuseFlattened(table);
   const wanted = missing.map((field) => kind.fields[field].slice(0, 2).join(' or '));
   const found = table.columns.slice(0, 40).map(shown);
   const more = table.columns.length > found.length ? ` and ${table.columns.length - found.length} more` : '';
   throw invalid(
     table.file,
     `lacks the ${wanted.length === 1 ? 'column' : 'columns'} ${wanted.join(', ')}. Found: ${found.join(', ') || 'none'}${more}. ${kind.lesson}`,
+  );
+}
+
+/**
+ * Throws `invalid` when PowerShell wrote an object as text, `@{immutableId=…}`, as ConvertTo-Json does below its depth and Export-Csv
+ * always: what is missing may be within, and cannot be read back out of it for certain.
+ */
+export function refuseFlattened(table: Table): void {
+  const column = table.columns.find((name) =>
+    table.records.some((record) => /^@\{.*\}$/s.test(String(record.cell(name.toLowerCase())))),
+  );
+  if (column === undefined) return;
+  throw invalid(
+    table.file,
+    `holds objects that PowerShell wrote as text: ${shown(column)} begins with @{. Write it again with ConvertTo-Json -Depth 10, ` +
+      'for without -Depth it leaves out what lies deeper, and Export-Csv always does.',
   );
 }
 
