@@ -1,6 +1,7 @@
 import type { AnchorValue } from '../../shared/anchor/value.ts';
 import { shortForm } from '../../shared/anchor/write.ts';
-import { compareTwoSides, type TwoSidedRow } from '../../shared/compare/two-sided.ts';
+import { compareTwoSides } from '../../shared/compare/two-sided.ts';
+import type { TwoSidedRow } from '../../shared/compare/two-sided-row.ts';
 import { FORM_WORDS } from '../../shared/notify/words.ts';
 import { JOIN_FIELDS } from '../../shared/rosters/files/read.ts';
 import { joined } from '../report/finding.ts';
