@@ -6,6 +6,7 @@ import type { Stored } from '../ports/state.ts';
 import { type Certification, certify } from '../rosters/certify.ts';
 import type { Doubt } from '../state/doubt.ts';
 import type { ReadPlan } from '../state/read-plan.ts';
+import { readLimits } from '../rosters/limits.ts';
 import { type Loaded, loadRosters } from '../rosters/load.ts';
 import { logProgress } from '../rosters/progress.ts';
 import { type ReadOutcome, readLists } from '../rosters/read-lists.ts';
@@ -76,7 +77,8 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   const past = await lookBack(run.row, tools);
   const store = pagesOf(id, lease, tools);
   const onPage = tools.onPage ?? logProgress(tools.log, clock);
-  const options = { until, expected: expectedRows(past), onPage };
+  const limits = readLimits(settings.certificate.sourceAge);
+  const options = { until, expected: expectedRows(past), onPage, limits };
   const read = await readLists(plan, { okta: tools.okta, entra: tools.entra, store, clock }, options);
   if (read.state === 'more') return { again: 0 };
   const pause = pauseBefore(read, run.row, tools);

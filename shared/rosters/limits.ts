@@ -9,8 +9,13 @@ export interface ReadLimits {
   readonly importLookback: number;
 }
 
-/** 10,000 pages are five million app users; the System Log keeps more than a week, and older is too old in any case. */
+/** 10,000 pages are five million app users. The System Log keeps ninety days; older than a week is too old unless a setting allows it. */
 export const READ_LIMITS: ReadLimits = { maxPages: 10_000, maxRestarts: 2, importLookback: 7 * DAY };
+
+/** An import that is still young enough has to be looked for as far back as that, and a day further, as lists begin later. */
+export function readLimits(sourceAge: number): ReadLimits {
+  return { ...READ_LIMITS, importLookback: Math.max(READ_LIMITS.importLookback, sourceAge + DAY) };
+}
 
 /** When a complete-looking read is not believed. Shares are between 0 and 1, and 0 means 0. */
 export interface CertificateLimits {

@@ -682,6 +682,17 @@ function withState(night: Night, over: Partial<Night['tools']['state']>): Night[
   return { ...night.tools, state: { ...night.tools.state, ...over }, owner: 'doomed worker' };
 }
 
+test('an import as old as the setting allows is found, also when it is older than a week', async () => {
+  const ended = NOW - 8 * DAY;
+  const { certificate } = settingsOf();
+  const night = nightOf(tenantOf(20), {
+    settings: { certificate: { ...certificate, sourceAge: 10 * DAY } },
+    okta: { lastImport: async (_instance, since) => (ended < since ? null : { began: ended - MINUTE, ended }) },
+  });
+
+  expect(await runNight(night)).toBe('good');
+});
+
 test('people in two Office 365 apps are named in the run though they match', async () => {
   const tenant = tenantOf(60);
   const second = { id: '0oaSecond', label: 'Office 365 of old', status: 'ACTIVE' };
