@@ -123,6 +123,16 @@ export async function onceMore<T>(
   }
 }
 
+/**
+ * An error answer without a code that can be read: cut in half, or somebody else's in between. What it means stands in the half
+ * that is missing: whoever is not there, or a session that passes. What a retry has given up is not such an answer.
+ */
+export function isCutRefusal({ kind, fields }: AnchorwatchError): boolean {
+  const { status, code } = fields;
+  if (kind === 'throttled' || kind === 'transient') return false;
+  return typeof status === 'number' && status >= 400 && typeof code !== 'string';
+}
+
 /** What a retry within has already given up is not tried as often again. */
 function mayPass(error: AnchorwatchError): boolean {
   return (error.kind === 'throttled' || error.kind === 'transient') && error.fields['attempts'] === undefined;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { boundedText, parseJson } from '../answers.ts';
 import { AnchorwatchError } from '../errors.ts';
 import { networkFailure } from '../network.ts';
-import { onceMore, retry, type RetryDeps } from '../retry.ts';
+import { isCutRefusal, onceMore, retry, type RetryDeps } from '../retry.ts';
 import { createTokenSource } from './credential.ts';
 import { graphFailure } from './failures.ts';
 import { createPacer } from './pacing.ts';
@@ -66,7 +66,7 @@ export function createGraphClient(
   function getTwice(path: string, options: GraphOptions = {}): Promise<unknown> {
     return onceMore(
       () => get(path, options),
-      (error) => error.fields['status'] === 401,
+      (error) => error.fields['status'] === 401 || isCutRefusal(error),
     );
   }
 

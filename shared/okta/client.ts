@@ -1,5 +1,5 @@
 import { parseJson } from '../answers.ts';
-import { onceMore, orAborted, retry, type RetryDeps } from '../retry.ts';
+import { isCutRefusal, onceMore, orAborted, retry, type RetryDeps } from '../retry.ts';
 import { oktaFailure, sdkAnswer } from './failures.ts';
 import { createPacer } from './pacing.ts';
 import { connect, type Connection } from './sdk.ts';
@@ -53,7 +53,7 @@ export function createOktaClient(settings: ReadySettings, share: number, deps: R
     get: (path, signal) =>
       onceMore(
         () => get(path, signal),
-        (error) => error.fields['code'] === 'E0000005',
+        (error) => error.fields['code'] === 'E0000005' || isCutRefusal(error),
       ),
   };
 }

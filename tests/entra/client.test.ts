@@ -57,6 +57,16 @@ describe('a read of Graph', () => {
     expect(tools.clock.waits).toEqual([12_500]);
   });
 
+  test('is asked once more after half an error answer, whose code says what it means', async () => {
+    const cut = { status: 404, body: '{"error":{"code":"Request_Resou' };
+    const gone = graphError(404, 'Request_ResourceNotFound', 'Resource does not exist.');
+    const { entra, server } = await tenant({ [`${USERS}/u1`]: [cut, gone], [USERS]: cut });
+
+    await expect(entra.user('u1')).resolves.toBeNull();
+    await expect(entra.usersPage(null, NEVER)).rejects.toMatchObject({ kind: 'invalid', fields: { status: 404 } });
+    expect([server.to('/u1').length, server.to('/users').length]).toEqual([2, 2]);
+  });
+
   test('is given up after six attempts, with everything that helps to find it', async () => {
     const down = { ...graphError(500, 'InternalServerError', 'words'), headers: { 'request-id': 'req-1' } };
     const { entra, server } = await tenant({ [USERS]: down });

@@ -33,6 +33,12 @@ const rate = (remaining: number): Record<string, string> => ({
   'x-rate-limit-reset': String(Date.parse('2026-11-23T02:00:30Z') / 1000),
 });
 
+const half = (status: number, code: string): Reply => ({
+  status,
+  body: `{"errorCode":"${code.slice(0, 4)}`,
+  headers: { 'content-type': 'application/json' },
+});
+
 describe('a read of Okta', () => {
   test('is never answered from a cache: a switch that was turned off reads as off', async () => {
     const { okta } = await org({ [FEATURES]: [{ body: [feature('ENABLED')] }, { body: [feature('DISABLED')] }] });
@@ -120,6 +126,25 @@ describe('a read of Okta', () => {
     });
     expect(explain(error)).not.toContain('of the body');
     expect(server.to('/users')).toHaveLength(6);
+  });
+
+  test('is asked once more after half an error answer, whose code says what it means', async () => {
+    const { okta, server } = await org({
+      [`${USERS}/00u1`]: [half(404, 'E0000007'), refusal(404, 'E0000007', 'Not found: 00u1 (AppUser)')],
+      [USERS]: [half(403, 'E0000005'), full],
+    });
+
+    await expect(okta.directoryAccount('0oaad', '00u1')).resolves.toBeNull();
+    await expect(okta.directoryPage('0oaad', null, NEVER)).resolves.toMatchObject({ rows: [{ user: '00u1' }] });
+    expect(server.to('/users')).toHaveLength(2);
+  });
+
+  test('says what it knows of an error answer that is cut twice', async () => {
+    const { okta, server } = await org({ [USERS]: half(403, 'E0000006') });
+
+    const error = await okta.directoryPage('0oaad', null, NEVER).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ kind: 'denied', fields: { status: 403 } });
+    expect(server.to('/users')).toHaveLength(2);
   });
 
   test('never shows a body that is not JSON, which the SDK puts into its message', async () => {
