@@ -113,10 +113,10 @@ function connect(config: Config, log: Log): Clients {
 
 function readersOf({ okta, entra, scan }: TenantConfig, deps: Deps): Pick<Clients, 'okta' | 'entra'> {
   const { rateShare } = scan;
-  const { url, credential, office365App, directories, anchorAttribute } = okta;
+  const { url, credential, office365App, appDomains, directories, anchorAttribute } = okta;
   return {
     okta: createOktaReader(
-      { orgUrl: url, credential, office365App, directories: directories ?? [], anchorAttribute, rateShare },
+      { orgUrl: url, credential, office365App, appDomains, directories: directories ?? [], anchorAttribute, rateShare },
       deps,
     ),
     entra: createEntraReader({ graphUrl: entra.graphUrl, credential: entra.credential, rateShare }, deps),

@@ -26,6 +26,8 @@ export interface OktaConfig {
   readonly credential: OktaCredential;
   /** Id or label of the Office 365 app; null: there is only one. */
   readonly office365App: string | null;
+  /** Domains of the Office 365 app, lower case; empty: those that the app names. */
+  readonly appDomains: readonly string[];
   /** Ids or labels of the AD instances; empty: all that are active. */
   readonly directories: readonly string[];
   /** Attribute of the AD app user that holds the source anchor. */

@@ -66,12 +66,23 @@ export function domainName(): Kind<string> {
 
 /** Lower case; an address instead of its host would match nothing, and is refused. */
 export function hostNames(): Kind<readonly string[]> {
-  const { schema, expected } = list('host names without https://');
+  return namesOf('host names without https://', 'is no host name');
+}
+
+/** Lower case. */
+export function domainNames(): Kind<readonly string[]> {
+  return namesOf('names of domains', 'is no name of a domain');
+}
+
+function namesOf(items: string, fault: string): Kind<readonly string[]> {
+  const { schema, expected } = list(items);
   return {
-    schema: schema.superRefine((items, context) => {
-      const wrong = items.findIndex((item) => !DOMAIN.test(item));
-      if (wrong >= 0) context.addIssue(`item ${wrong + 1} is no host name`);
-    }),
+    schema: schema
+      .superRefine((found, context) => {
+        const wrong = found.findIndex((item) => !DOMAIN.test(item));
+        if (wrong >= 0) context.addIssue(`item ${wrong + 1} ${fault}`);
+      })
+      .transform((found) => found.map((item) => item.toLowerCase())),
     expected,
   };
 }

@@ -7,12 +7,13 @@ export function readOkta(reader: SettingsReader): OktaConfig | null {
   const url = reader.required(okta.OKTA_URL);
   const credential = readCredential(reader);
   const office365App = reader.optional(okta.OFFICE365_APP);
+  const appDomains = reader.optional(okta.APP_DOMAINS) ?? [];
   const directories = reader.optional(okta.AD_INSTANCES) ?? [];
   const anchorAttribute = reader.value(okta.ANCHOR_ATTRIBUTE);
   const further = reader.optional(okta.SIGN_IN_HOSTS) ?? [];
   if (url === null || credential === null) return null;
-  const signInHosts = [new URL(url).hostname, ...further.map((host) => host.toLowerCase())];
-  return { url, credential, office365App, directories, anchorAttribute, signInHosts };
+  const signInHosts = [new URL(url).hostname, ...further];
+  return { url, credential, office365App, appDomains, directories, anchorAttribute, signInHosts };
 }
 
 const OF_KEY = [okta.OKTA_CLIENT_ID, okta.OKTA_PRIVATE_KEY, okta.OKTA_KEY_ID];

@@ -7,6 +7,7 @@ import { AppSchema, type App } from './schemas.ts';
 
 export interface Choice {
   readonly office365App: string | null;
+  readonly appDomains: readonly string[];
   readonly directories: readonly string[];
 }
 
@@ -17,7 +18,7 @@ export async function findApps(client: OktaClient, choice: Choice): Promise<Okta
   const office365 = chooseOffice365(all, choice.office365App);
   return {
     directories: directories.map(brief),
-    office365: describeOffice365(office365),
+    office365: describeOffice365(office365, choice.appDomains),
     otherOffice365: all.filter((app) => app.id !== office365.id && isActive(app)).map(brief),
   };
 }
@@ -87,12 +88,14 @@ function brief(app: App): OktaApp {
   return { id: app.id, label: app.label, status: app.status };
 }
 
-function describeOffice365(app: App): Office365App {
+/** What an organisation knows of its app goes before what the app says: it may name none, or the one it was first made for. */
+function describeOffice365(app: App, appDomains: readonly string[]): Office365App {
   const settings = app.settings?.app;
-  const domains = [settings?.domain ?? '', ...(settings?.domains ?? [])].map((domain) => domain.trim().toLowerCase());
+  const named = [settings?.domain ?? '', ...(settings?.domains ?? [])].map((domain) => domain.trim().toLowerCase());
+  const domains = appDomains.length > 0 ? appDomains : named.filter((domain) => domain !== '');
   return {
     ...brief(app),
-    domains: [...new Set(domains)].filter((domain) => domain !== ''),
+    domains: [...new Set(domains)],
     features: app.features ?? [],
   };
 }

@@ -22,6 +22,8 @@ export interface OktaSettings {
   readonly credential: OktaCredential;
   /** Id or label of the Office 365 app; null where there is but one. */
   readonly office365App: string | null;
+  /** Domains of the Office 365 app, lower case; empty for those that the app names. */
+  readonly appDomains: readonly string[];
   /** Ids or labels of the AD instances to read; empty for every active one. */
   readonly directories: readonly string[];
   /** `externalId`, or a profile attribute of the AD app user. */

@@ -17,7 +17,7 @@ export interface OktaApp {
 
 /** The Office 365 app as far as the scan and the preflight look at it. */
 export interface Office365App extends OktaApp {
-  /** The domains its settings name; they must be domains of the Graph tenant. */
+  /** The domains that its settings name, or that the organisation names in their place; they must be domains of the Graph tenant. */
   readonly domains: readonly string[];
   /** `features` of the app: PUSH_NEW_USERS, PUSH_PROFILE_UPDATES, PUSH_USER_DEACTIVATION, IMPORT_NEW_USERS … */
   readonly features: readonly string[];

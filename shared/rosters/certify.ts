@@ -119,8 +119,8 @@ function tenantDoubts({ appDomains, tenantDomains }: ReadFacts): Doubt[] {
   if (appDomains.length > 0 && foreign.length === 0) return [];
   const found =
     appDomains.length === 0
-      ? 'The Office 365 app in Okta names no domain'
-      : `The Office 365 app in Okta names ${foreign.join(', ')}, which ${foreign.length === 1 ? 'is no verified domain' : 'are no verified domains'} of the Entra tenant`;
-  const message = `${found}: nothing shows that the two sides belong together. Check which app and which tenant are configured.`;
+      ? 'No domain of the Office 365 app in Okta is known'
+      : `Of the domains of the Office 365 app in Okta, ${foreign.join(', ')} ${foreign.length === 1 ? 'is no verified domain' : 'are no verified domains'} of the Entra tenant`;
+  const message = `${found}: nothing shows that the two sides belong together. Check which app and which tenant are configured; if they are right, name the app's domains in ANCHORWATCH_APP_DOMAINS.`;
   return [{ rule: 'foreign-tenant', list: null, message }];
 }

@@ -19,6 +19,7 @@ describe('a configuration without mistakes', () => {
         url: 'https://acme.okta.com',
         credential: { kind: 'private-key', clientId: '0oa1b2c3d4e5f6g7h8i9', privateKey: JWK },
         office365App: null,
+        appDomains: [],
         directories: [],
         anchorAttribute: 'externalId',
         signInHosts: ['acme.okta.com'],
@@ -57,6 +58,7 @@ describe('a configuration without mistakes', () => {
       ANCHORWATCH_OKTA_KEY_ID: 'two',
       ANCHORWATCH_OFFICE365_APP: 'Microsoft Office 365',
       ANCHORWATCH_AD_INSTANCES: ' corp.example.com , ,0oa5k4j3h2g1f0e9d8c7',
+      ANCHORWATCH_APP_DOMAINS: 'Acme.com, sub.acme.com',
       ANCHORWATCH_ANCHOR_ATTRIBUTE: 'mS-DS-ConsistencyGuid',
       ANCHORWATCH_SIGN_IN_HOSTS: 'Login.acme.com',
       ANCHORWATCH_TENANT_ID: TENANT,
@@ -86,6 +88,7 @@ describe('a configuration without mistakes', () => {
       okta: {
         credential: { kind: 'private-key', keyId: 'two' },
         office365App: 'Microsoft Office 365',
+        appDomains: ['acme.com', 'sub.acme.com'],
         directories: ['corp.example.com', '0oa5k4j3h2g1f0e9d8c7'],
         anchorAttribute: 'mS-DS-ConsistencyGuid',
         signInHosts: ['acme.okta.com', 'login.acme.com'],
@@ -194,6 +197,7 @@ describe('a mistake', () => {
     ['ANCHORWATCH_AD_INSTANCES', ' , '],
     ['ANCHORWATCH_PARK_DOMAIN', 'https://acme.onmicrosoft.com'],
     ['ANCHORWATCH_PARK_DOMAIN', 'acme'],
+    ['ANCHORWATCH_APP_DOMAINS', 'acme.com, https://sub.acme.com'],
     ['ANCHORWATCH_PROVISIONING_TYPE', 'Universal Sync'],
     ['ANCHORWATCH_ANCHOR_ATTRIBUTE', 'two words'],
   ])('is %s=%j', (name, value) => {

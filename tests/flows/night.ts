@@ -35,6 +35,7 @@ export function settingsOf(over: Partial<FlowSettings> = {}): FlowSettings {
       url: 'http://127.0.0.1',
       credential: { kind: 'ssws', token: 'none' },
       office365App: null,
+      appDomains: [],
       directories: [],
       anchorAttribute: 'externalId',
       signInHosts: ['login.contoso.com'],

@@ -88,6 +88,7 @@ export async function realNight(
         orgUrl: tenants.addresses.okta,
         credential: { kind: 'private-key', clientId, privateKey },
         office365App: ids.office365,
+        appDomains: [],
         directories: [],
         anchorAttribute: 'externalId',
         rateShare: 1,

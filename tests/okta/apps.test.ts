@@ -91,6 +91,14 @@ describe('finding the apps', () => {
     await expect(result).resolves.toMatchObject({ office365: { id: '0oa365' }, otherOffice365: [] });
   });
 
+  test('believes the organisation before the app where both name domains', async () => {
+    const named = app('office365', '0oa365', 'Office 365', { app: { domain: 'old.example.com' } });
+    const own = await find([AD, named]).then(({ result }) => result);
+    const over = await find([AD, named], { appDomains: ['example.com'] }).then(({ result }) => result);
+
+    expect([own.office365.domains, over.office365.domains]).toEqual([['old.example.com'], ['example.com']]);
+  });
+
   test.each<readonly [string, readonly App[], Partial<OktaSettings>, string]>([
     ['no AD instance', [O365], {}, 'Okta shows no Active Directory integration.'],
     [

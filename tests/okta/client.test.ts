@@ -162,6 +162,7 @@ describe('a read of Okta', () => {
       orgUrl: await nobody(),
       credential: { kind: 'ssws', token: 't' },
       office365App: null,
+      appDomains: [],
       directories: [],
       anchorAttribute: 'externalId',
       rateShare: 0.8,

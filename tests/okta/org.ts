@@ -37,6 +37,7 @@ export async function org(
     orgUrl: server.url + slashes,
     credential: BY_KEY,
     office365App: null,
+    appDomains: [],
     directories: [],
     anchorAttribute: 'externalId',
     rateShare: 0.8,

@@ -23,6 +23,7 @@ describe('the settings', () => {
     orgUrl: 'https://example.okta.com',
     credential: BY_KEY,
     office365App: null,
+    appDomains: [],
     directories: [],
     anchorAttribute: 'externalId',
     rateShare: 0.8,

@@ -1,6 +1,6 @@
 import { oktaAddress } from '../addresses.ts';
 import { rsaPrivateKey } from '../keys.ts';
-import { attributeName, hostNames, list, text } from '../kinds.ts';
+import { attributeName, domainNames, hostNames, list, text } from '../kinds.ts';
 import type { DefaultedSetting, Section, Setting } from '../setting.ts';
 
 const BY_KEY = 'without ANCHORWATCH_OKTA_API_TOKEN';
@@ -57,6 +57,14 @@ export const OFFICE365_APP = {
   example: '0oa9z8y7x6w5v4u3t2s1',
 } satisfies Setting<string>;
 
+export const APP_DOMAINS = {
+  ...domainNames(),
+  name: 'ANCHORWATCH_APP_DOMAINS',
+  about:
+    'The domains that the Office 365 app federates, instead of those that the app itself names. Needed where the app names none, or one that is no verified domain of the tenant: the scan then says `foreign-tenant`. User names in other domains are not repaired.',
+  example: 'example.com, sub.example.com',
+} satisfies Setting<readonly string[]>;
+
 export const AD_INSTANCES = {
   ...list('ids or labels of AD instances'),
   name: 'ANCHORWATCH_AD_INSTANCES',
@@ -93,6 +101,7 @@ export const OKTA: Section = {
     OKTA_KEY_ID,
     OKTA_API_TOKEN,
     OFFICE365_APP,
+    APP_DOMAINS,
     AD_INSTANCES,
     ANCHOR_ATTRIBUTE,
     SIGN_IN_HOSTS,
