@@ -10,18 +10,23 @@ import {
   adAccount,
   assignment,
   emptyTenant,
+  FURTHER,
   entraUser,
   instanceOf,
   join,
   leave,
   objectId,
   oktaId,
+  PLAN_OF_TWO,
+  surround,
   type Tenant,
   tenantOf,
 } from './tenant.ts';
 
 const KINDS = ['drop', 'repeat-page', 'repeat-rows', 'swap-pages', 'swap-rows', 'shorten', 'empty', 'cut'] as const;
 const OKTA: readonly ListName[] = ['directory:0oaNorth', 'directory:0oaSouth', 'assignments'];
+const FURTHER_LIST = `further:${FURTHER}` as const;
+const ALL: readonly ListName[] = [...OKTA, FURTHER_LIST, 'users', 'deleted'];
 
 function fault(lists: readonly ListName[], once: fc.Arbitrary<boolean> = fc.boolean()): fc.Arbitrary<Fault> {
   return fc.record({
@@ -62,11 +67,12 @@ function settle(tenant: Tenant, number: number, kind: Kind): void {
 
 /** Fewer people of each kind than the sample, so that every suspect among them is asked for. */
 const mixedTenant: fc.Arbitrary<{ kinds: readonly Kind[]; tenant: Tenant }> = fc
-  .tuple(fc.array(fc.constantFrom(...PEOPLE), { maxLength: 18 }), fc.nat(60))
-  .map(([some, whole]) => {
+  .tuple(fc.array(fc.constantFrom(...PEOPLE), { maxLength: 18 }), fc.nat(60), fc.nat(30), fc.nat(30))
+  .map(([some, whole, deleted, further]) => {
     const kinds: Kind[] = [...some, ...Array.from({ length: whole }, () => 'whole' as const)];
     const tenant = emptyTenant();
     kinds.forEach((kind, at) => settle(tenant, at + 1, kind));
+    surround(tenant, deleted, further);
     return { kinds, tenant };
   });
 
@@ -77,30 +83,27 @@ function certificateOf({ certificates }: Judged, list: ListName) {
 const pageSize = fc.integer({ min: 2, max: 14 });
 
 describe('a read without doubts', () => {
-  test('lacks no more users than the tolerance, and of whole people who are not among these no row at all', async () => {
+  test('lacks no more users, living or deleted, than the tolerance, and of whole people who are not among these no row at all', async () => {
     let good = 0;
     await fc.assert(
-      fc.asyncProperty(
-        mixedTenant,
-        pageSize,
-        fc.array(fault([...OKTA, 'users']), { maxLength: 3 }),
-        async (world, size, faults) => {
-          const { kinds, tenant } = world;
-          const judged = await judge(readersOf(tenant, { pageSize: size, faults, cost: SECOND }));
-          if (judged.doubts.length > 0) return;
-          good += 1;
-          const users = new Set(judged.rosters.entra.map((row) => row.id));
-          const tolerance = toleranceOf(certificateOf(judged, 'users'), CERTIFICATE_LIMITS);
-          expect(tenant.users.size - users.size).toBeLessThanOrEqual(tolerance);
-          const linked = new Set(judged.rosters.ad.map((row) => row.user));
-          const assigned = new Set(judged.rosters.assignments.map((row) => row.user));
-          const lost = kinds
-            .map((kind, at) => ({ kind, number: at + 1 }))
-            .filter(({ kind, number }) => kind === 'whole' && users.has(objectId(number)))
-            .filter(({ number }) => !linked.has(oktaId(number)) || !assigned.has(oktaId(number)));
-          expect(lost).toEqual([]);
-        },
-      ),
+      fc.asyncProperty(mixedTenant, pageSize, fc.array(fault(ALL), { maxLength: 3 }), async (world, size, faults) => {
+        const { kinds, tenant } = world;
+        const judged = await judge(readersOf(tenant, { pageSize: size, faults, cost: SECOND }), PLAN_OF_TWO);
+        if (judged.doubts.length > 0) return;
+        good += 1;
+        const users = new Set(judged.rosters.entra.map((row) => row.id));
+        const tolerance = toleranceOf(certificateOf(judged, 'users'), CERTIFICATE_LIMITS);
+        expect(tenant.users.size - users.size).toBeLessThanOrEqual(tolerance);
+        const deleted = toleranceOf(certificateOf(judged, 'deleted'), CERTIFICATE_LIMITS);
+        expect(tenant.deleted.size - judged.rosters.deleted.length).toBeLessThanOrEqual(deleted);
+        const linked = new Set(judged.rosters.ad.map((row) => row.user));
+        const assigned = new Set(judged.rosters.assignments.map((row) => row.user));
+        const lost = kinds
+          .map((kind, at) => ({ kind, number: at + 1 }))
+          .filter(({ kind, number }) => kind === 'whole' && users.has(objectId(number)))
+          .filter(({ number }) => !linked.has(oktaId(number)) || !assigned.has(oktaId(number)));
+        expect(lost).toEqual([]);
+      }),
       { numRuns: 800 },
     );
     expect(good).toBeGreaterThan(100);
@@ -110,9 +113,11 @@ describe('a read without doubts', () => {
     await fc.assert(
       fc.asyncProperty(mixedTenant, pageSize, async ({ tenant }, size) => {
         for (let number = 500; number < 506; number += 1) join(tenant, number);
-        const { doubts, rosters } = await judge(readersOf(tenant, { pageSize: size, cost: SECOND }));
+        const { doubts, rosters } = await judge(readersOf(tenant, { pageSize: size, cost: SECOND }), PLAN_OF_TWO);
         expect(doubts).toEqual([]);
         expect(rosters.entra.length).toBe(tenant.users.size);
+        expect(rosters.deleted.length).toBe(tenant.deleted.size);
+        expect(rosters.assignments.length).toBe(tenant.assignments.size + tenant.further.size);
       }),
       { numRuns: 200 },
     );
@@ -149,18 +154,44 @@ describe('one lasting fault', () => {
     );
   });
 
-  test('that takes more users than the tolerance is always found out', async () => {
+  test.each(['users', 'deleted'] as const)(
+    'that takes more %s than the tolerance is always found out',
+    async (list) => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.integer({ min: 8, max: 70 }),
+          pageSize,
+          fault([list], fc.constant(false)),
+          async (people, size, wrong) => {
+            const tenant = tenantOf(people);
+            surround(tenant, people, 0);
+            const tolerance = Math.min(5, Math.ceil(Math.min(size, people) / 2) - 1);
+            fc.pre(lostBy(wrong, people, size) > tolerance);
+            const { doubts } = await judge(readersOf(tenant, { pageSize: size, faults: [wrong], cost: SECOND }));
+            expect(doubts.length).toBeGreaterThan(0);
+          },
+        ),
+        { numRuns: 200 },
+      );
+    },
+  );
+
+  test('that takes more than five rows, and a tenth, from a further app that was read before is always found out', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 8, max: 70 }),
         pageSize,
-        fault(['users'], fc.constant(false)),
+        fault([FURTHER_LIST], fc.constant(false)),
         async (people, size, wrong) => {
-          const tenant = tenantOf(people);
-          const tolerance = Math.min(5, Math.ceil(Math.min(size, people) / 2) - 1);
-          fc.pre(lostBy(wrong, people, size) > tolerance);
-          const { doubts } = await judge(readersOf(tenant, { pageSize: size, faults: [wrong], cost: SECOND }));
-          expect(doubts.length).toBeGreaterThan(0);
+          const tenant = tenantOf(10);
+          surround(tenant, 0, people);
+          const lost = lostBy(wrong, people, size);
+          fc.pre(lost > 5 && lost > people / 10);
+          const before = await judge(readersOf(tenant, { pageSize: size, cost: SECOND }), PLAN_OF_TWO);
+          const readers = readersOf(tenant, { pageSize: size, faults: [wrong], cost: SECOND });
+          const { doubts } = await judge(readers, PLAN_OF_TWO, [before]);
+          expect(before.doubts).toEqual([]);
+          expect(doubts.map(({ list }) => list)).toContain(FURTHER_LIST);
         },
       ),
       { numRuns: 200 },

@@ -4,7 +4,7 @@ import type { EntraReader } from '../../shared/ports/entra.ts';
 import type { OktaReader, Page } from '../../shared/ports/okta.ts';
 import type { ListName } from '../../shared/state/read-plan.ts';
 import { HOUR, type Instant } from '../../shared/time.ts';
-import { NOW, type Tenant } from './tenant.ts';
+import { FURTHER, NOW, type Tenant } from './tenant.ts';
 
 /** What goes wrong with one page. Pages count from 0 in the order in which they are first asked for. */
 export interface Fault {
@@ -82,7 +82,10 @@ export function readersOf(tenant: Tenant, { pageSize, faults = [], cost = 0, onR
   const okta: OktaReader = {
     directoryPage: async (instance, cursor) =>
       paged(`directory:${instance}`, tenant.directories.get(instance)!, cursor),
-    assignmentPage: async (_app, cursor) => paged('assignments', tenant.assignments, cursor),
+    assignmentPage: async (app, cursor) =>
+      app === FURTHER
+        ? paged(`further:${FURTHER}`, tenant.further, cursor)
+        : paged('assignments', tenant.assignments, cursor),
     lastImport: async () => ({ began: clock.at - 2 * HOUR, ended: clock.at - HOUR }),
     directoryAccount: async (instance, user) => {
       request('single');

@@ -11,6 +11,8 @@ export interface Tenant {
   readonly assignments: Map<string, Assignment>;
   readonly users: Map<string, EntraUser>;
   readonly deleted: Map<string, DeletedUser>;
+  /** Assignments of a further Office 365 app, which only `PLAN_OF_TWO` reads. */
+  readonly further: Map<string, Assignment>;
 }
 
 export const DOMAINS: readonly Domain[] = [
@@ -27,6 +29,10 @@ export const PLAN: ReadPlan = {
   furtherOffice365: [],
 };
 
+export const FURTHER = '0oaFurther';
+
+export const PLAN_OF_TWO: ReadPlan = { ...PLAN, furtherOffice365: [{ id: FURTHER, label: 'Office 365 of old' }] };
+
 export const LISTS: readonly ListName[] = [
   'directory:0oaNorth',
   'directory:0oaSouth',
@@ -41,6 +47,7 @@ export function emptyTenant(): Tenant {
     assignments: new Map(),
     users: new Map(),
     deleted: new Map(),
+    further: new Map(),
   };
 }
 
@@ -140,6 +147,18 @@ export function leave(tenant: Tenant, number: number, at: Instant): void {
   tenant.users.delete(objectId(number));
   if (user !== undefined)
     tenant.deleted.set(user.id, { id: user.id, userName: user.userName, anchor: user.anchor, deleted: at });
+}
+
+/** So many people who left long ago, and so many of whom only the further app knows. */
+export function surround(tenant: Tenant, deleted: number, further: number): void {
+  for (let number = 1; number <= deleted; number += 1) {
+    const id = idOf('d-', number);
+    tenant.deleted.set(id, { id, userName: id, anchor: anchorOf(3_000 + number), deleted: NOW - 10 * DAY });
+  }
+  for (let number = 1; number <= further; number += 1) {
+    const user = oktaId(4_000 + number);
+    tenant.further.set(user, { ...assignment(4_000 + number), app: FURTHER, userName: null, anchor: user });
+  }
 }
 
 export function tenantOf(people: number): Tenant {
