@@ -62,6 +62,7 @@ async function demo(set: ProcessSet, folder: string): Promise<Answer> {
   say(renderRun({ run: second, seen, checked: second.id, repairs, remembers: true }, process.stdout.columns ?? WIDTH));
 
   return checkAnswer(
+    second,
     seen.map(({ finding }) => finding),
     await stack.desk.answerKey(),
   );

@@ -6,8 +6,9 @@ import { misbehave, type Outcome, type RealNight, realNight, runNight } from '..
 
 type Rule = FaultScriptInput['rules'][number];
 
-function wrongIn({ created }: RealNight, { seen }: Outcome): readonly string[] {
+function wrongIn({ created }: RealNight, { run, seen }: Outcome): readonly string[] {
   const { wrong } = checkAnswer(
+    run,
     seen.map(({ finding }) => finding),
     created.answerKey,
   );

@@ -6,7 +6,7 @@ import { scan } from '../../shared/flows/scan.ts';
 import { readFindings, writeFindings } from '../../shared/flows/scan/snapshot.ts';
 import type { State } from '../../shared/ports/state.ts';
 import { personPartition } from '../../shared/state/keys.ts';
-import type { FindingRow, SeenFinding } from '../../shared/state/rows.ts';
+import type { FindingRow, RunRow, SeenFinding } from '../../shared/state/rows.ts';
 import { openTable } from '../../shared/storage/table.ts';
 import { MINUTE } from '../../shared/time.ts';
 import { stateOf } from '../../shared/wiring.ts';
@@ -62,14 +62,15 @@ test('a night that is killed is carried on from Table Storage by another worker'
   expect(await scan(id, { ...night.tools, owner: 'another worker' })).toBe('good');
 
   const seen = await readFindings(id, night.tools);
+  const listed: RunRow[] = [];
+  for await (const row of runsBetween(night.tools.state, night.clock.now())) listed.push(row);
+  expect(listed).toEqual([expect.objectContaining({ id, state: 'good', slices: 4 })]);
   const { wrong } = checkAnswer(
+    listed[0]!,
     seen.map(({ finding }) => finding),
     night.created.answerKey,
   );
   expect(wrong).toEqual([]);
-  const listed: unknown[] = [];
-  for await (const row of runsBetween(night.tools.state, night.clock.now())) listed.push(row);
-  expect(listed).toEqual([expect.objectContaining({ id, state: 'good', slices: 4 })]);
 });
 
 test('of three workers at once one scans and the others ask again later', { timeout: 60_000 }, async () => {

@@ -3,8 +3,9 @@ import { checkAnswer } from '../../local/answer.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { importsEveryMinute, misbehave, type Outcome, type RealNight, realNight, runNight } from './tenants.ts';
 
-function wrongIn(night: RealNight, { seen }: Outcome): readonly string[] {
+function wrongIn(night: RealNight, { run, seen }: Outcome): readonly string[] {
   const { wrong } = checkAnswer(
+    run,
     seen.map(({ finding }) => finding),
     night.created.answerKey,
   );
@@ -30,6 +31,42 @@ test.each(['one', 'two', 'three'])(
     }
   },
 );
+
+test('what came between the planting and the night is in the answer, and whatever is not as in the key is said', async () => {
+  const start = Date.now() - 50 * MINUTE;
+  const kinds = ['created', 'deleted', 'renamed', 're-anchored', 'drifted', 'healed'] as const;
+  const churn = kinds.map((kind) => ({ kind, people: 3, from: start - 20 * HOUR, until: start - 19 * HOUR }));
+  const plants = { 'entra-respelled': 3, 'attribute-instead': 1, account: 20, 'soft-deleted': 2 };
+  const night = await realNight({ seed: 'between', people: 100, plants, churn, start: start - DAY });
+
+  const outcome = await runNight(night);
+
+  expect([outcome.outcome, ...wrongIn(night, outcome)]).toEqual(['good']);
+  const { run, seen } = outcome;
+  const summary = run.summary!;
+  const { entra, deleted } = summary.buckets;
+  const counted = (changed: object) =>
+    wrongIn(night, { ...outcome, run: { ...run, summary: { ...summary, ...changed } } });
+  expect(counted({ matched: summary.matched - 1 })).toHaveLength(1);
+  const moved = {
+    ...entra,
+    matched: entra['matched']! - 1,
+    'outside: room-or-shared': entra['outside: room-or-shared']! + 1,
+  };
+  expect(counted({ buckets: { ...summary.buckets, entra: moved } }).join()).toMatch(/bucket of the matched.*outside/);
+  const guests = {
+    ...entra,
+    'outside: guest': 0,
+    'outside: cloud-only': entra['outside: guest']! + entra['outside: cloud-only']!,
+  };
+  expect(counted({ buckets: { ...summary.buckets, entra: guests } }).join()).toContain('outside: guest');
+  expect(counted({ buckets: { ...summary.buckets, deleted: {} } }).join()).toContain('0 accounts are deleted');
+  expect(deleted).toEqual({ 'outside: soft-deleted': 5 });
+  const told = (part: 'encoding' | 'instead', value: unknown) =>
+    wrongIn(night, { ...outcome, seen: seen.map((one) => ({ ...one, finding: { ...one.finding, [part]: value } })) });
+  expect(told('encoding', { okta: null, entra: null }).join()).toContain('spelled null, not big-endian');
+  expect(told('instead', null).join()).toContain("null in the anchor's place, not mS-DS-ConsistencyGuid");
+});
 
 test.each(['ou', 'directory', 'encoding', 'attribute'] as const)('a planted mass cause is named: %s', async (kind) => {
   const night = await realNight({ seed: 'cause', people: 600, plants: 'none', causes: [{ kind, people: 40 }] });

@@ -91,7 +91,8 @@ const CHURN: Readonly<Record<ChurnKind, (make: Maker, state: State) => Story>> =
   drifted(make) {
     const person = healthy(make, 'to drift');
     const a = make.anchor();
-    const changed = withAnchors(person, { a, o: a, e: anchorOf(person) });
+    const anew = withAccount(person, { consistencyGuid: null });
+    const changed = withAnchors(anew, { a, o: a, e: anchorOf(person) });
     return {
       person,
       truth: { verdict: 'entra-stale', row: 2 },

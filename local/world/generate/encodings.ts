@@ -40,6 +40,11 @@ export function spell(person: WholePerson, spelling: Spelling): string {
   return SPELLINGS[spelling](Buffer.from(anchorOf(person), 'base64'), person);
 }
 
+/** A user name in the anchor's place is also the value of an AD attribute, by the name that the app user's profile gives it. */
+function insteadOf(spelling: Spelling): { readonly instead?: string } {
+  return spelling === 'name' ? { instead: 'userName' } : {};
+}
+
 /** Entra alone holds another spelling: to Entra another anchor, so the person cannot sign in. */
 export function entraRespelled(make: Maker, spelling: Spelling, person: WholePerson = spellable(make, spelling)): void {
   const a = anchorOf(person);
@@ -49,6 +54,7 @@ export function entraRespelled(make: Maker, spelling: Spelling, person: WholePer
     row: 2,
     impact: 'cannot sign in',
     encoding: spelling,
+    ...insteadOf(spelling),
   });
 }
 
@@ -62,6 +68,7 @@ export function bothRespelled(make: Maker, spelling: Spelling): void {
     row: 3,
     impact: 'groups only',
     encoding: spelling,
+    ...insteadOf(spelling),
   });
 }
 
