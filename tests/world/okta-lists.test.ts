@@ -125,3 +125,72 @@ describe('the list of apps', () => {
     expect(errorOf(tenant.okta(`/api/v1/apps?${filterOf(filter)}`))).toBe('400 E0000031');
   });
 });
+
+describe('filter and search of users', () => {
+  const [user] = tenant.oktaRows('/api/v1/users');
+  const { firstName, lastName, login } = user.profile;
+  const find = (option: 'filter' | 'search', expression: string) =>
+    tenant.oktaRows(`/api/v1/users?${option}=${encodeURIComponent(expression)}`).map(({ id }) => id);
+
+  it.each([
+    ['filter', `profile.firstName eq "${firstName}" and profile.lastName eq "${lastName}"`],
+    ['filter', `profile.login EQ "${login}" or id eq "nobody"`],
+    ['filter', `lastUpdated gt "2001-01-01T00:00:00.000Z" and id eq "${user.id}"`],
+    ['filter', `lastUpdated le "${user.lastUpdated}" and lastUpdated ge "${user.lastUpdated}"`],
+    ['search', `profile.login eq "${login.toUpperCase()}"`],
+    ['search', `profile.lastName sw "${lastName.slice(0, 2).toLowerCase()}" and profile.firstName eq "${firstName}"`],
+    ['search', `profile.email co "${login.slice(1, -3).toUpperCase()}"`],
+    ['search', `(status lt "STAGED" or status gt "STAGED") and id eq "${user.id}"`],
+  ] as const)('%s takes %s', (option, expression) => {
+    expect(find(option, expression)).toContain(user.id);
+  });
+
+  it('differ in whether they mind the case of values', () => {
+    expect(find('filter', `profile.login eq "${login.toUpperCase()}"`)).toEqual([]);
+    expect(find('filter', 'lastUpdated lt "2001-01-01T00:00:00.000Z"')).toEqual([]);
+  });
+
+  it.each([
+    ['filter', 'profile.login sw "a"'],
+    ['filter', 'profile.login co "a"'],
+    ['filter', 'status ne "STAGED"'],
+    ['filter', 'not (status eq "STAGED")'],
+    ['filter', 'status gt "STAGED"'],
+    ['filter', 'profile.employeeNumber eq "1"'],
+    ['filter', 'lastUpdated gt "yesterday"'],
+    ['search', 'status ne "STAGED"'],
+    ['search', 'profile.department co "Sal"'],
+    ['search', 'profile.shoeSize eq "43"'],
+  ])('%s refuses %s', (option, expression) => {
+    const target = `/api/v1/users?${option}=${encodeURIComponent(expression)}`;
+
+    expect(errorOf(tenant.okta(target))).toBe('400 E0000031');
+  });
+});
+
+function groupsBy(option: 'filter' | 'search', expression: string) {
+  return tenant.okta(`/api/v1/groups?${option}=${encodeURIComponent(expression)}`);
+}
+
+describe('filter and search of groups', () => {
+  it.each([
+    ['filter', 'id eq "x"'],
+    ['filter', 'type eq "APP_GROUP" and lastMembershipUpdated gt "2001-01-01T00:00:00.000Z"'],
+    ['filter', 'lastUpdated lt "2001-01-01T00:00:00.000Z"'],
+    ['search', 'profile.name co "a" or profile.description sw "x"'],
+    ['search', 'type eq "APP_GROUP" and source.id eq "x"'],
+  ] as const)('%s takes %s', (option, expression) => {
+    expect(groupsBy(option, expression).status).toBe(200);
+  });
+
+  it.each([
+    ['filter', 'profile.name eq "x"'],
+    ['filter', 'source.id eq "x"'],
+    ['filter', 'type sw "APP"'],
+    ['search', 'type co "APP"'],
+    ['search', 'lastUpdated gt "2001-01-01T00:00:00.000Z"'],
+    ['search', 'type ne "APP_GROUP"'],
+  ] as const)('%s refuses %s', (option, expression) => {
+    expect(errorOf(groupsBy(option, expression))).toBe('400 E0000031');
+  });
+});

@@ -3,7 +3,7 @@ import type { Reply } from '../routes.ts';
 import { appJson } from './app-json.ts';
 import { appUserOf } from './app-users.ts';
 import type { OktaCall, OktaRoute } from './context.ts';
-import { type Field, parseFilter, textField } from './filter.ts';
+import { exactText, type Field, parseFilter } from './filter.ts';
 import { theApp } from './named.ts';
 import { page } from './paging.ts';
 import type { AppRecord } from './records.ts';
@@ -37,7 +37,8 @@ export const appRoutes: readonly OktaRoute[] = [
 function listApps(call: OktaCall): Reply {
   const { query } = call.target;
   const isAssigned: Field<AppRecord> = {
-    equals: (app, user) => appUserOf(call, app, user) !== undefined,
+    operators: ['eq'],
+    test: (_, user) => (app) => appUserOf(call, app, user) !== undefined,
   };
   const matches = parseFilterOf(query.get('filter'), isAssigned);
   const q = query.get('q')?.toLowerCase() ?? '';
@@ -63,9 +64,9 @@ function listApps(call: OktaCall): Reply {
 function parseFilterOf(filter: string | undefined, isAssigned: Field<AppRecord>) {
   if (filter === undefined) return () => true;
   return parseFilter<AppRecord>(filter, {
-    name: { equals: (app, value) => app.name === value },
-    id: { equals: (app, value) => app.id === value },
-    status: textField((app) => [app.status]),
+    name: exactText((app) => app.name),
+    id: exactText((app) => app.id),
+    status: exactText((app) => app.status),
     'user.id': isAssigned,
   });
 }

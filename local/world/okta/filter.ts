@@ -1,17 +1,62 @@
+import { type Instant, parseTime } from '../../../shared/time.ts';
 import { OktaRefusal } from './refusal.ts';
 
-/** How a filter may ask for one attribute of a row. */
-export interface Field<Row> {
-  readonly equals: (row: Row, value: string) => boolean;
-  /** Its values, where `ne`, `sw` and `co` are supported too. */
-  readonly values?: (row: Row) => readonly string[];
-}
+export type Operator = 'eq' | 'sw' | 'co' | 'gt' | 'ge' | 'lt' | 'le';
 
 export type Predicate<Row> = (row: Row) => boolean;
 
-export function textField<Row>(values: (row: Row) => readonly string[]): Field<Row> {
-  return { equals: (row, value) => values(row).includes(value), values };
+/** How a filter may ask for one attribute of a row. */
+export interface Field<Row> {
+  readonly operators: readonly Operator[];
+  readonly test: (operator: Operator, value: string) => Predicate<Row>;
 }
+
+export type Fields<Row> = Readonly<Record<string, Field<Row>>>;
+
+/** Text that is compared as it stands. */
+export function exactText<Row>(held: (row: Row) => string | null, operators: readonly Operator[] = ['eq']): Field<Row> {
+  return { operators, test: (operator, value) => (row) => compares(held(row), operator, value) };
+}
+
+/** Text that is compared without regard to case. */
+export function looseText<Row>(
+  held: (row: Row) => string | null,
+  operators: readonly Operator[] = ['eq', 'sw'],
+): Field<Row> {
+  return {
+    operators,
+    test: (operator, value) => (row) => compares(held(row)?.toLowerCase() ?? null, operator, value.toLowerCase()),
+  };
+}
+
+/** A time, which can also be asked for as earlier or later than another. */
+export function time<Row>(
+  held: (row: Row) => Instant,
+  operators: readonly Operator[] = ['eq', 'gt', 'ge', 'lt', 'le'],
+): Field<Row> {
+  return {
+    operators,
+    test(operator, value) {
+      const wanted = parseTime(value);
+      if (wanted === null) throw refused(`Not a time: ${value}`);
+      return (row) => compares(held(row), operator, wanted);
+    },
+  };
+}
+
+function compares<Value extends string | number>(held: Value | null, operator: Operator, value: Value): boolean {
+  return held !== null && COMPARISONS[operator](held, value);
+}
+
+const COMPARISONS: Readonly<Record<Operator, (held: string | number, value: string | number) => boolean>> = {
+  eq: (held, value) => held === value,
+  gt: (held, value) => held > value,
+  ge: (held, value) => held >= value,
+  lt: (held, value) => held < value,
+  le: (held, value) => held <= value,
+  sw: (held, value) => String(held).startsWith(String(value)),
+  co: (held, value) => String(held).includes(String(value)),
+};
 
 interface Lexeme {
   readonly kind: 'word' | 'text' | 'open' | 'close';
@@ -19,10 +64,10 @@ interface Lexeme {
 }
 
 /**
- * Okta's filter language as far as the known operations need it: `eq`, `ne`, `sw`, `co`, `and`, `or`, `not` and parentheses over
- * quoted values. An attribute or operator that is not supported is refused with E0000031, as Okta does.
+ * Okta's filter language as far as the known operations need it: comparisons with quoted values, `and`, `or` and parentheses. Each list
+ * says which attributes it can be asked for and by which operators; all else is refused with E0000031, as Okta does.
  */
-export function parseFilter<Row>(text: string, fields: Readonly<Record<string, Field<Row>>>): Predicate<Row> {
+export function parseFilter<Row>(text: string, fields: Fields<Row>): Predicate<Row> {
   const lexemes = scan(text);
   let at = 0;
 
@@ -39,30 +84,19 @@ export function parseFilter<Row>(text: string, fields: Readonly<Record<string, F
   }
 
   function primary(): Predicate<Row> {
-    if (takeWord('not')) {
-      const inner = primary();
-      return (row) => !inner(row);
-    }
-    if (lexemes[at]?.kind === 'open') {
-      at++;
-      const inner = alternatives();
-      take('close');
-      return inner;
-    }
-    return comparison(take('word'), take('word').toLowerCase(), take('text'));
+    if (lexemes[at]?.kind !== 'open') return comparison(take('word'), take('word').toLowerCase(), take('text'));
+    at++;
+    const inner = alternatives();
+    take('close');
+    return inner;
   }
 
-  function comparison(attribute: string, operator: string, value: string): Predicate<Row> {
+  function comparison(attribute: string, word: string, value: string): Predicate<Row> {
     const field = Object.hasOwn(fields, attribute) ? fields[attribute] : undefined;
     if (field === undefined) throw refused(`Unsupported attribute: ${attribute}`);
-    if (operator === 'eq') return (row) => field.equals(row, value);
-    const { values } = field;
-    if (values !== undefined) {
-      if (operator === 'ne') return (row) => !field.equals(row, value);
-      if (operator === 'sw') return (row) => values(row).some((held) => held.startsWith(value));
-      if (operator === 'co') return (row) => values(row).some((held) => held.includes(value));
-    }
-    throw refused(`Unsupported operator for ${attribute}: ${operator}`);
+    const operator = field.operators.find((one) => one === word);
+    if (operator === undefined) throw refused(`Unsupported operator for ${attribute}: ${word}`);
+    return field.test(operator, value);
   }
 
   function take(kind: Lexeme['kind']): string {

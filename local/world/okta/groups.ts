@@ -2,7 +2,7 @@ import type { Reply } from '../routes.ts';
 import { seenUpTo } from '../state.ts';
 import { appJson } from './app-json.ts';
 import type { OktaCall, OktaRoute } from './context.ts';
-import { parseFilter, textField } from './filter.ts';
+import { exactText, type Fields, type Predicate, parseFilter, time } from './filter.ts';
 import { groupJson } from './group-json.ts';
 import { theGroup } from './named.ts';
 import { page } from './paging.ts';
@@ -44,8 +44,7 @@ export const groupRoutes: readonly OktaRoute[] = [
 
 function listGroups(call: OktaCall): Reply {
   const { query } = call.target;
-  const expression = query.get('search') ?? query.get('filter');
-  const matches = expression === undefined ? () => true : parseFilter(expression, FIELDS);
+  const matches = wantedGroups(query.get('search'), query.get('filter'));
   const q = query.get('q')?.toLowerCase() ?? '';
   const asOf = query.has('search') ? seenUpTo(call.now, call.settings.searchLag, call.random) : call.now;
   const groups = [...call.state.groups.values()]
@@ -62,11 +61,28 @@ function listGroups(call: OktaCall): Reply {
   return page(call, list, (group) => groupJson(call, group));
 }
 
-const FIELDS = {
-  id: textField((group: GroupRecord) => [group.id]),
-  type: textField((group: GroupRecord) => [group.kind]),
-  'source.id': textField((group: GroupRecord) => (group.directory === null ? [] : [group.directory.app])),
-  'profile.name': textField((group: GroupRecord) => [group.name]),
+function wantedGroups(search: string | undefined, filter: string | undefined): Predicate<GroupRecord> {
+  if (search !== undefined) return parseFilter(search, SEARCHED);
+  return filter === undefined ? () => true : parseFilter(filter, FILTERED);
+}
+
+const FILTERED: Fields<GroupRecord> = {
+  id: exactText((group) => group.id),
+  type: exactText((group) => group.kind),
+  lastUpdated: time((group) => group.changed),
+  lastMembershipUpdated: time((group) => group.changed),
+};
+
+/** Name and description alone can be asked for by a part. */
+const SEARCHED: Fields<GroupRecord> = {
+  id: exactText((group) => group.id, ['eq', 'sw']),
+  type: exactText((group) => group.kind, ['eq', 'sw']),
+  created: time((group) => group.created, ['eq']),
+  lastUpdated: time((group) => group.changed, ['eq']),
+  lastMembershipUpdated: time((group) => group.changed, ['eq']),
+  'source.id': exactText((group) => group.directory?.app ?? null, ['eq', 'sw']),
+  'profile.name': exactText((group) => group.name, ['eq', 'sw', 'co']),
+  'profile.description': exactText((group) => group.description, ['eq', 'sw', 'co']),
 };
 
 function listMembers(call: OktaCall): Reply {

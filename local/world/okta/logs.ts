@@ -2,8 +2,8 @@ import { DAY, type Instant, isoTime, parseTime } from '../../../shared/time.ts';
 import { hash32 } from '../dice.ts';
 import type { Reply } from '../routes.ts';
 import type { OktaCall, OktaRoute } from './context.ts';
-import { parseFilter, textField } from './filter.ts';
 import { SYSTEM } from './events.ts';
+import { exactText, type Fields, parseFilter } from './filter.ts';
 import { type Import, importsBetween } from './imports.ts';
 import { page } from './paging.ts';
 import type { EventRecord } from './records.ts';
@@ -54,12 +54,13 @@ function listEvents(call: OktaCall): Reply {
   return page(call, list, eventJson);
 }
 
-const FIELDS = {
-  eventType: textField((event: EventRecord) => [event.eventType]),
-  'actor.id': textField((event: EventRecord) => [event.actor.id]),
-  'target.id': textField((event: EventRecord) => event.targets.map(({ id }) => id)),
-  'outcome.result': textField((event: EventRecord) => [event.result]),
-  'transaction.id': textField((event: EventRecord) => [event.transaction]),
+const FIELDS: Fields<EventRecord> = {
+  eventType: exactText((event) => event.eventType, ['eq', 'sw', 'co']),
+  'actor.id': exactText((event) => event.actor.id),
+  // An event has several targets; one of them is enough.
+  'target.id': { operators: ['eq'], test: (_, value) => (event) => event.targets.some(({ id }) => id === value) },
+  'outcome.result': exactText((event) => event.result),
+  'transaction.id': exactText((event) => event.transaction),
 };
 
 function timeOf(text: string | undefined, name: string): Instant | null {

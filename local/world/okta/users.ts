@@ -2,7 +2,7 @@ import { type Instant, isoTime } from '../../../shared/time.ts';
 import type { Reply } from '../routes.ts';
 import { seenUpTo } from '../state.ts';
 import type { OktaCall, OktaRoute } from './context.ts';
-import { parseFilter, textField } from './filter.ts';
+import { exactText, type Fields, looseText, type Predicate, parseFilter, time } from './filter.ts';
 import { groupJson } from './group-json.ts';
 import { theUser } from './named.ts';
 import { page, whole } from './paging.ts';
@@ -43,8 +43,7 @@ export const userRoutes: readonly OktaRoute[] = [
 /** Without `filter` or `search` the list leaves out the deprovisioned; `search` may lag behind. */
 function listUsers(call: OktaCall): Reply {
   const { query } = call.target;
-  const expression = query.get('search') ?? query.get('filter');
-  const matches = expression === undefined ? isNotDeprovisioned : parseFilter(expression, FIELDS);
+  const matches = wantedUsers(query.get('search'), query.get('filter'));
   const q = query.get('q')?.toLowerCase() ?? '';
   const asOf: Instant = query.has('search') ? seenUpTo(call.now, call.settings.searchLag, call.random) : call.now;
   const list = {
@@ -62,14 +61,35 @@ function listUsers(call: OktaCall): Reply {
   return page(call, list, (user) => userJson(call, user));
 }
 
-const FIELDS = {
-  id: textField((user: OktaUserRecord) => [user.id]),
-  status: textField((user: OktaUserRecord) => [user.status]),
-  'profile.login': textField((user: OktaUserRecord) => [user.login]),
-  'profile.email': textField((user: OktaUserRecord) => [user.email]),
-  'profile.employeeNumber': textField((user: OktaUserRecord) =>
-    user.employeeNumber === null ? [] : [user.employeeNumber],
-  ),
+function wantedUsers(search: string | undefined, filter: string | undefined): Predicate<OktaUserRecord> {
+  if (search !== undefined) return parseFilter(search, SEARCHED);
+  return filter === undefined ? isNotDeprovisioned : parseFilter(filter, FILTERED);
+}
+
+/** `filter` minds the case of values, and knows these attributes alone. */
+const FILTERED: Fields<OktaUserRecord> = {
+  id: exactText((user) => user.id),
+  status: exactText((user) => user.status),
+  lastUpdated: time((user) => user.changed),
+  'profile.login': exactText((user) => user.login),
+  'profile.email': exactText((user) => user.email),
+  'profile.firstName': exactText((user) => user.firstName),
+  'profile.lastName': exactText((user) => user.lastName),
+};
+
+/** `search` does not mind the case. Four attributes can be asked for by a part; `gt` and `lt` stand in for `ne`, which it lacks. */
+const SEARCHED: Fields<OktaUserRecord> = {
+  id: looseText((user) => user.id),
+  status: looseText((user) => user.status, ['eq', 'sw', 'gt', 'lt']),
+  created: time((user) => user.created),
+  lastUpdated: time((user) => user.changed),
+  'profile.login': looseText((user) => user.login, ['eq', 'sw', 'co']),
+  'profile.email': looseText((user) => user.email, ['eq', 'sw', 'co']),
+  'profile.firstName': looseText((user) => user.firstName, ['eq', 'sw', 'co']),
+  'profile.lastName': looseText((user) => user.lastName, ['eq', 'sw', 'co']),
+  'profile.displayName': looseText((user) => user.displayName),
+  'profile.department': looseText((user) => user.department),
+  'profile.employeeNumber': looseText((user) => user.employeeNumber),
 };
 
 function isNotDeprovisioned(user: OktaUserRecord): boolean {
