@@ -11,6 +11,13 @@ const PORT = 7071;
 const FOLDER = resolve(process.argv[2] ?? join(ROOT, '.anchorwatch'));
 const WORLD = {
   synced: 'universal-sync',
+  // A few people a day change for a week: the later nights have something to tell.
+  churn: (['created', 'deleted', 'renamed', 're-anchored', 'drifted', 'healed'] as const).map((kind) => ({
+    kind,
+    people: 14,
+    from: 0,
+    until: 168,
+  })),
   okta: { limits: { apps: 1e6, app: 1e6, groups: 1e6, users: 1e6, logs: 1e6, token: 1e6, other: 1e6 } },
 };
 
