@@ -4,7 +4,7 @@ import { confirmBaseline } from '../../shared/flows/decide.ts';
 import { repair } from '../../shared/flows/repair.ts';
 import type { RepairRow } from '../../shared/state/rows.ts';
 import { MINUTE } from '../../shared/time.ts';
-import { importsEveryMinute, type Outcome, type RealNight, realNight, runNight } from '../nights/tenants.ts';
+import { importsOften, type Outcome, type RealNight, realNight, runNight } from '../nights/tenants.ts';
 
 /** Tokens are judged by the machine's clock, within an hour of it: so several nights fit into one hour. */
 const SCHEDULE = '0 */10 * * * *';
@@ -96,7 +96,7 @@ test('the third night knows who has drifted since, and who is well again', { tim
     { kind: 'drifted', people: 5, ...between },
     { kind: 'healed', people: 4, ...between },
   ] as const;
-  const world = { seed: 'third', people: 500, churn, imports: importsEveryMinute(start), start };
+  const world = { seed: 'third', people: 500, churn, imports: importsOften(start), start };
   const night = await realNight(world, { schedule: SCHEDULE });
   await baseline(night);
   const { changes } = night.created.answerKey;

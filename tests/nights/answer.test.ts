@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkAnswer } from '../../local/answer.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
-import { importsEveryMinute, misbehave, type Outcome, type RealNight, realNight, runNight } from './tenants.ts';
+import { importsOften, misbehave, type Outcome, type RealNight, realNight, runNight } from './tenants.ts';
 
 function wrongIn(night: RealNight, { run, seen }: Outcome): readonly string[] {
   const { wrong } = checkAnswer(
@@ -80,8 +80,8 @@ test.each(['ou', 'directory', 'encoding', 'attribute'] as const)('a planted mass
 test('people who come, go and change while the read runs are nobody’s drift', async () => {
   const kinds = ['created', 'deleted', 'renamed', 're-anchored'] as const;
   const start = Date.now() - 50 * MINUTE;
-  const churn = kinds.map((kind) => ({ kind, people: 20, from: start - HOUR, until: start + 2 * MINUTE }));
-  const imports = importsEveryMinute(start);
+  const churn = kinds.map((kind) => ({ kind, people: 20, from: start - MINUTE, until: start + 2 * MINUTE }));
+  const imports = importsOften(start);
   const night = await realNight({ seed: 'churn', people: 600, plants: 'none', churn, imports, start: start - DAY });
   // Every request takes two seconds of the tenants' time, so that the read spans the changes.
   misbehave(night, [{ fault: { kind: 'slow', ms: 2_000 } }]);
