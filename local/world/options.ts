@@ -9,6 +9,7 @@ import type { WorldKeys } from './keys.ts';
 import { type Switches, UNKIND } from './switches.ts';
 import type { OktaLimits } from './okta/context.ts';
 import type { ImportPlan } from './okta/imports.ts';
+import { MEMORY } from './roster.ts';
 
 /** Everything about a world that can be chosen. What is left out is as in a middling Universal Sync tenant. */
 export interface WorldOptions {
@@ -121,6 +122,8 @@ const DIRECTORIES: readonly DirectoryPlan[] = [
 
 /** From this size on a world has everything in it, unless told otherwise. */
 const ROOM_FOR_ALL = 400;
+/** For each so many people a world has everything once more: drift and noise grow with the size. */
+const ROOM_FOR_MORE = 2_000;
 
 export function completed(options: WorldOptions) {
   if (!Number.isInteger(options.people) || options.people < 0) {
@@ -129,6 +132,7 @@ export function completed(options: WorldOptions) {
       `The number of people must be a whole number from 0 on, not ${options.people}.`,
     );
   }
+  refuseLongLags({ ...options.okta, ...options.graph });
   const plants = options.plants ?? (options.people >= ROOM_FOR_ALL ? 'all' : 'none');
   const { imports = {} } = options;
   return {
@@ -137,7 +141,12 @@ export function completed(options: WorldOptions) {
       switches: { ...UNKIND, ...options.switches },
       start: options.start,
       people: options.people,
-      plants: plants === 'all' ? usualPlants() : plants === 'none' ? {} : plants,
+      plants:
+        plants === 'all'
+          ? usualPlants(Math.max(1, Math.floor(options.people / ROOM_FOR_MORE)))
+          : plants === 'none'
+            ? {}
+            : plants,
       causes: options.causes ?? [],
       churn: options.churn ?? [],
       directories: options.directories ?? DIRECTORIES,
@@ -150,4 +159,17 @@ export function completed(options: WorldOptions) {
     okta: { ...OKTA, ...options.okta, limits: { ...LIMITS, ...options.okta?.limits } },
     graph: { ...GRAPH, ...options.graph },
   };
+}
+
+/** Beyond its memory a roster would show rows as they are now, and count wrongly. */
+function refuseLongLags(lags: Partial<OktaOptions & GraphOptions>): void {
+  for (const name of ['searchLag', 'replicaLag', 'countLag'] as const) {
+    const lag = lags[name] ?? 0;
+    if (lag > MEMORY) {
+      throw new AnchorwatchError(
+        'invalid',
+        `${name} is ${lag} ms, and replaced rows are remembered for ${MEMORY}: choose a shorter lag.`,
+      );
+    }
+  }
 }

@@ -9,8 +9,8 @@ interface Version<Row> {
 /** Texts under which a row is found quickly, by the name of the index. */
 export type Indexes<Row> = Readonly<Record<string, (row: Row) => readonly string[]>>;
 
-/** How long a replaced row can still be seen: longer than any replica lags. */
-const MEMORY = 3_600_000;
+/** How long a replaced row can still be seen: no replica may lag longer. */
+export const MEMORY = 3_600_000;
 
 /**
  * Rows by key, listed in the order of their keys, so that a cursor is the last key seen and stays good while rows come and go.

@@ -126,6 +126,29 @@ describe('a generated company', () => {
   });
 });
 
+describe('a lag', () => {
+  it.each([
+    ['okta', 'searchLag'],
+    ['graph', 'replicaLag'],
+    ['graph', 'countLag'],
+  ])('of %s cannot be longer than the memory of what was: %s', (side, name) => {
+    expect(() => new Tenant({ [side]: { [name]: HOUR } })).not.toThrow();
+    expect(() => new Tenant({ [side]: { [name]: HOUR + 1 } })).toThrow(`${name} is 3600001 ms`);
+  });
+});
+
+function plantedIn(people: number): number[] {
+  const { entries } = new Tenant({ people }).created.answerKey;
+  return ['entra-stale', 'room', 'ring of 5'].map((kind) => entries.filter((entry) => entry.kind === kind).length);
+}
+
+it('drift and noise grow with the size of the company', () => {
+  const usual = plantedIn(400);
+
+  expect(plantedIn(3_999)).toEqual(usual);
+  expect(plantedIn(6_000)).toEqual(usual.map((count) => 3 * count));
+});
+
 describe('the answer key', () => {
   it('has every verdict, every row of the truth table and every reason to be outside', () => {
     const { entries } = answerKey;
@@ -168,6 +191,33 @@ describe('the answer key', () => {
       const { a, o, e } = anchorsOf(tenant, entry.oktaUser!, entry.objectId!);
       expect(isTrue(a, o, e), `${kind} ${a} ${o} ${e}`).toBe(true);
     }
+  });
+
+  it('plants people in two directories whose anchor in use is the first account’s, and others where it is the second’s', () => {
+    const settled = answerKey.entries.filter((entry) => entry.kind === 'two-directories-settled');
+    const firsts = settled.map(({ oktaUser }) => {
+      const accounts = ids.directories.map(({ id }) => json(tenant.okta(`/api/v1/apps/${id}/users/${oktaUser}`)));
+      const used = json(tenant.okta(`/api/v1/apps/${ids.office365}/users/${oktaUser}`)).profile.immutableId;
+      const [own, second] = accounts.toSorted((one, other) =>
+        one.profile.objectSid.localeCompare(other.profile.objectSid),
+      );
+      return [own.externalId, second.externalId].indexOf(used);
+    });
+
+    expect(new Set(firsts)).toEqual(new Set([0, 1]));
+  });
+
+  it('plants crossed people whose other account holds Okta’s copy, and others where it holds AD’s anchor', () => {
+    const crossed = answerKey.entries.filter((entry) => entry.kind === 'crossed');
+    const held = crossed.map(({ oktaUser, objectId }) => {
+      const { a, o, e } = anchorsOf(tenant, oktaUser!, objectId!);
+      return [e === o, e === a];
+    });
+
+    expect(held).toEqual([
+      [true, false],
+      [false, true],
+    ]);
   });
 
   it('plants rings in which everybody holds what the next one wants', () => {

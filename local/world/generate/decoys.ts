@@ -44,11 +44,17 @@ export function nameInOtherCase(make: Maker): void {
   make.decoy(shouted, { kind: 'name-in-other-case', verdict: 'matched', row: 1 });
 }
 
-/** Row 22: in two directories, and the anchor in use is one of the two. */
-export function twoDirectoriesSettled(make: Maker): void {
+/** Row 22: in two directories, and the anchor in use is one of the two: of the first account and of the second in turn. */
+export function twoDirectoriesSettled(make: Maker, at: number): void {
   const person = make.person();
-  const accounts = [...person.accounts, make.secondAccount(person, make.anchor())];
-  make.decoy({ ...person, accounts }, { kind: 'two-directories-settled', verdict: 'matched', row: 22 });
+  const first = anchorOf(person);
+  const second = make.anchor();
+  const used = at % 2 === 0 ? first : second;
+  const settled = withAnchors(person, { a: first, o: used, e: used });
+  make.decoy(
+    { ...settled, accounts: [...settled.accounts, make.secondAccount(person, second)] },
+    { kind: 'two-directories-settled', verdict: 'matched', row: 22 },
+  );
 }
 
 /** A leaver's name given again, and all settled: the leaver's account is deleted and has its old anchor still. */

@@ -33,11 +33,15 @@ export function renamed(make: Maker): void {
   make.plant(withEntra(person, entra), { kind: 'renamed', verdict: 'renamed', row: 12, impact: 'none yet' });
 }
 
-/** Row 13: nobody in Entra has the name, Okta's copy leads to an account of another name, and AD says a third thing. */
-export function crossed(make: Maker): void {
+/**
+ * Row 13: nobody in Entra has the name, and AD and Okta disagree. Okta's copy leads to an account of another name, or AD's anchor does,
+ * in turn.
+ */
+export function crossed(make: Maker, at: number): void {
   const person = make.person();
   const other = make.anchor();
-  const moved = withEntra(withAnchors(person, { a: anchorOf(person), o: other, e: other }), {
+  const a = anchorOf(person);
+  const moved = withEntra(withAnchors(person, { a, o: other, e: at % 2 === 0 ? other : a }), {
     userName: make.address('earlier.name'),
   });
   make.plant(moved, { kind: 'crossed', verdict: 'crossed', row: 13, impact: null, relation: null });

@@ -116,9 +116,9 @@ export type PlantKind = keyof typeof PLANTS;
 /** How many of what is planted. */
 export type PlantCounts = Readonly<Partial<Record<PlantKind, number>>>;
 
-/** Every kind as often as usual: about 200 people and accounts. */
-export function usualPlants(): PlantCounts {
-  return Object.fromEntries(Object.entries(PLANTS).map(([kind, { usual }]) => [kind, usual]));
+/** Every kind as often as usual, so many times over: once is about 200 people and accounts. */
+export function usualPlants(times = 1): PlantCounts {
+  return Object.fromEntries(Object.entries(PLANTS).map(([kind, { usual }]) => [kind, usual * times]));
 }
 
 export function plantAll(make: Maker, counts: PlantCounts): void {
