@@ -53,7 +53,7 @@ export class Tenant {
     return signToken(keyId, { ...usual, ...claims }, privateKeyOf(key));
   }
 
-  oktaToken(form: Record<string, string> = {}): Answer {
+  oktaToken(form: Record<string, string> = {}, target = '/oauth2/v1/token'): Answer {
     const body = new URLSearchParams({
       grant_type: 'client_credentials',
       scope: 'okta.apps.read',
@@ -62,7 +62,7 @@ export class Tenant {
       ...form,
     });
     const headers = { host: 'okta.test', 'content-type': 'application/x-www-form-urlencoded' };
-    return this.send({ side: 'okta', method: 'POST', target: '/oauth2/v1/token', headers, body: body.toString() });
+    return this.send({ side: 'okta', method: 'POST', target, headers, body: body.toString() });
   }
 
   /** Every row of an Okta list, page by page. */

@@ -134,6 +134,17 @@ describe('privileged users', () => {
     expect(namesIn(guard, path)).toContain(name);
   });
 
+  it.each([
+    ['microsoft.graph.group', 'roleTemplateId'],
+    ['microsoft.graph.directoryRole', 'mailEnabled'],
+    ['microsoft.graph.group', 'nothing'],
+  ])('as %s have no property %s', (type, property) => {
+    const path = `/v1.0/users/${objectOf('directory-role')}/memberOf/${type}?$select=id`;
+
+    expect(tenant.graph(path).status).toBe(200);
+    expect(errorOf(tenant.graph(`${path},${property}`))).toBe('400 BadRequest');
+  });
+
   it('who are in a role-assignable group by another group are no direct members', () => {
     const names = namesIn('nested-role-assignable-group', 'memberOf');
 

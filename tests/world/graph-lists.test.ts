@@ -27,6 +27,13 @@ describe('the list of users', () => {
     expect(page['@odata.nextLink']).toMatch(/^http:\/\/graph\.test\/v1\.0\/users\?\$select=\S+&\$skiptoken=\S+$/);
   });
 
+  it('serves no more rows a page than the tenant was told to, and all of them over its pages', () => {
+    const capped = new Tenant({ people: 10, graph: { pageCap: 3 } });
+
+    expect(json(capped.graph('/v1.0/users?$select=id&$top=999')).value).toHaveLength(3);
+    expect(capped.graphRows('/v1.0/users?$select=id&$top=999')).toHaveLength(10);
+  });
+
   it('leaves the anchor out unless it is selected', () => {
     const [plain] = json(tenant.graph('/v1.0/users?$top=1')).value;
 
@@ -44,6 +51,7 @@ describe('the list of users', () => {
     ['a page larger than the largest', '/v1.0/users?$top=1000', '400 Request_UnsupportedQuery'],
     ['a page of nothing', '/v1.0/users?$top=0', '400 Request_UnsupportedQuery'],
     ['a property that does not exist', '/v1.0/users?$select=id,immutableId', '400 BadRequest'],
+    ['a count that is neither true nor false', '/v1.0/users?$count=yes', '400 BadRequest'],
     ['skipping', '/v1.0/users?$skip=10', '400 BadRequest'],
     ['an order', '/v1.0/users?$orderby=displayName', '400 BadRequest'],
     ['a page token that nobody gave out', '/v1.0/users?$skiptoken=nonsense', '400 Directory_ExpiredPageToken'],
@@ -115,6 +123,8 @@ describe('a filter on users', () => {
       "endsWith(userPrincipalName,'m')",
       'Request_UnsupportedQuery',
     ],
+    ['text where a property is true or false', "accountEnabled eq 'yes'", 'BadRequest'],
+    ['true where a property is text', 'mail eq true', 'BadRequest'],
     ['half an expression', "userPrincipalName eq 'x' and", 'BadRequest'],
     ['too many alternatives', `id in (${Array.from({ length: 16 }, () => "'x'").join()})`, 'BadRequest'],
     ['rubbish', 'userPrincipalName eq #', 'BadRequest'],

@@ -32,8 +32,17 @@ describe('the token endpoint', () => {
     ['a proof that lasts too long', { client_assertion: tenant.assertion({ exp: START }) }, '401 invalid_client'],
     ['a scope that is not granted among others', { scope: 'okta.apps.read okta.apps.manage' }, '400 invalid_scope'],
     ['no scope', { scope: '' }, '400 invalid_scope'],
+    ['a field that is not known', { resource: 'apps' }, '400 invalid_request'],
+    ['the client id of another app', { client_id: '0oaOther' }, '401 invalid_client'],
   ])('refuses %s', (_, form, problem) => {
     expect(errorOf(tenant.oktaToken(form))).toBe(problem);
+  });
+
+  it('takes the client id of the app itself, and no query option', () => {
+    const { clientId } = tenant.created.credentials.okta;
+
+    expect(tenant.oktaToken({ client_id: clientId }).status).toBe(200);
+    expect(errorOf(tenant.oktaToken({}, '/oauth2/v1/token?scope=okta.apps.read'))).toBe('400 E0000001');
   });
 
   it('refuses a proof that was used before', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HOUR } from '../../shared/time.ts';
+import { HOUR, MINUTE } from '../../shared/time.ts';
 import { errorOf, filterOf, json, nextOf, OKTA, START, Tenant } from './callers.ts';
 
 const tenant = new Tenant({ people: 120 });
@@ -61,6 +61,8 @@ describe('an Okta list', () => {
     ['a limit above the largest', `${USERS}?limit=501`],
     ['a limit of nothing', `${USERS}?limit=0`],
     ['a limit that is no number', `${USERS}?limit=many`],
+    ['a limit under the smallest', `/api/v1/apps/${ids.office365}/groups?limit=19`],
+    ['an unknown kind of agent', '/api/v1/agentPools?poolType=HR'],
     ['an unknown option', `${USERS}?orderBy=name`],
     ['an option given twice', `${USERS}?limit=5&limit=5`],
     ['a broken escape', `${USERS}?q=%E0%A4%A`],
@@ -88,6 +90,22 @@ describe('an Okta list', () => {
   it('takes a limit above the largest for the largest where Okta does', () => {
     expect(json(tenant.okta('/api/v1/users?limit=5000'))).toHaveLength(120);
   });
+});
+
+it('a search may lag behind what the list shows, as far as the tenant was told', () => {
+  const churn = [{ kind: 'renamed', people: 1, from: START + HOUR, until: START + HOUR }] as const;
+  const org = new Tenant({ churn, okta: { searchLag: 10 * MINUTE } });
+  const [{ profile }] = json(org.okta('/api/v1/users'));
+  const found = (option: string, now: number) => {
+    org.now = now;
+    const target = `/api/v1/users?${option}=${encodeURIComponent(`profile.login eq "${profile.login}"`)}`;
+    return new Set(Array.from({ length: 40 }, () => json(org.okta(target)).length));
+  };
+
+  expect(found('search', START + HOUR - 1)).toEqual(new Set([1]));
+  expect(found('filter', START + HOUR + 5 * MINUTE)).toEqual(new Set([0]));
+  expect(found('search', START + HOUR + 5 * MINUTE)).toEqual(new Set([0, 1]));
+  expect(found('search', START + HOUR + 10 * MINUTE)).toEqual(new Set([0]));
 });
 
 describe('the list of apps', () => {

@@ -80,6 +80,7 @@ describe('a cursor', () => {
     expect(readCursor(cursor, 'users', 2_000, 1_000)).toBe('a/b');
     expect(readCursor(cursor, 'groups', 2_000, 1_000)).toBeNull();
     expect(readCursor(cursor, 'users', 2_001, 1_000)).toBeNull();
+    expect(readCursor(cursor, 'users', 999, 1_000)).toBeNull();
     expect(readCursor(`${cursor}x`, 'users', 1_000, 1_000)).toBeNull();
   });
 });

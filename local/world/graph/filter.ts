@@ -5,6 +5,8 @@ export type Operator = 'eq' | 'in' | 'startsWith' | 'endsWith' | 'any';
 
 export interface Field<Row> {
   readonly operators: readonly Operator[];
+  /** What it is compared with; text unless told. */
+  readonly type?: 'boolean';
   get(row: Row): string | boolean | null | readonly string[];
 }
 
@@ -106,6 +108,9 @@ export function parseFilter<Row>(text: string, fields: Fields<Row>, advanced: bo
       throw unsupported(
         `Unsupported or invalid query filter clause specified for property '${property}' of resource 'User'.`,
       );
+    }
+    if (values.some((value) => typeof value !== (field.type ?? 'string'))) {
+      throw badRequest(`A binary operator with incompatible types was detected at property '${property}'.`);
     }
     if (values.length > MOST_ALTERNATIVES) throw tooMany(values.length);
     return { kind: 'compare', property, operator, values };

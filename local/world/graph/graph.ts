@@ -80,6 +80,8 @@ export class Graph {
     for (const name of target.query.keys()) {
       if (!found.route.query.includes(name)) throw badRequest(`The query parameter '${name}' is not supported.`);
     }
+    const count = target.query.get('$count') ?? 'false';
+    if (count !== 'true' && count !== 'false') throw badRequest(`Invalid value '${count}' for $count query option.`);
     return found.route.handle({
       state: this.#state,
       settings: this.#settings,

@@ -54,7 +54,8 @@ function listRelated(call: GraphCall, objects: readonly Membership[]): Reply {
   const all = [...new Map(objects.map((one) => [one.id, one])).values()]
     .filter((one) => cast === null || one.type === cast)
     .sort((one, other) => (one.id < other.id ? -1 : 1));
-  const names = selected(call, isKnown, 'microsoft.graph.directoryObject');
+  const known = knownOf(cast);
+  const names = selected(call, (name) => known.includes(name), `microsoft.graph.${cast ?? 'directoryObject'}`);
   const list = {
     name: `related ${call.target.path}`,
     context: 'directoryObjects',
@@ -82,8 +83,10 @@ function membershipJson(call: GraphCall, one: Membership, names: readonly string
   return json;
 }
 
-function isKnown(name: string): boolean {
-  return ['id', ...Object.keys(ROLE_SHAPE), ...Object.keys(GROUP_SHAPE)].includes(name);
+/** A cast knows the properties of its type alone; without one those of either type are let pass. */
+function knownOf(cast: Membership['type'] | null): readonly string[] {
+  const role = cast === 'group' ? [] : Object.keys(ROLE_SHAPE);
+  return ['id', ...role, ...(cast === 'directoryRole' ? [] : Object.keys(GROUP_SHAPE))];
 }
 
 const ROLE_SHAPE = { displayName: '', description: '', roleTemplateId: '' };

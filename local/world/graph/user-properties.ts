@@ -78,8 +78,8 @@ export function userFields(call: GraphCall): Fields<EntraRecord> {
     employeeId: { operators: ['eq', 'in', 'startsWith'], get: (user) => user.employeeId },
     onPremisesImmutableId: { operators: ['eq', 'in'], get: (user) => user.anchor },
     onPremisesSecurityIdentifier: { operators: ['eq'], get: (user) => user.sid },
-    onPremisesSyncEnabled: { operators: ['eq'], get: (user) => user.synced },
-    accountEnabled: { operators: ['eq'], get: (user) => user.enabled },
+    onPremisesSyncEnabled: { operators: ['eq'], type: 'boolean', get: (user) => user.synced },
+    accountEnabled: { operators: ['eq'], type: 'boolean', get: (user) => user.enabled },
     userType: { operators: ['eq', 'in'], get: (user) => user.userType },
     proxyAddresses: {
       operators: ['any'],

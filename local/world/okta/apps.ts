@@ -86,6 +86,7 @@ function listAppGroups(call: OktaCall): Reply {
   const list = {
     name: `groups of ${app.id}`,
     usual: 20,
+    least: 20,
     most: 200,
     above: 'refuse',
     rows: (after: string | null) => app.groups.slice(after === null ? 0 : app.groups.indexOf(after) + 1),

@@ -88,6 +88,7 @@ export class Okta {
     if (target.path === '/oauth2/v1/token') {
       if (call.method !== 'POST') throw wrongMethod();
       Object.assign(headers, this.#limit('token', target, now));
+      for (const name of target.query.keys()) throw invalid(name, `Unknown query option: ${name}.`);
       const contentType = call.headers['content-type'] ?? '';
       return token({ body: call.body, contentType, origin, now, random }, settings, this.#used);
     }

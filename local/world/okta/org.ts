@@ -3,6 +3,9 @@ import type { OktaCall, OktaRoute } from './context.ts';
 import { within } from './imports.ts';
 import { whole } from './paging.ts';
 import type { AppRecord } from './records.ts';
+import { invalid } from './refusal.ts';
+
+const AGENTS: readonly string[] = ['AD', 'IWA', 'LDAP', 'MFA', 'OPP', 'RUM', 'Radius'];
 
 export const orgRoutes: readonly OktaRoute[] = [
   {
@@ -30,6 +33,7 @@ export const orgRoutes: readonly OktaRoute[] = [
     needs: ['okta.agentPools.read', 'okta.agentPools.manage'],
     handle(call) {
       const kind = call.target.query.get('poolType') ?? 'AD';
+      if (!AGENTS.includes(kind)) throw invalid('poolType', `One of ${AGENTS.join(', ')}.`);
       const apps = kind === 'AD' ? [...call.state.apps.values()] : [];
       const directories = apps.filter((app) => app.name === 'active_directory');
       return whole(

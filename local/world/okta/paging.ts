@@ -7,6 +7,8 @@ interface List<Row> {
   /** Names the list in its cursors: a cursor of one list is no good in another. */
   readonly name: string;
   readonly usual: number;
+  /** The smallest `limit`; 1 unless Okta documents another. */
+  readonly least?: number;
   readonly most: number;
   /** What Okta does with a larger `limit`. */
   readonly above: 'refuse' | 'clamp';
@@ -21,7 +23,7 @@ interface List<Row> {
  * which Okta forgets there (okta-sdk-nodejs#439).
  */
 export function page<Row>(call: OktaCall, list: List<Row>, render: (row: Row) => unknown): Reply {
-  const limit = limitOf(call, list.usual, list.most, list.above);
+  const limit = limitOf(call, list);
   const after = afterOf(call, list.name);
   const size = Math.min(limit, call.settings.pageCap);
 
@@ -47,13 +49,14 @@ export function whole(call: OktaCall, body: readonly unknown[]): Reply {
   return { status: 200, body, headers: { link: link(`${call.origin}${call.rawTarget}`, 'self') } };
 }
 
-export function limitOf(call: OktaCall, usual: number, most: number, above: 'refuse' | 'clamp'): number {
+function limitOf<Row>(call: OktaCall, { usual, least = 1, most, above }: List<Row>): number {
   const text = call.target.query.get('limit');
   if (text === undefined) return usual;
-  if (!/^\d{1,6}$/.test(text) || Number(text) < 1)
-    throw invalid('limit', 'The limit must be a whole number above zero.');
-  if (Number(text) > most && above === 'refuse') throw invalid('limit', `The limit must be between 1 and ${most}.`);
-  return Math.min(Number(text), most);
+  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (limit < least || (limit > most && above === 'refuse')) {
+    throw invalid('limit', `The limit must be a whole number from ${least} to ${most}.`);
+  }
+  return Math.min(limit, most);
 }
 
 function afterOf(call: OktaCall, list: string): string | null {

@@ -4,6 +4,7 @@ import { type Claims, hasAudience, readToken, signToken } from '../tokens.ts';
 import type { OktaSettings } from './context.ts';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const FIELDS = ['grant_type', 'scope', 'client_id', 'client_assertion_type', 'client_assertion'];
 const LONGEST_ASSERTION = 3_600;
 
 /** Assertions that were used, until they would have expired anyway. */
@@ -26,11 +27,16 @@ export function token(request: TokenRequest, settings: OktaSettings, used: UsedA
     return refuse(400, 'invalid_request', 'The content type must be application/x-www-form-urlencoded.');
   }
   const form = new URLSearchParams(request.body);
+  const unknown = [...form.keys()].find((name) => !FIELDS.includes(name));
+  if (unknown !== undefined) return refuse(400, 'invalid_request', `The form field ${unknown} is not known.`);
   if (form.get('grant_type') !== 'client_credentials') {
     return refuse(400, 'unsupported_grant_type', 'The authorization grant type is not supported.');
   }
   if (form.get('client_assertion_type') !== ASSERTION_TYPE) {
     return refuse(401, 'invalid_client', 'The client must prove itself by a signed assertion.');
+  }
+  if ((form.get('client_id') ?? settings.clientId) !== settings.clientId) {
+    return refuse(401, 'invalid_client', 'The client_id is not that of the client_assertion.');
   }
   const wrong = assertionProblem(form.get('client_assertion') ?? '', request, settings, used);
   if (wrong !== null) return refuse(401, 'invalid_client', wrong);
