@@ -1,14 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { explain } from '../shared/errors.ts';
+import { reportPicture } from './picture.ts';
 import { verdictsPage } from './verdicts-page.ts';
 import { readConfig } from '../shared/config/read.ts';
 import type { Section, Setting } from '../shared/config/setting.ts';
 import { SECTIONS, SETTINGS } from '../shared/config/settings/all.ts';
 
 /** The generated files by their paths from the project's root. */
-export function generatedFiles(): Readonly<Record<string, string>> {
+export async function generatedFiles(): Promise<Readonly<Record<string, string>>> {
   return {
     'docs/configuration.md': configurationPage(),
+    'docs/report.svg': await reportPicture(),
     'docs/verdicts.md': verdictsPage(),
     'local.settings.sample.json': sampleSettings(),
   };
@@ -106,7 +108,7 @@ function defaultText({ fallback, required }: Setting<unknown>): string {
 }
 
 if (import.meta.main) {
-  for (const [path, text] of Object.entries(generatedFiles())) {
+  for (const [path, text] of Object.entries(await generatedFiles())) {
     await writeFile(new URL(`../${path}`, import.meta.url), text);
   }
 }

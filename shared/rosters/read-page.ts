@@ -32,9 +32,10 @@ export type PageOutcome<Row> =
 export async function readPage<Row>(source: ListSource<Row>, at: NextPage, tools: Tools): Promise<PageOutcome<Row>> {
   const { clock, limits, signal } = tools;
   const isFirst = at.number === 0;
-  const began = clock.now();
-  const freshAsOf = isFirst ? await source.freshAsOf(began - limits.importLookback) : null;
+  const freshAsOf = isFirst ? await source.freshAsOf(clock.now() - limits.importLookback) : null;
   const countBefore = isFirst ? await source.count() : null;
+  // Behind the count: whoever joined before it is in both counts, and counts as one who was there all the time.
+  const began = clock.now();
   const fullPage = isFirst ? source.fullPage : at.largest;
   let answer: Answer<Row>;
   try {
