@@ -6,6 +6,7 @@ import { order } from '../../shared/compare/pair.ts';
 import { type Impact, IMPACTS, type Verdict, VERDICTS } from '../../shared/compare/verdicts.ts';
 import { FORM_WORDS, NOTE_WORDS, VERDICT_WORDS } from '../../shared/notify/words.ts';
 import { isoTime } from '../../shared/time.ts';
+import { count } from './count.ts';
 
 /** Reported, and no drift: nobody is hurt, and nothing is to be done tonight. */
 const QUIET: ReadonlySet<Verdict> = new Set(['unassigned', 'orphan']);
@@ -95,6 +96,6 @@ export function verdictRows(findings: readonly Finding[]): string[][] {
   return VERDICTS.flatMap((verdict) => {
     const people = findings.filter((finding) => finding.verdict === verdict).length;
     const { when, why, next } = VERDICT_WORDS[verdict];
-    return people === 0 ? [] : [[people.toLocaleString('en-US'), verdict, `${when} ${why}`, next]];
+    return people === 0 ? [] : [[count(people), verdict, `${when} ${why}`, next]];
   });
 }

@@ -1,4 +1,5 @@
 import type { Progress } from '../../shared/rosters/progress.ts';
+import { count } from './count.ts';
 import { plain } from './safe.ts';
 import { cutEvery } from './width.ts';
 
@@ -28,8 +29,8 @@ export function progressBar(write: (text: string) => void, columns: number): Pro
 /** `Entra users ████████▒▒▒▒ 8,000 of 12,345`; where nobody knows how many there are, the rows alone. */
 function partOf({ label, rows, expected }: Progress): string {
   const name = plain(label);
-  const read = rows.toLocaleString('en-US');
+  const read = count(rows);
   if (expected === null || expected <= 0) return `${name} ${read}`;
   const full = Math.round(BAR * Math.min(1, rows / expected));
-  return `${name} ${'█'.repeat(full)}${'▒'.repeat(BAR - full)} ${read} of ${expected.toLocaleString('en-US')}`;
+  return `${name} ${'█'.repeat(full)}${'▒'.repeat(BAR - full)} ${read} of ${count(expected)}`;
 }

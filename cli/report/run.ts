@@ -1,8 +1,10 @@
 import { CAUSE_WORDS, CHANGE_WORDS, RULE_WORDS } from '../../shared/notify/words.ts';
 import { isRule } from '../../shared/plan/rules.ts';
-import type { Counts, RepairRow, RunRow, RunSummary, SeenFinding } from '../../shared/state/rows.ts';
+import type { RepairRow, RunRow, RunSummary, SeenFinding } from '../../shared/state/rows.ts';
 import { isoTime } from '../../shared/time.ts';
+import { count } from './count.ts';
 import { besidesOf, differsOf, isDrift, joined, SHORT_IMPACT, verdictRows, worstFirst } from './finding.ts';
+import { bucketLines, certificateLines } from './lists.ts';
 import { plain } from './safe.ts';
 import { recordLines, type Sheet, tableLines, wrap } from './sheet.ts';
 
@@ -148,51 +150,6 @@ function repairLines({ repairs }: RunView, width: number): string[] {
   return [...tableLines(['repair of', 'recipe', 'after the preflight', 'refused by'], rows, width)];
 }
 
-const ROSTERS = ['directories', 'assignments', 'entra', 'deleted'] as const;
-
-const LISTS: Readonly<Record<(typeof ROSTERS)[number], RegExp>> = {
-  directories: /^directory:/,
-  assignments: /^(?:assignments$|further:)/,
-  entra: /^users$/,
-  deleted: /^deleted$/,
-};
-
-const CHANGED =
-  'The sums are not the rows read: people came or went between the lists and the second, single look at them.';
-
-/** Every row of every roster is in exactly one bucket, and the sums show it. */
-function bucketLines({ certificates }: RunRow, { buckets }: RunSummary, width: number): string[] {
-  const names = [...new Set(ROSTERS.flatMap((roster) => Object.keys(buckets[roster])))].sort();
-  const cells = (name: string): string[] => ROSTERS.map((roster) => blank(buckets[roster][name] ?? 0));
-  const totals = ROSTERS.map((roster) => count(sumOf(buckets[roster])));
-  const read = ROSTERS.map((roster) => {
-    const lists = certificates.filter(({ list }) => LISTS[roster].test(list));
-    return lists.reduce((sum, { distinct }) => sum + distinct, 0);
-  });
-  const rows = [...names.map((name) => [name, ...cells(name)]), ['sum', ...totals], ['rows read', ...read.map(count)]];
-  const lines = tableLines(['rows by bucket', 'AD', 'Okta assignments', 'Entra users', 'Entra deleted'], rows, width);
-  const agree = ROSTERS.every((roster, at) => sumOf(buckets[roster]) === read[at]);
-  return agree ? [...lines] : [...lines, ...wrap(CHANGED, width)];
-}
-
-function certificateLines({ certificates }: RunRow, width: number): string[] {
-  if (certificates.length === 0) return [];
-  const rows = certificates.map(({ label, distinct, pages, expected, filled, freshAsOf, leftOut }) => [
-    label,
-    count(distinct),
-    count(pages),
-    expected === null ? 'no count given' : `${count(expected.before)} before, ${count(expected.after)} after`,
-    count(filled),
-    [
-      freshAsOf === null ? '' : `as of ${isoTime(freshAsOf).slice(0, 16)}Z`,
-      leftOut === 0 ? '' : `${leftOut} agents left out`,
-    ]
-      .filter((part) => part !== '')
-      .join(', '),
-  ]);
-  return [...tableLines(['list read', 'rows', 'pages', 'counts of the other side', 'anchors', ''], rows, width)];
-}
-
 function doubtLines({ run, seen, checked }: RunView, width: number): string[] {
   const doubts = run.doubts.flatMap(({ message }) => wrap(plain(`- ${message}`), width));
   const open = seen.filter(({ finding }) => isDrift(finding)).length;
@@ -229,15 +186,3 @@ const STATE_WORDS: Readonly<Record<RepairRow['state'], string>> = {
   refused: 'refused by the preflight',
   'needs-a-person': 'given up, to a person',
 };
-
-function sumOf(counts: Counts): number {
-  return Object.values(counts).reduce((total, one) => total + one, 0);
-}
-
-function blank(number: number): string {
-  return number === 0 ? '' : count(number);
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en-US');
-}

@@ -1,7 +1,7 @@
 import { AnchorwatchError } from '../../../shared/errors.ts';
 import { DAY, type Instant, SECOND } from '../../../shared/time.ts';
 import type { Dice } from '../dice.ts';
-import type { EntraRecord, LicenceRecord } from '../graph/records.ts';
+import { BARE_ACCOUNT, type EntraRecord, type LicenceRecord } from '../graph/records.ts';
 import { guid, guidBytes, oktaId } from '../ids.ts';
 import {
   assignmentOf,
@@ -91,25 +91,10 @@ export class People {
   /** An Entra account that Okta knows nothing of, without anchor, mailbox or licence. */
   account(change: Partial<EntraRecord> & { readonly userName: string }): EntraRecord {
     return {
+      ...BARE_ACCOUNT,
       id: guid(this.dice.next),
-      kind: 'user',
-      anchor: null,
       displayName: change.userName,
-      givenName: null,
-      surname: null,
-      mail: null,
-      enabled: true,
-      userType: 'Member',
-      employeeId: null,
-      department: null,
-      sid: null,
-      samAccountName: null,
-      synced: null,
-      licenses: [],
-      syncedGroups: [],
       created: this.start - 100 * DAY - this.dice.below(2_000) * DAY,
-      deleted: null,
-      extras: null,
       ...change,
     };
   }

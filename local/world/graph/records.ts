@@ -84,6 +84,26 @@ export interface EntraGroupRecord {
   readonly roles: readonly string[];
 }
 
+/** What an account is where nothing else is said: live, and without anchor, mailbox or licence. */
+export const BARE_ACCOUNT = {
+  kind: 'user',
+  anchor: null,
+  givenName: null,
+  surname: null,
+  mail: null,
+  enabled: true,
+  userType: 'Member',
+  employeeId: null,
+  department: null,
+  sid: null,
+  samAccountName: null,
+  synced: null,
+  licenses: [],
+  syncedGroups: [],
+  deleted: null,
+  extras: null,
+} as const satisfies Partial<EntraRecord>;
+
 /** Exchange gives everybody with a mailbox the same name on the tenant's initial domain beside the real address. */
 export function proxyAddressesOf(user: EntraRecord, initialDomain: string): readonly string[] {
   if (user.extras?.proxyAddresses !== null && user.extras?.proxyAddresses !== undefined)

@@ -1,7 +1,7 @@
 import { type Instant, MINUTE, SECOND } from '../../../shared/time.ts';
 import { diceOf, hash32 } from '../dice.ts';
 import { LICENCE_SKUS } from '../generate/basics.ts';
-import type { EntraRecord, LicenceRecord } from '../graph/records.ts';
+import { BARE_ACCOUNT, type EntraRecord, type LicenceRecord } from '../graph/records.ts';
 import { holderOf } from '../graph/user-write.ts';
 import { guid } from '../ids.ts';
 import { appTarget, SYSTEM, tell, userTarget } from '../okta/events.ts';
@@ -106,28 +106,9 @@ function twinOf(
   { user, userName, immutableId, firstName, lastName, displayName }: AssignmentRecord,
   at: Instant,
 ): EntraRecord {
-  return {
-    id: guid(diceOf(`twin ${user} ${at}`).next),
-    kind: 'user',
-    userName,
-    anchor: immutableId,
-    displayName,
-    givenName: firstName,
-    surname: lastName,
-    mail: null,
-    enabled: true,
-    userType: 'Member',
-    employeeId: null,
-    department: null,
-    sid: null,
-    samAccountName: null,
-    synced: null,
-    licenses: [],
-    created: at,
-    deleted: null,
-    extras: null,
-    syncedGroups: [],
-  };
+  const id = guid(diceOf(`twin ${user} ${at}`).next);
+  const names = { userName, displayName, givenName: firstName, surname: lastName };
+  return { ...BARE_ACCOUNT, ...names, id, anchor: immutableId, created: at };
 }
 
 /** What is in the assignment is pushed; licences straight in Entra that the assignment does not have are overridden. */
