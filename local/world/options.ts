@@ -84,7 +84,7 @@ export const READ_ROLES = [
 ] as const;
 
 /** What it needs besides to carry out repairs. */
-export const WRITE_SCOPES = ['okta.apps.manage', 'okta.groups.manage'] as const;
+export const WRITE_SCOPES = ['okta.apps.manage', 'okta.groups.manage', 'okta.directories.groups.manage'] as const;
 export const WRITE_ROLES = ['User.ReadWrite.All'] as const;
 
 export const DEFAULT_MAPPING = 'hasDirectoryUser()?findDirectoryUser().externalId:null';

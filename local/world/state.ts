@@ -18,6 +18,7 @@ import type {
   RuleRecord,
 } from './okta/records.ts';
 import type { Agenda } from './agenda.ts';
+import type { Import } from './okta/imports.ts';
 import { Roster } from './roster.ts';
 import type { Switches } from './switches.ts';
 
@@ -32,6 +33,14 @@ export interface State {
   readonly events: EventRecord[];
   /** Okta users of whom the next group job has to look whether they belong to their groups. */
   readonly touched: Set<string>;
+  /** When Okta users came into groups since the world began, by `user group`. */
+  readonly joined: Map<string, Instant>;
+  /** When the anchor of an account was last set, by object id. */
+  readonly anchored: Map<string, Instant>;
+  /** Imports that somebody started by hand. */
+  readonly clicked: Import[];
+  /** Changes in Active Directory of which Okta may not have heard yet. */
+  readonly pending: { readonly directory: string; readonly changed: Instant; readonly arrive: (at: Instant) => void }[];
   readonly org: OrgRecord;
   readonly oktaUsers: Roster<OktaUserRecord>;
   readonly apps: Map<string, AppRecord>;

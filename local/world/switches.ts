@@ -10,6 +10,10 @@ export interface Switches {
   readonly syncedWrites: 'refused' | 'after-unassign' | 'anyway';
   /** Whether Universal Sync's group job takes people out of their groups whom it finds unassigned. */
   readonly groupJob: 'drops-unassigned' | 'keeps';
+  /** How somebody comes back into synced groups once the anchors are equal: at the next job, or only after leaving and rejoining. */
+  readonly regroup: 'after-rejoin' | 'by-itself';
+  /** Whether groups/modify works: its documented prerequisites contradict Universal Sync. */
+  readonly directoriesApi: 'refused' | 'works';
   /** Whether a profile push that was under way before the unassignment still arrives after it, and puts the UPN back. */
   readonly latePush: 'arrives' | 'never';
   /** When the task behind an unassignment looks at *Deactivate Users*. */
@@ -25,6 +29,8 @@ export interface Switches {
 export const UNKIND: Switches = {
   syncedWrites: 'refused',
   groupJob: 'drops-unassigned',
+  regroup: 'after-rejoin',
+  directoriesApi: 'refused',
   latePush: 'arrives',
   unassignReads: 'when-run',
   deleteConverted: 'refused',

@@ -7,6 +7,7 @@ import { generate } from './generate/generate.ts';
 import type { AnswerKey } from './generate/key.ts';
 import { Graph } from './graph/graph.ts';
 import { Identity } from './identity/identity.ts';
+import { type Hands, handsOf } from './hands.ts';
 import { guid, oktaId } from './ids.ts';
 import { Okta } from './okta/okta.ts';
 import { completed, type WorldOptions } from './options.ts';
@@ -45,6 +46,7 @@ export interface CreatedWorld {
   readonly answerKey: AnswerKey;
   readonly credentials: Credentials;
   readonly ids: WorldIds;
+  readonly hands: Hands;
 }
 
 /** Okta, Active Directory and Entra of one company. The same options make the same world. */
@@ -90,6 +92,7 @@ export function createWorld(options: WorldOptions): CreatedWorld {
   return {
     world: { handle: timekeeper(sides, state.agenda) },
     answerKey,
+    hands: handsOf(state, imports),
     credentials: {
       okta: { clientId, keyId, privateJwk: options.keys.client.privateJwk, scopes: okta.scopes, apiToken },
       identity,

@@ -62,6 +62,10 @@ function stateOf(company: Company, switches: Switches): State {
     agenda: new Agenda(),
     events: [],
     touched: new Set(),
+    joined: new Map(),
+    anchored: new Map(),
+    clicked: [],
+    pending: [],
     ...emptyRosters(
       company.directories.map((directory) => directory.app),
       [...company.office365, company.inactiveOffice365],

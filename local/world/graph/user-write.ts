@@ -37,6 +37,7 @@ function patchUser(call: GraphCall): Reply {
   const changed =
     onPremisesImmutableId === undefined ? renamed : withAnchor(call, renamed, user, onPremisesImmutableId);
   call.state.entraUsers.put(changed, call.now);
+  if (changed.anchor !== user.anchor) noteAnchor(call.state, changed, call.now);
   return { status: 204, body: '' };
 }
 
@@ -122,6 +123,14 @@ function withAnchor(call: GraphCall, user: EntraRecord, before: EntraRecord, anc
   const holder = holderOf(call.state, anchor, user.id, call.now);
   if (holder !== null) throw conflict(target, holder);
   return { ...user, anchor };
+}
+
+/** The next group job has to look at whoever is linked to an account whose anchor was set. */
+export function noteAnchor(state: State, { id }: EntraRecord, at: number): void {
+  state.anchored.set(id, at);
+  for (const roster of state.assignments.values()) {
+    for (const { user } of roster.lookup('externalId', id, at)) state.touched.add(user);
+  }
 }
 
 /** Who else, live or soft-deleted, has the anchor: it is unique in the tenant, the recycle bin included. */

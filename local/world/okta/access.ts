@@ -29,7 +29,10 @@ export function authenticate(header: string, origin: string, settings: OktaSetti
  * `www-authenticate` alone, with no body (okta-sdk-golang#145); a missing role is E0000006.
  */
 export function authorise(caller: Caller, route: OktaRoute, path: string, settings: OktaSettings): void {
-  if (caller.scopes === 'all') return;
+  if (caller.scopes === 'all') {
+    if (route.oauthOnly !== true) return;
+    throw new OktaRefusal(403, 'E0000006', 'You do not have permission to perform the requested action');
+  }
   const { scopes } = caller;
   if (!route.needs.some((scope) => scopes.has(scope))) {
     const problem = [

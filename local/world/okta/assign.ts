@@ -3,7 +3,7 @@ import type { Reply } from '../routes.ts';
 import { deprovisionLater, provisionLater, type Subject } from '../sync/provisioning.ts';
 import { appUserOf } from './app-users.ts';
 import { bodyOf } from './body.ts';
-import type { OktaCall, OktaRoute } from './context.ts';
+import type { Act, OktaCall, OktaRoute } from './context.ts';
 import { appTarget, callerOf, tell, userTarget } from './events.ts';
 import { theApp } from './named.ts';
 import type { AppRecord, AssignmentRecord, OktaUserRecord } from './records.ts';
@@ -53,14 +53,14 @@ function assign(call: OktaCall): Reply {
 export const GROUP_PROFILE = { licenses: ['SPE_E3'], roles: [] } as const;
 
 /** Puts an assignment there, tells of it, and queues its provisioning. */
-export function assigned(call: OktaCall, app: AppRecord, user: OktaUserRecord, assignment: AssignmentRecord): void {
-  rosterOf(call, app).put(assignment, call.now);
-  tellOf(call, app, user, 'application.user_membership.add', 'Add user to application membership');
-  provisionLater(subjectOf(call, app, user, assignment), call.now);
+export function assigned(act: Act, app: AppRecord, user: OktaUserRecord, assignment: AssignmentRecord): void {
+  rosterOf(act, app).put(assignment, act.now);
+  tellOf(act, app, user, 'application.user_membership.add', 'Add user to application membership');
+  provisionLater(subjectOf(act, app, user, assignment), act.now);
 }
 
 export function newAssignment(
-  { state, now }: OktaCall,
+  { state, now }: Act,
   user: OktaUserRecord,
   given: Pick<AssignmentRecord, 'userName' | 'grantedBy' | 'licenses' | 'roles'>,
 ): AssignmentRecord {
@@ -82,7 +82,7 @@ export function newAssignment(
 }
 
 /** Okta's default mapping: the `externalId` of the AD app user, null for somebody without one. */
-function sourceAnchorOf(state: OktaCall['state'], user: string, now: number): string | null {
+function sourceAnchorOf(state: Act['state'], user: string, now: number): string | null {
   for (const roster of state.directories.values()) {
     const account = roster.get(user, now);
     if (account !== undefined && account.status !== 'DEPROVISIONED') return account.externalId;
@@ -135,11 +135,11 @@ function unassign(call: OktaCall): Reply {
 }
 
 /** Takes an assignment away for good, tells of it, and queues what follows in Entra. */
-export function unassigned(call: OktaCall, app: AppRecord, user: OktaUserRecord, assignment: AssignmentRecord): void {
-  rosterOf(call, app).remove(user.id, call.now);
-  call.state.touched.add(user.id);
-  tellOf(call, app, user, 'application.user_membership.remove', "Remove user's application membership");
-  deprovisionLater(subjectOf(call, app, user, assignment), call.now);
+export function unassigned(act: Act, app: AppRecord, user: OktaUserRecord, assignment: AssignmentRecord): void {
+  rosterOf(act, app).remove(user.id, act.now);
+  act.state.touched.add(user.id);
+  tellOf(act, app, user, 'application.user_membership.remove', "Remove user's application membership");
+  deprovisionLater(subjectOf(act, app, user, assignment), act.now);
 }
 
 /** The first group by priority that grants the app to somebody. */
@@ -147,14 +147,14 @@ export function grantOf(app: AppRecord, user: OktaUserRecord): string | null {
   return app.groups.find((group) => user.groups.includes(group)) ?? null;
 }
 
-function tellOf(call: OktaCall, app: AppRecord, user: OktaUserRecord, eventType: string, message: string): void {
-  const { state, caller, requestId, now } = call;
+function tellOf(act: Act, app: AppRecord, user: OktaUserRecord, eventType: string, message: string): void {
+  const { state, caller, requestId, now } = act;
   const targets = [userTarget(user), appTarget(app)];
   tell(state, { eventType, message, actor: callerOf(caller), transaction: requestId, targets }, now);
 }
 
 function subjectOf(
-  { state, requestId }: OktaCall,
+  { state, requestId }: Act,
   app: AppRecord,
   user: OktaUserRecord,
   assignment: AssignmentRecord,
@@ -169,8 +169,8 @@ function office365(call: OktaCall): AppRecord {
   throw new OktaRefusal(405, 'E0000076', 'The app user is mastered by another application.');
 }
 
-function rosterOf(call: OktaCall, app: AppRecord) {
-  const roster = call.state.assignments.get(app.id);
+function rosterOf({ state }: Act, app: AppRecord) {
+  const roster = state.assignments.get(app.id);
   if (roster === undefined) throw notFound(app.id, 'AppInstance');
   return roster;
 }

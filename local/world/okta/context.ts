@@ -59,4 +59,10 @@ export interface OktaCall {
   readonly random: () => number;
 }
 
-export type OktaRoute = Route<OktaCall>;
+/** Whoever changes something, by the API or by hand, and when. */
+export type Act = Pick<OktaCall, 'state' | 'caller' | 'requestId' | 'now'>;
+
+export type OktaRoute = Route<OktaCall> & {
+  /** Takes access tokens alone: an API token opens it to nobody. */
+  readonly oauthOnly?: boolean;
+};

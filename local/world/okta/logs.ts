@@ -35,7 +35,8 @@ function listEvents(call: OktaCall): Reply {
   if (order !== 'ASCENDING' && order !== 'DESCENDING') throw invalid('sortOrder', 'ASCENDING or DESCENDING.');
 
   const end = Math.min(until, call.now + 1);
-  const imports = call.settings.imports.flatMap((schedule) => importsBetween(schedule, since, end).flatMap(eventsOf));
+  const scheduled = call.settings.imports.flatMap((schedule) => importsBetween(schedule, since, end));
+  const imports = [...scheduled, ...call.state.clicked].flatMap(eventsOf);
   const events = [...imports, ...call.state.events]
     .filter((event) => event.published >= since && event.published < end && matches(event))
     .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));

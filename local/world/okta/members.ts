@@ -2,7 +2,7 @@ import { SECOND } from '../../../shared/time.ts';
 import { hash32 } from '../dice.ts';
 import type { Reply } from '../routes.ts';
 import { assigned, grantOf, GROUP_PROFILE, newAssignment, unassigned } from './assign.ts';
-import type { OktaCall, OktaRoute } from './context.ts';
+import type { Act, OktaCall, OktaRoute } from './context.ts';
 import { callerOf, groupTarget, SYSTEM, tell, userTarget } from './events.ts';
 import { theGroup, theUser } from './named.ts';
 import type { GroupRecord, OktaUserRecord, RuleRecord } from './records.ts';
@@ -47,23 +47,23 @@ function ownGroup(call: OktaCall): GroupRecord {
   throw new OktaRefusal(403, 'E0000006', 'You do not have permission to perform the requested action');
 }
 
-function rulesLater(call: OktaCall, user: string): void {
-  const delay = RULES.least + (hash32(`rules ${user} ${call.now}`) % RULES.spread);
-  call.state.agenda.add(call.now + delay, (now) => runRules({ ...call, now }, user));
+export function rulesLater(act: Act, user: string): void {
+  const delay = RULES.least + (hash32(`rules ${user} ${act.now}`) % RULES.spread);
+  act.state.agenda.add(act.now + delay, (now) => runRules({ ...act, now }, user));
 }
 
-function runRules(call: OktaCall, id: string): void {
-  for (const rule of call.state.rules.values()) {
+function runRules(act: Act, id: string): void {
+  for (const rule of act.state.rules.values()) {
     if (rule.status !== 'ACTIVE') continue;
     for (const group of rule.groups) {
-      const user = call.state.oktaUsers.get(id, call.now);
-      const record = call.state.groups.get(group);
+      const user = act.state.oktaUsers.get(id, act.now);
+      const record = act.state.groups.get(group);
       if (user === undefined || record === undefined) continue;
       const belongs = holds(rule, user) && !rule.excludedUsers.includes(id);
-      if (belongs && !user.groups.includes(group)) join(call, user, record, SYSTEM);
+      if (belongs && !user.groups.includes(group)) join(act, user, record, SYSTEM);
       // A rule takes out only whom it put in; here it alone fills its group.
       else if (!belongs && user.groups.includes(group) && !rule.excludedUsers.includes(id))
-        leave(call, user, record, SYSTEM);
+        leave(act, user, record, SYSTEM);
     }
   }
 }
@@ -77,22 +77,22 @@ function holds({ expression }: RuleRecord, user: OktaUserRecord): boolean {
   });
 }
 
-function join(call: OktaCall, user: OktaUserRecord, group: GroupRecord, actor: typeof SYSTEM): void {
-  changeGroups(call, user, [...user.groups, group.id]);
-  tellOf(call, user, group, actor, 'group.user_membership.add', 'Add user to group membership');
+export function join(act: Act, user: OktaUserRecord, group: GroupRecord, actor: typeof SYSTEM): void {
+  changeGroups(act, user, [...user.groups, group.id]);
+  tellOf(act, user, group, actor, 'group.user_membership.add', 'Add user to group membership');
 }
 
-function leave(call: OktaCall, user: OktaUserRecord, group: GroupRecord, actor: typeof SYSTEM): void {
+export function leave(act: Act, user: OktaUserRecord, group: GroupRecord, actor: typeof SYSTEM): void {
   changeGroups(
-    call,
+    act,
     user,
     user.groups.filter((one) => one !== group.id),
   );
-  tellOf(call, user, group, actor, 'group.user_membership.remove', "Remove user's group membership");
+  tellOf(act, user, group, actor, 'group.user_membership.remove', "Remove user's group membership");
 }
 
 function tellOf(
-  { state, requestId, now }: OktaCall,
+  { state, requestId, now }: Act,
   user: OktaUserRecord,
   group: GroupRecord,
   actor: typeof SYSTEM,
@@ -107,18 +107,19 @@ function tellOf(
 }
 
 /** A group that grants an app gives it to whoever comes, and takes it from whoever goes. */
-function changeGroups(call: OktaCall, before: OktaUserRecord, groups: readonly string[]): void {
-  const user = { ...before, groups, changed: call.now };
-  call.state.oktaUsers.put(user, call.now);
-  call.state.touched.add(user.id);
-  for (const [id, roster] of call.state.assignments) {
-    const app = call.state.apps.get(id);
+function changeGroups(act: Act, before: OktaUserRecord, groups: readonly string[]): void {
+  const user = { ...before, groups, changed: act.now };
+  act.state.oktaUsers.put(user, act.now);
+  act.state.touched.add(user.id);
+  for (const group of groups) if (!before.groups.includes(group)) act.state.joined.set(`${user.id} ${group}`, act.now);
+  for (const [id, roster] of act.state.assignments) {
+    const app = act.state.apps.get(id);
     if (app === undefined || app.status !== 'ACTIVE') continue;
-    const assignment = roster.get(user.id, call.now);
+    const assignment = roster.get(user.id, act.now);
     const grantedBy = grantOf(app, user);
     if (grantedBy !== null && assignment === undefined) {
       const given = { userName: user.login, grantedBy, ...GROUP_PROFILE };
-      assigned(call, app, user, newAssignment(call, user, given));
-    } else if (grantedBy === null && assignment?.scope === 'GROUP') unassigned(call, app, user, assignment);
+      assigned(act, app, user, newAssignment(act, user, given));
+    } else if (grantedBy === null && assignment?.scope === 'GROUP') unassigned(act, app, user, assignment);
   }
 }

@@ -11,6 +11,7 @@ import { appUserRoutes } from './app-users.ts';
 import { appRoutes } from './apps.ts';
 import { assignRoutes } from './assign.ts';
 import type { OktaRoute, OktaSettings } from './context.ts';
+import { directoryRoutes } from './directories.ts';
 import { featureRoutes } from './features.ts';
 import { groupRoutes } from './groups.ts';
 import { logRoutes } from './logs.ts';
@@ -29,6 +30,7 @@ export const OKTA_ROUTES: readonly OktaRoute[] = [
   ...appUserRoutes,
   ...assignRoutes,
   ...featureRoutes,
+  ...directoryRoutes,
   ...userRoutes,
   ...ruleRoutes,
   ...groupRoutes,

@@ -30,7 +30,7 @@ function runGroupJob(state: State, app: string, at: Instant): void {
     if (account === null) continue;
     if (assignment === undefined && state.switches.groupJob === 'keeps') continue;
     const syncedGroups =
-      assignment !== undefined && isAnchored(state, user, account, at) ? twinsOf(state, user, at) : [];
+      assignment !== undefined && isAnchored(state, user, account, at) ? twinsOf(state, user, account, at) : [];
     if (syncedGroups.join() !== account.syncedGroups.join()) state.entraUsers.put({ ...account, syncedGroups }, at);
   }
   state.touched.clear();
@@ -62,7 +62,13 @@ function isAnchored(state: State, user: string, { anchor }: EntraRecord, at: Ins
   );
 }
 
-/** The Entra groups that Universal Sync made of the AD groups of a person. */
-function twinsOf(state: State, user: string, at: Instant): readonly string[] {
-  return (state.oktaUsers.get(user, at)?.groups ?? []).flatMap((group) => state.twins.get(group) ?? []);
+/** The twins of a person's AD groups that this job sends: those that the account is in, and those that it comes into now. */
+function twinsOf(state: State, user: string, account: EntraRecord, at: Instant): readonly string[] {
+  const anchored = state.anchored.get(account.id) ?? 0;
+  return (state.oktaUsers.get(user, at)?.groups ?? []).flatMap((group) => {
+    const twin = state.twins.get(group);
+    if (twin === undefined) return [];
+    const rejoined = (state.joined.get(`${user} ${group}`) ?? 0) > anchored;
+    return account.syncedGroups.includes(twin) || rejoined || state.switches.regroup === 'by-itself' ? [twin] : [];
+  });
 }
