@@ -44,12 +44,14 @@ export function linkAccounts(
   for (const [name, rows] of accounts) {
     const holders = [...(users.get(name) ?? [])];
     const [account, user] = [rows[0], holders[0]];
-    if (account === undefined || user === undefined) continue;
-    if (rows.length === 1 && holders.length === 1) found.set(account, user);
-    else {
-      ambiguous.set(name, { name, ad: rows.length, okta: holders.length, entra: named.get(name)?.length ?? 0 });
-      for (const one of [...rows, ...holders]) unclear.add(one);
+    if (rows.length === 1 && holders.length < 2) {
+      if (account !== undefined && user !== undefined) found.set(account, user);
+      continue;
     }
+    // Where nobody else has the name there is nobody to be mixed up with.
+    if (user === undefined && !named.has(name)) continue;
+    ambiguous.set(name, { name, ad: rows.length, okta: holders.length, entra: named.get(name)?.length ?? 0 });
+    for (const one of [...rows, ...holders]) unclear.add(one);
   }
   linkByCopy(nameless, assignments, found, unclear);
   const twins = twinsOf(entra);

@@ -57,25 +57,29 @@ export function release(plan: Plan, policy: Policy, circumstances: Circumstances
   const due: PlannedRepair[] = [];
   const again: PlannedRepair[] = [];
   const held: RefusedRepair[] = [];
-  const running = new Set<string>();
+  const followers: PlannedRepair[] = [];
   for (const repair of plan.repairs) {
-    const hold = holdOf(repair, policy, circumstances, running);
+    const hold = holdOf(repair, policy, circumstances);
     if (hold !== null) held.push({ key: repair.key, ...hold });
+    else if (repair.after !== null) followers.push(repair);
     else if (circumstances.refused(repair.key) === null) due.push(repair);
     else again.push(repair);
-    if (hold === null) running.add(repair.key);
   }
   const limit = limitOf(policy, circumstances);
-  const freeze = freezeOf(due.length, limit, policy, circumstances);
-  if (freeze !== null) return { queue: [], held: [...held, ...[...due, ...again].map(holdBy(freeze))], freeze };
+  const freeze = freezeOf({ due: due.length, all: due.length + again.length }, limit, policy, circumstances);
   const room = Math.max(0, limit - due.length);
-  return {
-    queue: [...due, ...again.slice(0, room)],
-    held: [...held, ...again.slice(room).map(holdBy(NO_ROOM))],
-    freeze,
-  };
+  const queue = freeze === null ? [...due, ...again.slice(0, room)] : [];
+  const stopped = freeze === null ? again.slice(room).map(holdBy(NO_ROOM)) : [...due, ...again].map(holdBy(freeze));
+  const running = new Set(queue.map(({ key }) => key));
+  const waiting = followers.map((repair) => holdBy(running.has(repair.after ?? '') ? HEAD_FIRST : HEAD_HELD)(repair));
+  return { queue, held: [...held, ...stopped, ...waiting], freeze };
 }
 
+const HEAD_FIRST: Hold = {
+  rule: 'head-first',
+  reason: 'the repair that must come first runs tonight; this one follows when it is done',
+};
+const HEAD_HELD: Hold = { rule: 'head-held', reason: 'the repair that must come first does not run tonight' };
 const NO_ROOM: Hold = { rule: 'refused-before', reason: 'refused before, and others fill tonight’s limit' };
 
 function holdBy({ rule, reason }: Hold): (repair: PlannedRepair) => RefusedRepair {
@@ -84,13 +88,8 @@ function holdBy({ rule, reason }: Hold): (repair: PlannedRepair) => RefusedRepai
 
 type Hold = Omit<RefusedRepair, 'key'>;
 
-function holdOf(
-  repair: PlannedRepair,
-  policy: Policy,
-  circumstances: Circumstances,
-  running: ReadonlySet<string>,
-): Hold | null {
-  const { key, user, after } = repair;
+function holdOf(repair: PlannedRepair, policy: Policy, circumstances: Circumstances): Hold | null {
+  const { key, user } = repair;
   if (policy.mode === 'observe')
     return { rule: 'observe-mode', reason: 'the mode is observe: nothing is ever repaired' };
   if (!circumstances.baselineConfirmed) {
@@ -105,10 +104,7 @@ function holdOf(
   if (!circumstances.seenBefore(key)) return { rule: 'seen-once', reason: 'only one good run has seen this so far' };
   const refusal = circumstances.refused(key);
   if (refusal !== null && !refusal.rested) return { rule: 'refused-before', reason: refusal.reason };
-  if (after === null) return null;
-  return running.has(after)
-    ? { rule: 'head-first', reason: 'the repair that must come first runs tonight; this one follows when it is done' }
-    : { rule: 'head-held', reason: 'the repair that must come first does not run tonight' };
+  return null;
 }
 
 /** How many more repairs the night may have. */
@@ -120,22 +116,23 @@ function shareOf(paired: number, percent: number): number {
   return Math.floor((paired * percent) / 100);
 }
 
+/** A cause stops whatever would run; the limit is one for those that are due, for the others only fill it up. */
 function freezeOf(
-  count: number,
+  count: { readonly due: number; readonly all: number },
   limit: number,
   { maxRepairs, maxPercent }: Policy,
   { causes, paired, startedBefore }: Circumstances,
 ): Freeze | null {
   const cause = causes[0];
-  if (count > 0 && cause !== undefined) {
+  if (count.all > 0 && cause !== undefined) {
     const what = `${cause.people} of ${cause.of} new findings share one cause: ${cause.kind} ${cause.value}`;
     return { rule: 'mass-cause', reason: `${what}. Mend the cause; the plan waits until then` };
   }
-  if (count <= limit) return null;
+  if (count.due <= limit) return null;
   const limits = `${maxRepairs} repairs and ${maxPercent} percent of ${paired} people (${shareOf(paired, maxPercent)})`;
   const spent = startedBefore === 0 ? '' : `, less ${startedBefore} that earlier runs of the night queued`;
   return {
     rule: 'over-limit',
-    reason: `${count} repairs are over tonight’s limit of ${limit}, the smaller of ${limits}${spent}`,
+    reason: `${count.due} repairs are over tonight’s limit of ${limit}, the smaller of ${limits}${spent}`,
   };
 }

@@ -365,6 +365,18 @@ describe('who an AD account belongs to in Okta', () => {
     expect(report.buckets).toMatchObject({ ad: { ambiguous: 2 }, okta: { ambiguous: 1 }, entra: { ambiguous: 1 } });
   });
 
+  test('is not guessed between two AD accounts of one name whom nobody assigned', async () => {
+    const report = await reportOf({
+      ad: [adRow(10), adRow(11, { UserPrincipalName: nameOf(10) })],
+      entra: [entraRow(10)],
+    });
+    const nobodys = await reportOf({ ad: [adRow(10), adRow(11, { UserPrincipalName: nameOf(10) })] });
+
+    expect(report).toMatchObject({ outcome: 'could-not-tell', findings: [] });
+    expect(report.ambiguous).toMatchObject([{ name: nameOf(10), ad: 2, okta: 0 }]);
+    expect(nobodys).toMatchObject({ outcome: 'no-drift', ambiguous: [] });
+  });
+
   test('is not guessed between two Okta users of one name either', async () => {
     const { ambiguous, findings } = await reportOf({ okta: [oktaRow(70, { userName: nameOf(1) })] });
 

@@ -185,6 +185,7 @@ const FINE: Circumstances = {
   refused: () => null,
   startedBefore: 0,
 };
+const CAUSE = { kind: 'ou', value: 'OU=Sales', people: 30, of: 40 } as const;
 const REFUSED = { reason: 'privileged: the account is privileged', rested: false };
 
 describe('the policy', () => {
@@ -208,7 +209,8 @@ describe('the policy', () => {
     ['over-limit', { maxRepairs: 0 }, {}],
     ['over-limit', { maxPercent: 0 }, {}],
     ['over-limit', {}, { paired: 49 }],
-    ['mass-cause', {}, { causes: [{ kind: 'ou', value: 'OU=Sales', people: 30, of: 40 }] }],
+    ['mass-cause', {}, { causes: [CAUSE] }],
+    ['mass-cause', {}, { causes: [CAUSE], refused: () => ({ ...REFUSED, rested: true }) }],
   ])('holds back by rule %s, and queues again without that one fact', (rule, policy, circumstances) => {
     const held = release(plan, { ...POLICY, ...policy }, { ...FINE, ...circumstances });
 
@@ -250,6 +252,19 @@ describe('the policy', () => {
     expect(held).toMatchObject([{ key: 'ada.id-ada', rule: 'head-first' }]);
   });
 
+  test.each<[string, Partial<Policy>, Partial<Circumstances>]>([
+    ['mass-cause', {}, { causes: [CAUSE] }],
+    ['over-limit', { maxRepairs: 0 }, {}],
+    ['refused-before', { maxRepairs: 0 }, { refused: () => ({ ...REFUSED, rested: true }) }],
+  ])('tells nobody that the head of their chain runs when %s holds it', (rule, policy, circumstances) => {
+    const { held } = release(chain, { ...POLICY, ...policy }, { ...FINE, ...circumstances });
+
+    expect(held).toMatchObject([
+      { key: 'bob.id-bob', rule },
+      { key: 'ada.id-ada', rule: 'head-held' },
+    ]);
+  });
+
   test('holds the follower of a chain when its head does not run tonight', () => {
     const { held } = release(chain, POLICY, { ...FINE, optedIn: (user) => user === 'ada' });
 
@@ -268,20 +283,34 @@ describe('the policy', () => {
       baseline: fc.boolean(),
       size: fc.nat(12),
       bits: fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }),
+      causes: fc.constantFrom([], [CAUSE]),
+      startedBefore: fc.nat(5),
     });
     fc.assert(
-      fc.property(chance, ({ mode, maxRepairs, maxPercent, paired, baseline, size, bits }) => {
+      fc.property(chance, (drawn) => {
+        const { mode, maxRepairs, maxPercent, paired, baseline, size, bits, causes, startedBefore } = drawn;
         const some = planFor(...Array.from({ length: size }, (_, at) => stale(`p${at}`, at + 1)));
         const bit = (shift: number) => (key: string) => bits[(Number(/\d+/.exec(key)?.[0]) * 5 + shift) % 60] === true;
         const decided = release(
           some,
           { mode, maxRepairs, maxPercent },
-          { ...FINE, paired, baselineConfirmed: baseline, optedIn: bit(0), confirmed: bit(1), seenBefore: bit(2) },
+          {
+            ...FINE,
+            paired,
+            causes,
+            startedBefore,
+            baselineConfirmed: baseline,
+            optedIn: bit(0),
+            confirmed: bit(1),
+            seenBefore: bit(2),
+            refused: (key) => (bit(3)(key) ? { reason: 'refused', rested: bit(4)(key) } : null),
+          },
         );
         const keys = [...decided.queue, ...decided.held].map(({ key }) => key).sort();
         expect(keys).toEqual(some.repairs.map(({ key }) => key).sort());
-        expect(decided.queue.length).toBeLessThanOrEqual(Math.min(maxRepairs, Math.floor((paired * maxPercent) / 100)));
-        if (mode === 'observe' || !baseline) expect(decided.queue).toEqual([]);
+        const limit = Math.max(0, Math.min(maxRepairs, Math.floor((paired * maxPercent) / 100)) - startedBefore);
+        expect(decided.queue.length).toBeLessThanOrEqual(limit);
+        if (mode === 'observe' || !baseline || causes.length > 0) expect(decided.queue).toEqual([]);
       }),
     );
   });
