@@ -4,6 +4,7 @@ import { HOUR, type Instant } from '../../shared/time.ts';
 import { usualPlants } from '../world/generate/plants.ts';
 import type { ImportPlan } from '../world/okta/imports.ts';
 import type { WorldOptions } from '../world/options.ts';
+import type { Switches } from '../world/switches.ts';
 
 const count = z.int().min(0);
 const positive = z.int().min(1);
@@ -58,6 +59,20 @@ const graphShape = z
   })
   .exactPartial();
 
+const switchesShape = z
+  .strictObject({
+    syncedWrites: z.enum(['refused', 'after-unassign', 'anyway']),
+    groupJob: z.enum(['drops-unassigned', 'keeps']),
+    regroup: z.enum(['after-rejoin', 'by-itself']),
+    directoriesApi: z.enum(['refused', 'works']),
+    latePush: z.enum(['arrives', 'never']),
+    unassignReads: z.enum(['when-run', 'when-queued']),
+    deleteConverted: z.enum(['refused', 'allowed']),
+    nullAnchor: z.enum(['refused', 'accepted']),
+    deprovisioning: z.enum(['delete', 'remove-licences', 'block']),
+  } satisfies Readonly<Record<keyof Switches, z.ZodType>>)
+  .exactPartial();
+
 /** What of a world can be chosen in a file. Durations are in milliseconds; instants are in hours after the world began. */
 const worldFileSchema = z
   .strictObject({
@@ -71,6 +86,7 @@ const worldFileSchema = z
     imports: z.record(z.string(), importShape),
     okta: oktaShape,
     graph: graphShape,
+    switches: switchesShape,
   })
   .exactPartial();
 

@@ -92,7 +92,7 @@ export function handsOf(state: State, imports: readonly ImportSchedule[]): Hands
         act(now),
         record,
         person,
-        newAssignment(act(now), person, { userName: person.login, grantedBy, ...profile }),
+        newAssignment(act(now), record, person, { userName: person.login, grantedBy, ...profile }),
       );
     },
     editAccount(objectId, change, now) {

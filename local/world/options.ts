@@ -139,6 +139,7 @@ export function completed(options: WorldOptions) {
     plan: {
       seed: options.seed,
       switches: { ...UNKIND, ...options.switches },
+      replicaLag: options.graph?.replicaLag ?? GRAPH.replicaLag,
       start: options.start,
       people: options.people,
       plants:

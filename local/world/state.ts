@@ -31,8 +31,10 @@ export interface State {
   readonly agenda: Agenda;
   /** What the System Log tells beside the imports, in the order of time. */
   readonly events: EventRecord[];
-  /** Okta users of whom the next group job has to look whether they belong to their groups. */
-  readonly touched: Set<string>;
+  /** By app the Okta users whom its next group job has to look at, each with the account that was linked when it happened. */
+  readonly touched: Map<string, Map<string, string | null>>;
+  /** A read, and whatever Okta looks up in Entra, may see the directory as it was up to this long ago. */
+  readonly replicaLag: number;
   /** When Okta users came into groups since the world began, by `user group`. */
   readonly joined: Map<string, Instant>;
   /** When the anchor of an account was last set, by object id. */
@@ -63,6 +65,12 @@ export interface State {
 /** The instant up to which one call sees changes: `now`, less what its replica lags behind. */
 export function seenUpTo(now: Instant, lag: number, random: () => number): Instant {
   return lag === 0 ? now : now - random() * lag;
+}
+
+/** The next group job of the app has to look at this person. */
+export function touch({ touched }: State, app: string, user: string, objectId: string | null): void {
+  const people = touched.get(app) ?? new Map<string, string | null>();
+  touched.set(app, people.set(user, objectId ?? people.get(user) ?? null));
 }
 
 export function emptyRosters(directories: readonly string[], office365: readonly string[], initialDomain: string) {

@@ -139,3 +139,24 @@ it('asks of a reader what Okta’s published description asks', (context) => {
     '/api/v1/users/{user}/roles',
   ]);
 });
+
+describe('a write', () => {
+  const apps = ['okta.apps.manage'];
+  const groups = ['okta.groups.manage'];
+  const WRITES: Readonly<Record<string, readonly string[]>> = {
+    'POST /api/v1/apps/{app}/users': apps,
+    'POST /api/v1/apps/{app}/users/{user}': apps,
+    'DELETE /api/v1/apps/{app}/users/{user}': apps,
+    'PUT /api/v1/apps/{app}/features/{feature}': apps,
+    'PUT /api/v1/groups/{group}/users/{user}': groups,
+    'DELETE /api/v1/groups/{group}/users/{user}': groups,
+    'POST /api/v1/directories/{app}/groups/modify': ['okta.directories.groups.manage'],
+    'PATCH /v1.0/users/{user}': ['User.ReadUpdate.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'],
+  };
+
+  it('is opened by the scopes of this table and by no reading one', () => {
+    const routes = [...OKTA_ROUTES, ...GRAPH_ROUTES].filter(({ method }) => method !== 'GET');
+
+    expect(Object.fromEntries(routes.map(({ method, path, needs }) => [`${method} ${path}`, needs]))).toEqual(WRITES);
+  });
+});

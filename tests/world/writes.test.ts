@@ -5,6 +5,18 @@ import { errorOf, json, type Json } from './callers.ts';
 import { ANCHOR, Office, parked } from './office.ts';
 
 describe('a user in Entra', () => {
+  it('is asked at a replica whether the name is federated: right after the move the anchor may still be refused', () => {
+    const graph = { quota: 1e6, replicaLag: 10 * MINUTE, roles: [...READ_ROLES, ...WRITE_ROLES] };
+    const office = new Office({ graph });
+    office.now += HOUR;
+    office.patch({ userPrincipalName: parked(office) });
+    office.now += SECOND;
+
+    expect(errorOf(office.patch({ onPremisesImmutableId: ANCHOR }))).toBe('400 Request_BadRequest');
+    office.now += 11 * MINUTE;
+    expect(office.patch({ onPremisesImmutableId: ANCHOR }).status).toBe(204);
+  });
+
   it('gets an anchor by way of a managed domain, and keeps the name of the way as an address', () => {
     const office = new Office();
 
@@ -292,6 +304,59 @@ describe('an assignment', () => {
     expect(office.account(twin).userPrincipalName).toBe(office.userName);
   });
 
+  it('restores a deleted account that holds the anchor although another has the name by now', () => {
+    const office = new Office({ people: 400, plants: 'all' });
+    const entry = office.created.answerKey.entries.find(({ relation }) => relation === 'taken-deleted');
+    const bin = (): number => office.graphRows('/v1.0/directory/deletedItems/microsoft.graph.user?$select=id').length;
+    const before = bin();
+
+    office.write('POST', `/api/v1/apps/${office.app}/users/${entry?.oktaUser}`, { profile: {} });
+    office.now += 3 * MINUTE;
+
+    expect(bin()).toBe(before - 1);
+    const linked = json(office.okta(`/api/v1/apps/${office.app}/users/${entry?.oktaUser}`)).externalId;
+    expect(linked).not.toBe(entry?.objectId);
+  });
+
+  it('fails for somebody in two Active Directories', () => {
+    const office = new Office({ people: 400, plants: 'all' });
+    const entry = office.created.answerKey.entries.find(({ verdict }) => verdict === 'two-directories');
+
+    office.write('POST', `/api/v1/apps/${office.app}/users/${entry?.oktaUser}`, { profile: {} });
+    office.now += 3 * MINUTE;
+
+    expect(json(office.okta(`/api/v1/apps/${office.app}/users/${entry?.oktaUser}`)).syncState).toBe('ERROR');
+  });
+
+  it('finds nobody at a replica that has not heard yet: assigned too soon after the name came back, it fails or makes a twin', () => {
+    const outcomes = Array.from({ length: 12 }, (_, at) => {
+      const graph = { quota: 1e6, replicaLag: 10 * MINUTE, roles: [...READ_ROLES, ...WRITE_ROLES] };
+      const office = new Office({ seed: `lag ${at}`, graph });
+      office.now += HOUR;
+      office.switchDeactivate('DISABLED');
+      office.unassign();
+      office.now += 2 * MINUTE;
+      office.patch({ userPrincipalName: parked(office) });
+      office.now += 15 * MINUTE;
+      office.patch({ userPrincipalName: office.userName });
+      office.assign();
+      office.now += 3 * MINUTE;
+      return office.assignment().syncState;
+    });
+
+    expect(new Set(outcomes)).toEqual(new Set(['SYNCHRONIZED', 'ERROR']));
+  });
+
+  it.each([[{ credentials: { userName: 'other@contoso.com' } }], [{ id: 'whatever' }], [{ nonsense: 1 }]])(
+    'is not updated by %j',
+    (body) => {
+      const office = new Office();
+      const target = `/api/v1/apps/${office.app}/users/${office.user}`;
+
+      expect(errorOf(office.write('POST', target, body))).toBe('400 E0000001');
+    },
+  );
+
   it('restores a deleted account that holds the anchor', () => {
     const office = new Office({ switches: { latePush: 'never' } });
     office.unassign();
@@ -370,6 +435,27 @@ describe('the group job of Universal Sync', () => {
     expect(office.events('app.office365.api.sync.job.complete.group').length).toBeGreaterThan(0);
   });
 
+  it('drops whom it finds unassigned and parked, whatever the account is called meanwhile', () => {
+    const office = new Office();
+    office.switchDeactivate('DISABLED');
+    office.unassign();
+    office.patch({ userPrincipalName: parked(office) });
+
+    office.now += 2 * HOUR;
+
+    expect(office.groups()).toEqual([]);
+  });
+
+  it('of a second app leaves those alone who have the first', () => {
+    for (const seed of ['a', 'b', 'c']) {
+      const office = new Office({ seed, office365Apps: 2 });
+      const before = office.groups();
+      office.write('POST', `/api/v1/apps/${office.app}/users/${office.user}`, { profile: {} });
+      office.now += 3 * HOUR;
+      expect(office.groups()).toEqual(before);
+    }
+  });
+
   it('keeps the unassigned in their groups, in a tenant of that kind', () => {
     const office = new Office({ switches: { groupJob: 'keeps', latePush: 'never' } });
     const before = office.groups();
@@ -389,7 +475,6 @@ describe('the group job of Universal Sync', () => {
       { userPrincipalName: office.userName },
     ])
       expect(office.patch(body).status).toBe(204);
-    office.write('POST', `/api/v1/apps/${office.app}/users/${office.user}`, { profile: {} });
     office.now += 2 * HOUR;
 
     expect(office.groups()).toEqual([]);

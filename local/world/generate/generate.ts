@@ -15,6 +15,7 @@ import { type PlantCounts, plantAll } from './plants.ts';
 
 export interface Plan extends CompanyPlan {
   readonly switches: Switches;
+  readonly replicaLag: number;
   /** Okta users with whom the world begins; planted people are among them, however many those are. */
   readonly people: number;
   readonly plants: PlantCounts;
@@ -36,7 +37,7 @@ export interface Generated {
 /** The company and its people: first those planted, then healthy ones until there are enough. Takes time in proportion to the people. */
 export function generate(plan: Plan): Generated {
   const company = foundCompany(plan);
-  const state = stateOf(company, plan.switches);
+  const state = stateOf(company, plan);
   const make = new Maker(diceOf(`${plan.seed} people`), company, state, plan.start, plan.synced);
   plantAll(make, plan.plants);
   const causes = plan.causes.map((cause) => plantCause(make, cause));
@@ -54,14 +55,15 @@ export function generate(plan: Plan): Generated {
   return { state, company, imports, answerKey };
 }
 
-function stateOf(company: Company, switches: Switches): State {
+function stateOf(company: Company, { switches, replicaLag }: Pick<Plan, 'switches' | 'replicaLag'>): State {
   const { records, org, tenant } = company;
   const twins = twinsOf(records.groups);
   return {
     switches,
     agenda: new Agenda(),
     events: [],
-    touched: new Set(),
+    touched: new Map(),
+    replicaLag,
     joined: new Map(),
     anchored: new Map(),
     clicked: [],

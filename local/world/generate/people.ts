@@ -75,7 +75,9 @@ export class People {
     const { dice } = this;
     const directory = wish.directory ?? this.#directory();
     const basics = this.#basics(wish, directory);
-    const licensing = dice.pick(this.#licensings);
+    const drawn = dice.pick(this.#licensings);
+    // Whom a group grants the app has what the group gives.
+    const licensing = basics.grantedBy === null ? drawn : this.#licensings[0];
     const consistencyGuid = dice.chance(0.2) ? basics.anchor : null;
     const externalId = dice.chance(0.995) ? basics.objectId : null;
     const status = dice.chance(0.8) ? 'PROVISIONED' : 'ACTIVE';

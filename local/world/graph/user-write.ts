@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { State } from '../state.ts';
+import { type State, touch } from '../state.ts';
 import type { Reply } from '../routes.ts';
 import type { GraphCall, GraphRoute } from './context.ts';
 import { isPrivileged } from './memberships.ts';
@@ -35,7 +35,9 @@ function patchUser(call: GraphCall): Reply {
   refuseProtected(call, user);
   const renamed = userPrincipalName === undefined ? user : withName(call, user, userPrincipalName);
   const changed =
-    onPremisesImmutableId === undefined ? renamed : withAnchor(call, renamed, user, onPremisesImmutableId);
+    onPremisesImmutableId === undefined
+      ? renamed
+      : withAnchor(call, renamed, asSeen(call, user), onPremisesImmutableId);
   call.state.entraUsers.put(changed, call.now);
   if (changed.anchor !== user.anchor) noteAnchor(call.state, changed, call.now);
   return { status: 204, body: '' };
@@ -103,6 +105,11 @@ function* namesakes(state: State, name: string, now: number): Generator<EntraRec
   }
 }
 
+/** The rule about federated names is asked of a replica, which may not have heard yet that the name was moved. */
+function asSeen({ state, asOf }: GraphCall, user: EntraRecord): EntraRecord {
+  return state.entraUsers.get(user.id, asOf) ?? user;
+}
+
 /** `before`: the user as it was before this call: to move the name and set the anchor in one go is to set it while federated. */
 function withAnchor(call: GraphCall, user: EntraRecord, before: EntraRecord, anchor: string | null): EntraRecord {
   const target = 'onPremisesImmutableId';
@@ -128,8 +135,8 @@ function withAnchor(call: GraphCall, user: EntraRecord, before: EntraRecord, anc
 /** The next group job has to look at whoever is linked to an account whose anchor was set. */
 export function noteAnchor(state: State, { id }: EntraRecord, at: number): void {
   state.anchored.set(id, at);
-  for (const roster of state.assignments.values()) {
-    for (const { user } of roster.lookup('externalId', id, at)) state.touched.add(user);
+  for (const [app, roster] of state.assignments) {
+    for (const { user } of roster.lookup('externalId', id, at)) touch(state, app, user, id);
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Reply } from '../routes.ts';
+import { touch } from '../state.ts';
 import { deprovisionLater, provisionLater, type Subject } from '../sync/provisioning.ts';
 import { appUserOf } from './app-users.ts';
 import { bodyOf } from './body.ts';
@@ -36,11 +37,11 @@ function assign(call: OktaCall): Reply {
   const user = call.state.oktaUsers.get(id, call.now);
   if (user === undefined) throw notFound(id, 'User');
   if (user.status === 'DEPROVISIONED') throw invalid('id', 'A deactivated user cannot be assigned to an application.');
-  if (rosterOf(call, app).get(id, call.now) !== undefined)
-    return update({ ...call, parameters: { ...call.parameters, user: id } });
+  // A second assignment of the same person is an update.
+  if (rosterOf(call, app).get(id, call.now) !== undefined) return change(call, app, id, { scope, profile });
   const grantedBy = scope === 'GROUP' ? grantOf(app, user) : null;
   if (scope === 'GROUP' && grantedBy === null) throw invalid('scope', 'No group grants the application to the user.');
-  const assignment = newAssignment(call, user, {
+  const assignment = newAssignment(call, app, user, {
     userName: credentials?.userName ?? user.login,
     grantedBy,
     ...unmapped(call, app, profile, grantedBy === null ? { licenses: [], roles: [] } : GROUP_PROFILE),
@@ -60,14 +61,15 @@ export function assigned(act: Act, app: AppRecord, user: OktaUserRecord, assignm
 }
 
 export function newAssignment(
-  { state, now }: Act,
+  act: Act,
+  app: AppRecord,
   user: OktaUserRecord,
   given: Pick<AssignmentRecord, 'userName' | 'grantedBy' | 'licenses' | 'roles'>,
 ): AssignmentRecord {
   return {
     ...given,
     user: user.id,
-    immutableId: sourceAnchorOf(state, user.id, now),
+    immutableId: immutableIdOf(act, app, user.id),
     externalId: null,
     email: user.email,
     firstName: user.firstName,
@@ -76,13 +78,18 @@ export function newAssignment(
     scope: given.grantedBy === null ? 'USER' : 'GROUP',
     status: 'STAGED',
     syncState: 'SYNCING',
-    created: now,
-    changed: now,
+    created: act.now,
+    changed: act.now,
   };
 }
 
-/** Okta's default mapping: the `externalId` of the AD app user, null for somebody without one. */
-function sourceAnchorOf(state: Act['state'], user: string, now: number): string | null {
+/**
+ * What the mapping of the app says: Okta's default takes the `externalId` of the AD app user, and is null for somebody without one;
+ * `user.getInternalProperty("id")` is the Okta user id.
+ */
+function immutableIdOf({ state, now }: Act, app: AppRecord, user: string): string | null {
+  const mapping = [...state.mappings.values()].find(({ target }) => target.id === app.id);
+  if (mapping?.properties['immutableId']?.expression === 'user.getInternalProperty("id")') return user;
   for (const roster of state.directories.values()) {
     const account = roster.get(user, now);
     if (account !== undefined && account.status !== 'DEPROVISIONED') return account.externalId;
@@ -94,25 +101,23 @@ function sourceAnchorOf(state: Act['state'], user: string, now: number): string 
 function update(call: OktaCall): Reply {
   const app = office365(call);
   const id = call.parameters['user'] ?? '';
+  const read = updateSchema.safeParse(bodyOf(call));
+  if (!read.success) throw invalid('appUser', 'The app user is not well formed.');
+  return change(call, app, id, read.data);
+}
+
+function change(call: OktaCall, app: AppRecord, id: string, given: z.output<typeof updateSchema>): Reply {
   const assignment = rosterOf(call, app).get(id, call.now);
   const user = call.state.oktaUsers.get(id, call.now);
   if (assignment === undefined || user === undefined) throw notFound(id, 'AppUser');
-  const read = updateSchema.safeParse(withoutIdentity(bodyOf(call)));
-  if (!read.success) throw invalid('appUser', 'The app user is not well formed.');
-  const { scope = assignment.scope, profile = {} } = read.data;
+  const { scope = assignment.scope, profile = {} } = given;
   const grantedBy = scope === 'GROUP' ? grantOf(app, user) : null;
   if (scope === 'GROUP' && grantedBy === null) throw invalid('scope', 'No group grants the application to the user.');
-  const given = scope === 'GROUP' && assignment.scope === 'USER' ? GROUP_PROFILE : assignment;
-  const changed = { ...assignment, scope, grantedBy, ...unmapped(call, app, profile, given), changed: call.now };
+  const usual = scope === 'GROUP' && assignment.scope === 'USER' ? GROUP_PROFILE : assignment;
+  const changed = { ...assignment, scope, grantedBy, ...unmapped(call, app, profile, usual), changed: call.now };
   rosterOf(call, app).put(changed, call.now);
   provisionLater(subjectOf(call, app, user, changed), call.now);
   return { status: 200, body: appUserOf(call, app, id) };
-}
-
-/** A second assignment of the same person is an update, and names the person again. */
-function withoutIdentity(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null) return body;
-  return Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'id' && name !== 'credentials'));
 }
 
 /** 403 E0000046 while a group grants it: group memberships give and take it, nobody else. */
@@ -137,7 +142,7 @@ function unassign(call: OktaCall): Reply {
 /** Takes an assignment away for good, tells of it, and queues what follows in Entra. */
 export function unassigned(act: Act, app: AppRecord, user: OktaUserRecord, assignment: AssignmentRecord): void {
   rosterOf(act, app).remove(user.id, act.now);
-  act.state.touched.add(user.id);
+  touch(act.state, app.id, user.id, assignment.externalId);
   tellOf(act, app, user, 'application.user_membership.remove', "Remove user's application membership");
   deprovisionLater(subjectOf(act, app, user, assignment), act.now);
 }

@@ -40,7 +40,7 @@ const capabilitiesSchema = z.strictObject({
     .strictObject({
       profile: status.optional(),
       lifecycleDeactivate: status.optional(),
-      password: z.looseObject({ status: z.enum(['ENABLED', 'DISABLED']).optional() }).optional(),
+      password: status.optional(),
     })
     .optional(),
 });

@@ -1,6 +1,7 @@
 import { SECOND } from '../../../shared/time.ts';
 import { hash32 } from '../dice.ts';
 import type { Reply } from '../routes.ts';
+import { touch } from '../state.ts';
 import { assigned, grantOf, GROUP_PROFILE, newAssignment, unassigned } from './assign.ts';
 import type { Act, OktaCall, OktaRoute } from './context.ts';
 import { callerOf, groupTarget, SYSTEM, tell, userTarget } from './events.ts';
@@ -110,7 +111,10 @@ function tellOf(
 function changeGroups(act: Act, before: OktaUserRecord, groups: readonly string[]): void {
   const user = { ...before, groups, changed: act.now };
   act.state.oktaUsers.put(user, act.now);
-  act.state.touched.add(user.id);
+  for (const [app, roster] of act.state.assignments) {
+    const assignment = roster.get(user.id, act.now);
+    if (assignment !== undefined) touch(act.state, app, user.id, assignment.externalId);
+  }
   for (const group of groups) if (!before.groups.includes(group)) act.state.joined.set(`${user.id} ${group}`, act.now);
   for (const [id, roster] of act.state.assignments) {
     const app = act.state.apps.get(id);
@@ -119,7 +123,7 @@ function changeGroups(act: Act, before: OktaUserRecord, groups: readonly string[
     const grantedBy = grantOf(app, user);
     if (grantedBy !== null && assignment === undefined) {
       const given = { userName: user.login, grantedBy, ...GROUP_PROFILE };
-      assigned(act, app, user, newAssignment(act, user, given));
+      assigned(act, app, user, newAssignment(act, app, user, given));
     } else if (grantedBy === null && assignment?.scope === 'GROUP') unassigned(act, app, user, assignment);
   }
 }

@@ -24,16 +24,15 @@ export function groupJobLater(state: State, app: string, after: Instant): void {
 function runGroupJob(state: State, app: string, at: Instant): void {
   const record = state.apps.get(app);
   if (record === undefined || record.status !== 'ACTIVE') return;
-  for (const user of state.touched) {
-    const assignment = state.assignments.get(app)?.get(user, at);
-    const account = accountOf(state, app, user, at);
+  for (const [user, linked] of state.touched.get(app) ?? []) {
+    const account = accountOf(state, app, user, linked, at);
     if (account === null) continue;
-    if (assignment === undefined && state.switches.groupJob === 'keeps') continue;
-    const syncedGroups =
-      assignment !== undefined && isAnchored(state, user, account, at) ? twinsOf(state, user, account, at) : [];
+    const assigned = isAssigned(state, user, at);
+    if (!assigned && state.switches.groupJob === 'keeps') continue;
+    const syncedGroups = assigned && isAnchored(state, user, account, at) ? twinsOf(state, user, account, at) : [];
     if (syncedGroups.join() !== account.syncedGroups.join()) state.entraUsers.put({ ...account, syncedGroups }, at);
   }
-  state.touched.clear();
+  state.touched.delete(app);
   const event = {
     eventType: 'app.office365.api.sync.job.complete.group',
     message: 'Group sync job complete',
@@ -44,16 +43,15 @@ function runGroupJob(state: State, app: string, at: Instant): void {
   tell(state, event, at);
 }
 
-/** By the link of the assignment, or by the login of somebody who has none. */
-function accountOf(state: State, app: string, user: string, at: Instant): EntraRecord | null {
-  const externalId = state.assignments.get(app)?.get(user, at)?.externalId ?? null;
-  const linked = externalId === null ? undefined : state.entraUsers.get(externalId, at);
-  if (linked !== undefined) return linked;
-  const login = state.oktaUsers.get(user, at)?.login.toLowerCase() ?? '';
-  for (const account of state.entraUsers.lookup('userPrincipalName', login, at)) {
-    if (account.userName.toLowerCase() === login) return account;
-  }
-  return null;
+/** By the link of the assignment, or of the one that there was, whatever the account is called meanwhile. */
+function accountOf(state: State, app: string, user: string, linked: string | null, at: Instant): EntraRecord | null {
+  const id = state.assignments.get(app)?.get(user, at)?.externalId ?? linked;
+  return (id === null ? undefined : state.entraUsers.get(id, at)) ?? null;
+}
+
+/** In whichever app: a person of two is in scope as long as one has them. */
+function isAssigned(state: State, user: string, at: Instant): boolean {
+  return [...state.assignments.values()].some((roster) => roster.get(user, at) !== undefined);
 }
 
 function isAnchored(state: State, user: string, { anchor }: EntraRecord, at: Instant): boolean {

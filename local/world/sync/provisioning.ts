@@ -6,7 +6,7 @@ import { holderOf } from '../graph/user-write.ts';
 import { guid } from '../ids.ts';
 import { appTarget, SYSTEM, tell, userTarget } from '../okta/events.ts';
 import type { AppRecord, AssignmentRecord, OktaUserRecord } from '../okta/records.ts';
-import type { State } from '../state.ts';
+import { type State, touch } from '../state.ts';
 
 /** One person's assignment of one Office 365 app, as a task of Okta's provisioning knows it. */
 export interface Subject {
@@ -67,7 +67,7 @@ function provision(subject: Subject, at: Instant): void {
     at,
   );
   if (typeof linked !== 'string') pushTo(state, record, assignment, linked, at);
-  state.touched.add(user.id);
+  if (typeof linked !== 'string') touch(state, app, user.id, linked.id);
   const event = {
     eventType: 'application.provision.user.push',
     message: 'Push user to external application',
@@ -80,23 +80,52 @@ function provision(subject: Subject, at: Instant): void {
 
 /** The account that Okta takes for the person's, made where there is none; a text where it can neither find nor make one. */
 function linkedAccount(state: State, assignment: AssignmentRecord, at: Instant): EntraRecord | string {
-  const { userName, immutableId } = assignment;
-  const named = namedAccount(state, userName, at);
-  const holder = immutableId === null ? null : holderOf(state, immutableId, named?.id ?? '', at);
+  const { user, userName } = assignment;
+  const accounts = [...state.directories.values()].flatMap((roster) => roster.get(user, at) ?? []);
+  const live = accounts.filter(({ status }) => status !== 'DEPROVISIONED');
+  if (live.length > 1)
+    return 'User is assigned to more than one instance of Active Directory, could not set Immutable ID.';
+  const anchor = assignment.immutableId ?? substituteOf(assignment);
+  const named = namedAccount(state, userName, seenUpTo(state, assignment, at));
+  const binned = [...state.deletedUsers.list(null, at)].find((account) => account.anchor === anchor);
+  if (binned !== undefined) return restored(state, binned, userName, named, at);
+  const holder = holderOf(state, anchor, named?.id ?? '', at);
   if (named !== null) {
-    if (named.anchor !== null || immutableId === null) return named;
-    return holder === null ? { ...named, anchor: immutableId } : 'The Immutable ID belongs to another account.';
+    if (named.anchor !== null) return named;
+    return holder === null ? { ...named, anchor } : 'The Immutable ID belongs to another account.';
   }
-  if (holder === null) return twinOf(assignment, at);
-  if (holder.deleted === null) return 'The account cannot be made: its Immutable ID exists already.';
-  // A sync that presents the anchor of a soft-deleted account has Entra restore it.
-  state.deletedUsers.remove(holder.id, at);
-  return { ...holder, userName, deleted: null, enabled: true };
+  return holder === null
+    ? twinOf({ ...assignment, immutableId: anchor }, at)
+    : 'The account cannot be made: its Immutable ID exists already.';
+}
+
+/** Where the mapping gives nothing, Okta's own number for the app user is pushed. */
+function substituteOf({ user }: AssignmentRecord): string {
+  return `0ua${user.slice(3)}`;
+}
+
+/** Okta looks where any read looks: at a replica that may not have heard yet. */
+function seenUpTo({ replicaLag }: State, { user }: AssignmentRecord, at: Instant): Instant {
+  return replicaLag === 0 ? at : at - (hash32(`seen ${user} ${at}`) % replicaLag);
+}
+
+/** A sync that presents the anchor of a soft-deleted account has Entra restore it; its name is somebody else's by then, perhaps. */
+function restored(
+  state: State,
+  binned: EntraRecord,
+  userName: string,
+  named: EntraRecord | null,
+  at: Instant,
+): EntraRecord {
+  state.deletedUsers.remove(binned.id, at);
+  const local = userName.slice(0, userName.indexOf('@'));
+  const name = named === null ? userName : `${local}.${binned.id.slice(0, 8)}@${state.tenant.initialDomain}`;
+  return { ...binned, userName: name, deleted: null, enabled: true };
 }
 
 function namedAccount(state: State, userName: string, at: Instant): EntraRecord | null {
   for (const account of state.entraUsers.lookup('userPrincipalName', userName.toLowerCase(), at)) {
-    if (account.userName.toLowerCase() === userName.toLowerCase()) return account;
+    if (account.userName.toLowerCase() === userName.toLowerCase()) return state.entraUsers.get(account.id, at) ?? null;
   }
   return null;
 }
