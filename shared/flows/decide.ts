@@ -5,7 +5,7 @@ import { findRun } from './run.ts';
 import type { Tools } from './tools.ts';
 
 /** Doubts that a person can settle by knowing better: the lists are whole, and only unusual. */
-const CONFIRMABLE: ReadonlySet<DoubtRule> = new Set(['shrunk', 'vanished', 'anchors-missing', 'empty']);
+const CONFIRMABLE: ReadonlySet<DoubtRule> = new Set(['shrunk', 'vanished', 'anchors-missing', 'empty', 'uncounted']);
 
 /**
  * A person has looked at the counts of a run and found them right. From then on repairs are possible, and later reads are measured by

@@ -2,7 +2,7 @@ import { lastScheduled } from '../config/schedule.ts';
 import { explain } from '../errors.ts';
 import type { RunRow } from '../state/rows.ts';
 import { HOUR, type Instant, isoTime } from '../time.ts';
-import { runsBetween } from './run.ts';
+import { LONGEST_SCAN, runsBetween } from './run.ts';
 import type { Tools } from './tools.ts';
 
 export const RED_REASONS = [
@@ -30,8 +30,6 @@ export interface Health {
 
 /** A timer that is two hours late has not merely been delayed. */
 const LATE = 2 * HOUR;
-/** A scan that takes this long is not reading any more. */
-const LONGEST_SCAN = 6 * HOUR;
 
 type HealthTools = Pick<Tools, 'state' | 'clock'> & { readonly settings: Pick<Tools['settings'], 'schedule'> };
 

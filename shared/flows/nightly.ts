@@ -1,6 +1,6 @@
 import { lastScheduled } from '../config/schedule.ts';
 import type { RunRow } from '../state/rows.ts';
-import { DAY, type Instant, SECOND } from '../time.ts';
+import { type Instant, SECOND } from '../time.ts';
 import { openRun, runsBetween } from './run.ts';
 import type { Tools } from './tools.ts';
 
@@ -17,7 +17,6 @@ export async function nightly(trigger: RunRow['trigger'], tools: Tools): Promise
   // A start by hand is no proof that the timer lives.
   if (trigger === 'timer') await beat('timer', null, tools);
   const scheduled = lastScheduled(settings.schedule, trigger === 'timer' ? now + EARLY : now);
-  await wakeLeft(scheduled, tools);
   const run = { trigger, mode: settings.mode, now };
   let { row } = await openRun(state, { ...run, scheduled });
   // Whoever starts it again by hand after a night that could not tell wants another look, not the same answer.
@@ -25,13 +24,14 @@ export async function nightly(trigger: RunRow['trigger'], tools: Tools): Promise
     ({ row } = await openRun(state, { ...run, scheduled: now - (now % SECOND) }));
   }
   if (row.state === 'reading') await scans.send({ version: 1, run: row.id });
+  await wakeLeft(row.scheduled, tools);
   log.info('nightly run', { run: row.id, state: row.state, trigger });
   return row;
 }
 
-/** A run whose message was lost would stand there reading for ever; asked again, it ends, for a newer one has begun. */
+/** A run whose message was lost would stand there reading for ever; asked again, it ends, for a newer one is there by now. */
 async function wakeLeft(scheduled: Instant, { state, scans }: Tools): Promise<void> {
-  for await (const row of runsBetween(state, scheduled - 1, scheduled - 2 * DAY)) {
+  for await (const row of runsBetween(state, scheduled - 1)) {
     if (row.state === 'reading') await scans.send({ version: 1, run: row.id });
   }
 }

@@ -39,8 +39,7 @@ async function readOrTell<Message>(queue: QueueSpec<Message>, message: unknown, 
     const lines = [
       `A message in ${queue.name} cannot be read; it was left out. Who writes into this queue besides Anchorwatch?`,
     ];
-    const about = { id, since: tools.clock.now() };
-    await tell({ kind: 'needs-a-person', about, subject: 'A queue message cannot be read', lines }, tools);
+    await tell({ kind: 'needs-a-person', about: { id }, subject: 'A queue message cannot be read', lines }, tools);
     return null;
   }
 }

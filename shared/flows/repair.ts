@@ -69,7 +69,7 @@ function untilConcluded(age: number): number {
 /** Step 0. Nothing is looked at for a repair that must not begin whatever the tenants say. */
 async function firstStep(head: RepairRow, run: RunRow | null, tools: Tools): Promise<Preflight> {
   const policy = policyOf(tools);
-  const obstacle = mayBegin(run?.state ?? null, policy);
+  const obstacle = mayBegin(run, policy);
   return obstacle ?? preflight(await look(head.repair, tools, tools.settings.policy.parkDomain), policy);
 }
 

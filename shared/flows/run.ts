@@ -3,7 +3,7 @@ import { invertedTime } from '../state/keys.ts';
 import type { Mode } from '../plan/policy.ts';
 import type { RunRow } from '../state/rows.ts';
 import type { State, Stored } from '../ports/state.ts';
-import { DAY, type Instant, isoTime, parseTime } from '../time.ts';
+import { DAY, HOUR, type Instant, isoTime, parseTime } from '../time.ts';
 import type { Tools } from './tools.ts';
 
 /** `2026-11-23T02-00-00Z`: sorts as text, and may stand in a key. */
@@ -59,6 +59,9 @@ export async function newestRun({ state, clock }: Pick<Tools, 'state' | 'clock'>
   for await (const { row } of newest) return row;
   return null;
 }
+
+/** A scan that takes this long is not reading any more; what it read by then is of another day. */
+export const LONGEST_SCAN = 6 * HOUR;
 
 /** How far back a run is looked for: older than this, it is no measure of anything. */
 const MEMORY = 60 * DAY;

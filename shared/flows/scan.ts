@@ -15,7 +15,7 @@ import { unlistedAmong } from '../rosters/unlisted.ts';
 import type { RunRow } from '../state/rows.ts';
 import { HOUR, MINUTE } from '../time.ts';
 import { type Lease, LEASE_TIME, takeLease } from './lease.ts';
-import { findRun, newestRun } from './run.ts';
+import { findRun, LONGEST_SCAN, newestRun } from './run.ts';
 import { circumstancesOf } from './scan/circumstances.ts';
 import { conclude, couldNotTell, summaryOf } from './scan/conclude.ts';
 import { confirm, patched } from './scan/confirm.ts';
@@ -66,6 +66,7 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   let run = await findRun(tools.state, id);
   if (run === null || run.row.state !== 'reading') return 'finished';
   if (await isSuperseded(run.row, tools)) return giveUp(run, [SUPERSEDED], tools);
+  if (clock.now() - run.row.began > LONGEST_SCAN) return giveUp(run, [TOO_OLD], tools);
 
   // Read both sides, page by page, each page durable before the next is asked for.
   const tenant = await lookAtTenantOrDoubt(tools);
@@ -141,6 +142,13 @@ const SUPERSEDED: Doubt = {
   list: null,
   message:
     'A newer run began before this one was done. Look at the newer one; if this happens again, raise the time budget.',
+};
+
+const TOO_OLD: Doubt = {
+  rule: 'too-old',
+  list: null,
+  message:
+    'The run was left lying for hours, so that what it had read is of another time. The next run reads everything again; if this happens again, its log says what stopped it.',
 };
 
 async function isSuperseded(run: RunRow, tools: Tools): Promise<boolean> {

@@ -1,13 +1,13 @@
 import type { NoticeRow, RunRow } from '../state/rows.ts';
-import { type Instant, isoTime } from '../time.ts';
+import { DAY, type Instant, isoTime } from '../time.ts';
 import { insertOnce } from './claims.ts';
 import type { Tools } from './tools.ts';
 
-/** Something that somebody must be told: of a run, or of something else with an id and the time since when it is. */
+/** Something that somebody must be told: of a run, or of something else with an id and, where it is known, the time since when it is. */
 export interface Notice {
   readonly kind: NoticeRow['kind'];
   readonly run?: Pick<RunRow, 'id' | 'scheduled'>;
-  readonly about?: { readonly id: string; readonly since: Instant };
+  readonly about?: { readonly id: string; readonly since?: Instant };
   readonly subject: string;
   /** One fact a line; at most `LINES` are kept, the page has them all. */
   readonly lines: readonly string[];
@@ -33,6 +33,11 @@ export async function tell(notice: Notice, { state, clock }: Pick<Tools, 'state'
     created: clock.now(),
     sent: null,
   };
+  // Of what nobody knows since when it is somebody may have been told yesterday.
+  if (run === undefined && about?.since === undefined) {
+    const yesterday = isoTime(at - DAY).slice(0, 10);
+    if ((await state.outbox.get(yesterday, row.notice)) !== null) return;
+  }
   // Never `put`: a notice that was sent meanwhile would go out a second time.
   await insertOnce(() => state.outbox.insert(row));
 }

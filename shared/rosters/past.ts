@@ -71,7 +71,7 @@ export function uncounted({ list, label, expected }: Certificate, history: reado
   const message =
     `${label}: the other side no longer says how many rows there are; in the last good run it said ${amount(last.after)}. ` +
     `Without a count nobody can tell whether rows are missing. ${CONFIRM}`;
-  return [{ rule: 'count', list, message }];
+  return [{ rule: 'uncounted', list, message }];
 }
 
 /** A limit of 0 allows nothing, not even a few. */

@@ -4,12 +4,13 @@ import { type ListName, listNameSchema } from './read-plan.ts';
 /** Why one list could not be read to its end. */
 export const FAILURES = ['read-failed', 'cursor-repeated', 'too-many-pages', 'restarted-too-often'] as const;
 
-/** The reasons for which a run ends as "could not tell". `superseded` is the flow's own: a newer run has begun. */
+/** The reasons for which a run ends as "could not tell". The last two are the flow's own: a newer run has begun, or this one took too long. */
 export const DOUBTS = [
   ...FAILURES,
   'incomplete',
   'pages-missing',
   'count',
+  'uncounted',
   'duplicates',
   'empty',
   'shrunk',
@@ -19,6 +20,7 @@ export const DOUBTS = [
   'foreign-tenant',
   'absence-refuted',
   'superseded',
+  'too-old',
 ] as const;
 export type DoubtRule = (typeof DOUBTS)[number];
 

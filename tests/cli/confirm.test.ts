@@ -28,6 +28,23 @@ test('a run that could not tell because people really left is confirmed, and the
   expect((await lastRun(night)).state).toBe('good');
 });
 
+test('a recycle bin that Entra no longer counts is believed once a person has confirmed it', async () => {
+  const counted = nightOf(tenantOf(60));
+  await runNight(counted);
+  const { entra } = counted.tools;
+  const night = { ...counted, tools: { ...counted.tools, entra: { ...entra, deletedCount: async () => null } } };
+  nextDay(night);
+  await runNight(night, night.tools);
+  const uncounted = await lastRun(night);
+
+  await confirmBaseline(uncounted.id, 'ada', night.tools);
+  nextDay(night);
+  await runNight(night, night.tools);
+
+  expect(uncounted.doubts.map(({ rule }) => rule)).toEqual(['uncounted']);
+  expect((await lastRun(night)).state).toBe('good');
+});
+
 test('a run that broke off in the middle of a list is no measure for later ones', async () => {
   const night = nightOf(tenantOf(60));
   await runNight(night);

@@ -108,6 +108,32 @@ describe('a later run', () => {
     expect(nights[7]).toEqual([1, 'in-repair']);
   });
 
+  test.each([
+    ['for other values', 'privileged', true],
+    ['for a setting', 'federated-elsewhere', false],
+  ] as const)('tries those again at once who were refused %s', async (_why, rule, changes) => {
+    const night = await secondNight();
+    await runNight(night);
+    const { repair } = night.repairs.take()!;
+    const head = await night.tools.state.repairs.get(repair, 'head');
+    if (head?.row.kind !== 'head') throw new Error('there is no head');
+    const refused = { state: 'refused', rule, reason: 'it was refused', changed: night.clock.at } as const;
+    await night.tools.state.repairs.replace({ ...head.row, ...refused }, head.etag);
+    for (const name of [oktaId(7), objectId(7)]) {
+      await night.tools.state.claims.remove(name, 'open', await etagOf(night, name));
+    }
+    const account = night.tenant.users.get(objectId(7))!;
+    if (changes) night.tenant.users.set(objectId(7), { ...account, anchor: anchorOf(8_000) });
+    let queued = 0;
+    for (let nights = 0; nights < (changes ? 2 : 1); nights += 1) {
+      nextDay(night);
+      await runNight(night);
+      queued += (await lastRun(night)).summary?.queued ?? 0;
+    }
+
+    expect(queued).toBe(1);
+  });
+
   test('counts what earlier runs of the same night queued: the limit is a night’s', async () => {
     const night = await secondNight({
       settings: { schedule: '0 0 * * * *', policy: { ...settingsOf().policy, maxRepairs: 1 } },

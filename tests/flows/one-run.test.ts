@@ -3,7 +3,7 @@ import { AnchorwatchError } from '../../shared/errors.ts';
 import { scan } from '../../shared/flows/scan.ts';
 import { nightly } from '../../shared/flows/nightly.ts';
 import { findRun } from '../../shared/flows/run.ts';
-import { HOUR, MINUTE } from '../../shared/time.ts';
+import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { NOW, tenantOf } from '../rosters/tenant.ts';
 import { carryOn, type Night, nextDay, nightOf, runNight } from './night.ts';
 import { drift, lastRun, rowsOf, secondNight } from './second-night.ts';
@@ -113,6 +113,33 @@ describe('one run', () => {
   });
 });
 
+test('a run that was left lying for hours is not carried on: what it had read is of another time', async () => {
+  const night = nightOf(tenantOf(60), { settings: { schedule: '0 0 2 * * 1' } });
+  await nightly('timer', night.tools);
+  const { run } = night.scans.take()!;
+  await expect(scan(run, dyingAfter(night, 3))).rejects.toThrow('killed');
+  night.clock.at += 5 * DAY;
+
+  expect(await scan(run, night.tools)).toBe('could-not-tell');
+  expect((await lastRun(night)).doubts).toMatchObject([{ rule: 'too-old' }]);
+});
+
+test('a run whose message was lost ends when the next one begins, however many nights lie between', async () => {
+  const night = await secondNight();
+  const left = await nightly('timer', night.tools);
+  night.scans.take();
+  night.clock.at += 3 * DAY;
+
+  await runNight(night);
+  await carryOn(night);
+
+  expect((await findRun(night.tools.state, left.id))?.row).toMatchObject({
+    state: 'could-not-tell',
+    doubts: [{ rule: 'superseded' }],
+  });
+  expect((await lastRun(night)).state).toBe('good');
+});
+
 describe('a call that dies', () => {
   test('after any page is carried on from the last stored page, with the same result', async () => {
     const tenant = tenantOf(130);
@@ -194,7 +221,8 @@ function dyingAtWrite(night: Night, nth: number): Night['tools'] {
     history: watched(state.history, ['putAll'], 'before', count),
     claims: watched(state.claims, ['insert'], 'before', count),
     repairs: watched(state.repairs, ['insert'], 'before', count),
-    outbox: watched(state.outbox, ['put'], 'before', count),
+    outbox: watched(state.outbox, ['insert'], 'before', count),
+    pages: watched(state.pages, ['put'], 'before', count),
     runs: watched(state.runs, ['replace'], 'before', count),
   });
   return { ...tools, repairs: watched(repairs, ['send'], 'before', count) };

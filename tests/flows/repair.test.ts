@@ -322,6 +322,16 @@ describe('a poisoned message', () => {
   );
 });
 
+test('a poisoned message that nobody can read is told of once, also when midnight lies between two of its comings', async () => {
+  const night = nightOf(tenantOf(1));
+  await repairPoisoned('no message', night.tools);
+  night.clock.at += DAY;
+  await repairPoisoned('no message', night.tools);
+
+  expect(await noticesOf(night)).toHaveLength(1);
+  expect(await noticesOf(night, '2026-11-24')).toEqual([]);
+});
+
 async function noticesOf(night: Night, day = '2026-11-23'): Promise<string[]> {
   const notices: string[] = [];
   for await (const { row } of night.tools.state.outbox.list(day)) notices.push(row.notice);

@@ -3,6 +3,7 @@ import type { EntraDetail } from '../../shared/ports/entra.ts';
 import type { PreflightFacts, PreflightPolicy } from '../../shared/repair/facts.ts';
 import { mayBegin, preflight } from '../../shared/repair/preflight.ts';
 import { RULES } from '../../shared/repair/rules.ts';
+import type { RunSummary } from '../../shared/state/rows.ts';
 import { adAccount, anchor, assignment, deletedUser, DOMAINS, entraUser } from '../compare/people.ts';
 
 const OLD = anchor(2);
@@ -245,15 +246,40 @@ test('a privilege that cannot be read is said to be unknown, not held', () => {
 });
 
 describe('before anybody is looked at', () => {
-  test.each([
+  const good: Parameters<typeof mayBegin>[0] = { state: 'good', summary: null };
+  const frozen = { rule: 'over-limit', reason: 'too many' } as const;
+
+  test.each<[string, Parameters<typeof mayBegin>[0], Partial<PreflightPolicy>]>([
     ['run-gone', null, {}],
-    ['run-not-good', 'could-not-tell', {}],
-    ['run-not-good', 'reading', {}],
-    ['observe-mode', 'good', { mode: 'observe' }],
-    ['limit-zero', 'good', { maxRepairs: 0 }],
-    ['limit-zero', 'good', { maxPercent: 0 }],
-  ] as const)('%s refuses', (rule, run, policy) => {
+    ['run-not-good', { ...good, state: 'could-not-tell' }, {}],
+    ['run-not-good', { ...good, state: 'reading' }, {}],
+    ['frozen', { ...good, summary: summaryOf({ freeze: frozen }) }, {}],
+    ['observe-mode', good, { mode: 'observe' }],
+    ['limit-zero', good, { maxRepairs: 0 }],
+    ['limit-zero', good, { maxPercent: 0 }],
+  ])('%s refuses', (rule, run, policy) => {
     expect(mayBegin(run, { ...POLICY, ...policy })).toMatchObject({ state: 'refused', rule });
-    expect(mayBegin('good', POLICY)).toBeNull();
+    expect(mayBegin({ ...good, summary: summaryOf({ freeze: null }) }, POLICY)).toBeNull();
   });
 });
+
+function summaryOf(over: Pick<RunSummary, 'freeze'>): RunSummary {
+  const none = { directories: {}, assignments: {}, entra: {}, deleted: {} };
+  return {
+    baseline: false,
+    paired: 0,
+    matched: 0,
+    verdicts: {},
+    impacts: {},
+    changes: {},
+    unconfirmed: 0,
+    buckets: none,
+    causes: [],
+    checksum: '',
+    queued: 0,
+    held: {},
+    refused: {},
+    warnings: [],
+    ...over,
+  };
+}

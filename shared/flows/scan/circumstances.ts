@@ -1,5 +1,6 @@
 import type { Comparison } from '../../compare/compare.ts';
 import type { Finding } from '../../compare/finding.ts';
+import { canonical } from '../../plan/canonical.ts';
 import type { Plan, PlannedRepair } from '../../plan/plan.ts';
 import { type Circumstances, type EarlierRefusal, release } from '../../plan/policy.ts';
 import type { RunRow } from '../../state/rows.ts';
@@ -65,13 +66,27 @@ async function startedBefore({ scheduled }: RunRow, { state }: Tools): Promise<n
 /** A refusal stands for so long, unless the finding changes. */
 const REST = 7 * DAY;
 
-/** Refusals that say nothing of the person: they are over with the run or the setting that they came from. */
-const PASSING: ReadonlySet<string> = new Set([
-  'run-gone',
-  'run-not-good',
-  'observe-mode',
-  'limit-zero',
-  'before-image',
+/** Refusals that lie in the person. Others are over with the setting, the state of the tenant or the run that they came from. */
+const LASTING: ReadonlySet<string> = new Set([
+  'account-gone',
+  'not-assigned',
+  'suspended',
+  'ad-unlinked',
+  'two-directories',
+  'name-differs',
+  'okta-user-not-active',
+  'assignment-unsettled',
+  'assigned-twice',
+  'guest',
+  'disabled',
+  'resource-account',
+  'restricted',
+  'privileged',
+  'okta-administrator',
+  'parking-taken',
+  'anchor-held',
+  'left-synchronisation',
+  'poison',
 ]);
 
 async function earlierRefusals(
@@ -80,11 +95,14 @@ async function earlierRefusals(
   { state, clock }: Tools,
 ): Promise<ReadonlyMap<string, EarlierRefusal>> {
   const refusals = new Map<string, EarlierRefusal>();
-  for (const { key } of candidates) {
+  for (const candidate of candidates) {
+    const { key } = candidate;
     const last = past.findings.get(key)?.repair ?? null;
     const head = last === null ? null : await state.repairs.get(last, 'head');
-    if (head?.row.kind !== 'head' || isUnsettled(head.row) || PASSING.has(head.row.rule ?? '')) continue;
-    const { rule, reason, changed } = head.row;
+    if (head?.row.kind !== 'head' || isUnsettled(head.row) || !LASTING.has(head.row.rule ?? '')) continue;
+    const { rule, reason, changed, repair } = head.row;
+    // Whatever was refused for other values says nothing of these.
+    if (canonical([repair.before, repair.recipe]) !== canonical([candidate.before, candidate.recipe])) continue;
     refusals.set(key, { reason: `${rule}: ${reason}`, rested: clock.now() - changed > REST });
   }
   return refusals;
