@@ -42,6 +42,9 @@ const UPWARDS = [
   ...notIn('cli', '../shared/okta/reader.ts ../shared/storage/table.ts ../shared/repair/rules.ts ../local/stack.ts'),
   ...notIn('cli/report', '../../shared/entra/reader.ts ../../shared/clock.ts ../../functions/scan.ts'),
   ...notIn('local', '../shared/okta/reader.ts ../shared/compare/judge.ts'),
+  ...notIn('local/world', '../http/serve.ts ../host/host.ts ../stack.ts ../../shared/clock.ts ../../shared/wiring.ts'),
+  ...notIn('local/world/okta', '../../../shared/okta/reader.ts ../../../shared/flows/run.ts ../../answer.ts'),
+  ...notIn('local/world/generate', '../../../shared/compare/judge.ts ../../../shared/anchor/forms.ts jose axios'),
   ...notIn('local/http', '../../shared/storage/table.ts ../../shared/compare/pair.ts'),
 ];
 
@@ -58,17 +61,23 @@ const SDKS = [
 ];
 
 /** Rooms in which the same input gives the same output, as far as ports do not answer otherwise. */
-const CALM = ['anchor', 'compare', 'plan', 'state', 'ports', 'rosters', 'repair', 'notify', 'flows', 'flows/scan'];
+const CALM = [
+  ...['anchor', 'compare', 'plan', 'state', 'ports', 'rosters', 'repair', 'notify', 'flows', 'flows/scan'].map(
+    (room) => `shared/${room}`,
+  ),
+  'local/world',
+  'local/world/okta',
+];
 
 const NODES = CALM.flatMap((room) =>
   ['node:fs', 'node:fs/promises', 'node:timers/promises', 'fs', 'timers/promises', 'node:process'].map(
-    (name) => [`shared/${room}`, importing(name), NODE] as const,
+    (name) => [room, importing(name), NODE] as const,
   ),
 );
 
 const CHANCES = CALM.flatMap((room) => [
   ...['Date.now()', 'setTimeout(String, 1)', 'globalThis.setTimeout(String, 1)', 'global.setTimeout(String, 1)'].map(
-    (code) => [`shared/${room}`, `export const made = ${code};`, GLOBALS] as const,
+    (code) => [room, `export const made = ${code};`, GLOBALS] as const,
   ),
   ...[
     'process.pid',
@@ -76,14 +85,12 @@ const CHANCES = CALM.flatMap((room) => [
     'fetch("x")',
     'globalThis.crypto.randomUUID()',
     'new globalThis.Date()',
-  ].map((code) => [`shared/${room}`, `export const made = ${code};`, GLOBALS] as const),
-  [`shared/${room}`, 'export const made = Math.random();', CHANCE] as const,
-  [`shared/${room}`, `export { randomUUID } from 'node:crypto';`, IMPORTS] as const,
-  [
-    `shared/${room}`,
-    `export const made = import('../wiring.ts');`.replace('../', '../'.repeat(depth(room))),
-    IMPORTS,
-  ] as const,
+    'new WebSocket("ws://x")',
+  ].map((code) => [room, `export const made = ${code};`, GLOBALS] as const),
+  [room, 'export const made = Math.random();', CHANCE] as const,
+  [room, 'export const made = AbortSignal.timeout(5);', CHANCE] as const,
+  [room, `export { randomUUID } from 'node:crypto';`, IMPORTS] as const,
+  [room, `export const made = import('${upTo(room)}wiring.ts');`, IMPORTS] as const,
 ]);
 
 const REFUSED = [...UPWARDS, ...SDKS, ...NODES, ...CHANCES];
@@ -121,6 +128,9 @@ const ALLOWED = [
   ['cli', importing('../shared/wiring.ts')],
   ['cli', importing('../shared/ports/clock.ts')],
   ['local', importing('../shared/flows/tools.ts')],
+  ['local/world', importing('../../shared/time.ts')],
+  ['local/world/generate', `export type { Verdict } from '../../../shared/compare/verdicts.ts';`],
+  ['local/world/okta', `export { createHash } from 'node:crypto';`],
   ['local/http', importing('../world/okta/records.ts')],
 ] as const;
 
@@ -157,8 +167,10 @@ function importing(name: string): string {
   return `export { made } from '${name}';`;
 }
 
-function depth(room: string): number {
-  return room.split('/').length;
+/** From a room to `shared/`. */
+function upTo(room: string): string {
+  const up = '../'.repeat(room.split('/').length);
+  return room.startsWith('shared/') ? up.slice(3) : `${up}shared/`;
 }
 
 async function plant(path: string, code: string): Promise<void> {
