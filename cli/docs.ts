@@ -34,7 +34,7 @@ export function sampleSettings(): string {
 const INTRODUCTION: readonly string[] = [
   '<!-- Written by `npm run docs` from shared/config/settings. Change it there. -->',
   '# Configuration',
-  'Anchorwatch is configured by environment variables alone. In Azure they are the app settings of the function app; on your own machine they are the `Values` of `local.settings.json`, for which `local.settings.sample.json` is the pattern, or the environment of the command line.',
+  'Anchorwatch is configured by environment variables alone. In Azure they are the app settings of the function app; on your own machine they are the `Values` of `local.settings.json` in the folder where you stand, for which `local.settings.sample.json` is the pattern. What the environment itself sets comes before the file.',
   [
     '## To begin with',
     '',

@@ -40,5 +40,6 @@ export async function viewOf(run: RunRow | undefined, { state }: History): Promi
     const head = await state.repairs.get(id, 'head');
     if (head?.row.kind === 'head') repairs.push(head.row);
   }
-  return { run, seen, checked: good?.id ?? null, repairs, remembers: true };
+  const mark = await state.marks.get('mark', 'baseline');
+  return { run, seen, checked: good?.id ?? null, repairs, baseline: mark?.row ?? null, remembers: true };
 }

@@ -21,11 +21,18 @@ process.stderr.on('error', ignoreHangUp);
 process.exitCode = 2;
 // Loaded now and not above, so that a library that is missing is a crash like any other.
 const { run } = await import('./program.ts');
+const { withLocalSettings } = await import('./local-settings.ts');
 process.exitCode = await run(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  env: process.env,
+  env: await withLocalSettings(process.env, process.cwd()).catch(giveUp),
   cwd: process.cwd(),
   isTerminal: process.stderr.isTTY,
   columns: process.stdout.columns ?? WIDTH,
 });
+
+/** A file that cannot be read is no defect of ours, and is told like any other wrong input. */
+function giveUp(error: unknown): never {
+  writeSync(process.stderr.fd, `${told(error)}\n`);
+  process.exit(2);
+}

@@ -71,7 +71,12 @@ async function demo(set: ProcessSet, folder: string): Promise<Answer> {
   const second = await night(stack, watch, DAY);
   const repairs = await settled(second.id, watch);
   const seen = await readFindings(second.id, watch);
-  say(renderRun({ run: second, seen, checked: second.id, repairs, remembers: true }, process.stdout.columns ?? WIDTH));
+  say(
+    renderRun(
+      { run: second, seen, checked: second.id, repairs, baseline: null, remembers: true },
+      process.stdout.columns ?? WIDTH,
+    ),
+  );
 
   const key = await stack.desk.answerKey();
   const meanwhile = key.changes.filter(({ at }) => at > second.began && at < (second.ended ?? second.began));

@@ -1,6 +1,9 @@
 import { join, resolve } from 'node:path';
 import { explain } from '../shared/errors.ts';
+import { newestRun } from '../shared/flows/run.ts';
+import type { Log } from '../shared/ports/log.ts';
 import { redact } from '../shared/redact.ts';
+import { stateTools } from '../shared/wiring.ts';
 import { checkPorts, takeFolder } from './alone.ts';
 import { Interrupted, type ProcessSet, withProcesses } from './processes.ts';
 import { bringUp, ROOT, USUAL_PORTS } from './stack.ts';
@@ -35,7 +38,13 @@ async function start(set: ProcessSet, signal: AbortSignal): Promise<never> {
   say(`Graph     ${stack.tenants.graph}`);
   say(`Functions ${host.ready.url}: ${host.ready.functions.join(', ')}`);
   say(`Health    ${host.ready.url}/api/health?code=${key}`);
-  say('\nThe nightly timer fires at 02:00 UTC; this is its first run, fired by hand. In another terminal:');
+  const kept = stateTools({ kind: 'connection-string', connectionString: stack.connectionString }, QUIET);
+  const before = await newestRun(kept);
+  say(
+    before === null
+      ? '\nThe nightly timer fires at 02:00 UTC; this is its first run, fired by hand. In another terminal:'
+      : `\nStorage is kept in ${FOLDER}: its last run is ${before.id}. Delete the folder to begin afresh. In another terminal:`,
+  );
   say('  AzureWebJobsStorage=UseDevelopmentStorage=true npm run anchorwatch -- status');
   say('Ctrl-C ends everything.\n');
   await host.trigger('nightly');
@@ -47,19 +56,23 @@ function say(text: string): void {
 }
 
 /** The build replaces the files that a running host still loads from, so that nothing is built before this one is alone. */
-async function startAlone(): Promise<void> {
+async function startAlone(set: ProcessSet, signal: AbortSignal): Promise<never> {
   const leave = await takeFolder(FOLDER);
   try {
     await checkPorts([PORT, ...Object.values(USUAL_PORTS)]);
     await import('../build.ts');
-    await withProcesses(start, { onLine: (name, line) => say(`[${name}] ${line}`) });
+    return await start(set, signal);
   } finally {
     await leave();
   }
 }
 
+const QUIET: Log = { debug: ignore, info: ignore, warn: say, error: say };
+
+function ignore(): void {}
+
 try {
-  await startAlone();
+  await withProcesses(startAlone, { onLine: (name, line) => say(`[${name}] ${line}`) });
 } catch (error) {
   if (!(error instanceof Interrupted)) process.stderr.write(`${redact(explain(error))}\n`);
   process.exitCode = error instanceof Interrupted ? 130 : 2;

@@ -44,7 +44,8 @@ export function explain(error: unknown): string {
       at instanceof Error ? at.message : typeof at === 'string' ? at : `something thrown of type ${typeof at}`,
     );
   }
-  return lines.join(': ');
+  // A sentence that leads to its cause does not end before it.
+  return lines.map((line, at) => (at < lines.length - 1 ? line.replace(/\.$/, '') : line)).join(': ');
 }
 
 function causeOf(error: unknown): unknown {

@@ -119,6 +119,14 @@ describe('the retry', () => {
     expect(calls()).toBe(6);
   });
 
+  test('is explained with its cause in one sentence', () => {
+    const cause = new Error('connect ECONNREFUSED.');
+
+    expect(explain(new AnchorwatchError('transient', 'It failed.', { cause }))).toBe(
+      'It failed: connect ECONNREFUSED.',
+    );
+  });
+
   test('does not wait longer than its bound, but hands the wait to the caller', async () => {
     const { attempt, calls } = failing('throttled', 99, 24 * 3_600_000);
     const tools = deps();

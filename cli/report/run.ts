@@ -1,6 +1,6 @@
 import { CAUSE_WORDS, CHANGE_WORDS, RULE_WORDS } from '../../shared/notify/words.ts';
 import { isRule } from '../../shared/plan/rules.ts';
-import type { RepairRow, RunRow, RunSummary, SeenFinding } from '../../shared/state/rows.ts';
+import type { MarkRow, RepairRow, RunRow, RunSummary, SeenFinding } from '../../shared/state/rows.ts';
 import { isoTime } from '../../shared/time.ts';
 import { count } from './count.ts';
 import { besidesOf, differsOf, isDrift, joined, SHORT_IMPACT, verdictRows, worstFirst } from './finding.ts';
@@ -16,6 +16,8 @@ export interface RunView {
   /** The last good run: this one, or when it could not tell an earlier one; null when there is none. */
   readonly checked: string | null;
   readonly repairs: readonly RepairRow[];
+  /** Who has confirmed which run's counts; null while nobody has. */
+  readonly baseline: Pick<MarkRow, 'by' | 'run'> | null;
   /** Whether earlier runs are known: a single look knows none, so everything would be new to it. */
   readonly remembers: boolean;
 }
@@ -69,9 +71,11 @@ function figures(seen: readonly SeenFinding[], { paired, matched, impacts }: Run
   ].join(', ');
 }
 
-function* noticesOf({ remembers }: RunView, summary: RunSummary): Generator<string> {
+function* noticesOf({ baseline, remembers }: RunView, summary: RunSummary): Generator<string> {
   if (!remembers)
     yield 'This look knows of no earlier run: who was seen before, and what somebody confirmed, it cannot say.';
+  else if (summary.baseline && baseline !== null)
+    yield `${baseline.by} has since confirmed the counts of run ${baseline.run ?? ''}: from the next run on repairs are possible.`;
   else if (summary.baseline)
     yield 'Nobody has confirmed the counts of a run yet: nothing is repaired before somebody has.';
   if (summary.freeze !== null) yield `The plan is frozen: ${summary.freeze.reason}.`;

@@ -20,7 +20,10 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 function connectionFault(text: string): string | null {
   const parts = partsOf(text);
   if (parts === null) return 'something between semicolons that is not name=value';
-  if (parts.get('UseDevelopmentStorage') === 'true') return null;
+  // The emulator's address is known; a proxy beside it could be anywhere.
+  if (parts.get('UseDevelopmentStorage') === 'true') {
+    return parts.size === 1 ? null : 'something beside UseDevelopmentStorage=true, which stands alone';
+  }
   return endpointFault(parts, 'Table') ?? endpointFault(parts, 'Queue') ?? proofFault(parts);
 }
 

@@ -137,5 +137,5 @@ function wordsOf(messages: readonly string[]): string {
     const said = /AADSTS\d+:[^]*?(?=\s*-?\s*(?:Correlation|Trace) ID|$)/.exec(message)?.[0];
     if (said !== undefined) return said;
   }
-  return messages[0]?.split(/: Error\(s\)| - Timestamp|\n/)[0] ?? 'no reason was given';
+  return messages[0]?.replaceAll(/\s*\n\s*/g, ' ').split(/: Error\(s\)| - Timestamp/)[0] ?? 'no reason was given';
 }

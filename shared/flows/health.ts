@@ -53,9 +53,11 @@ async function look({ state, clock, settings }: HealthTools): Promise<Health> {
   const heartbeat = await state.marks.get('mark', 'heartbeat');
   const beaten = heartbeat?.row.at ?? null;
   const due = lastScheduled(settings.schedule, now - LATE);
-  if (beaten === null)
+  const first = beaten === null ? await oldestBegin(state, now) : null;
+  // Whoever started a run by hand before the timer was due has not waited for it in vain yet.
+  if (beaten === null && (first === null || first < due))
     reds.push({ reason: 'no-heartbeat', message: 'The nightly timer has never fired since the installation.' });
-  else if (beaten < due) {
+  else if (beaten !== null && beaten < due) {
     const message = `The nightly timer last fired at ${isoTime(beaten)} and was due at ${isoTime(due)}. Check that the function app runs and its timer is enabled.`;
     reds.push({ reason: 'old-heartbeat', message });
   }
@@ -72,6 +74,12 @@ async function look({ state, clock, settings }: HealthTools): Promise<Health> {
     lastRun: last === undefined ? null : { id: last.id, state: last.state },
     heartbeat: beaten === null ? null : isoTime(beaten),
   };
+}
+
+async function oldestBegin(state: HealthTools['state'], now: Instant): Promise<Instant | null> {
+  let oldest: Instant | null = null;
+  for await (const { began } of runsBetween(state, now)) oldest = began;
+  return oldest;
 }
 
 /** `runs`: newest first, back to the last good one. */

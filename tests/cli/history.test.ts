@@ -91,6 +91,24 @@ test('a night on which nobody drifted says so, and is all well', async () => {
   expect(exitOf(view)).toBe(0);
 });
 
+test('a first night says that nobody has confirmed it, and once somebody has, who, and that repairs follow', async () => {
+  const night = nightOf(tenantOf(30));
+  await runNight(night);
+  const unconfirmed = await lastView(night);
+  await night.tools.state.marks.put({
+    name: 'baseline',
+    at: night.clock.at,
+    run: unconfirmed.run.id,
+    by: 'ada',
+    note: '',
+  });
+
+  expect(renderRun(unconfirmed, 160)).toContain('Nobody has confirmed the counts of a run yet');
+  const report = renderRun(await lastView(night), 160);
+  expect(report).not.toContain('Nobody has confirmed');
+  expect(report).toContain(`ada has since confirmed the counts of run ${unconfirmed.run.id}`);
+});
+
 test('a run that still reads, or could not tell, is never all well', async () => {
   const night = nightOf(tenantOf(30));
   const { clock } = night;

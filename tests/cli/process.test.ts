@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { EXAMPLES } from './run.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -26,5 +26,43 @@ test('a crash before the first line of ours ends with 2, not with what means dri
   await expect(start(process.execPath, [join(copy, 'cli/main.ts'), '--help'])).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringContaining('commander'),
+  });
+});
+
+/** `status` where the settings lead: a port on which nobody listens. */
+async function statusWith(localSettings: string, environment: Readonly<Record<string, string>> = {}): Promise<unknown> {
+  const folder = await mkdtemp(join(tmpdir(), 'anchorwatch-settings-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'local.settings.json'), localSettings);
+  const env = { PATH: process.env['PATH'], ...environment };
+  return start(process.execPath, [join(ROOT, 'cli/main.ts'), 'status'], { cwd: folder, env }).catch(
+    (error: unknown) => error,
+  );
+}
+
+describe('local.settings.json in the folder', () => {
+  test('holds the settings that the environment does not', async () => {
+    const settings = { IsEncrypted: false, Values: { AzureWebJobsStorage: 'AccountName=from-the-file' } };
+
+    expect(await statusWith(JSON.stringify(settings))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('found text of 25 characters'),
+    });
+    expect(await statusWith(JSON.stringify(settings), { AzureWebJobsStorage: 'a name' })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('found text of 6 characters'),
+    });
+  });
+
+  test.each([
+    ['is no JSON', '{"Values": {"KEY": "very-secret"'],
+    ['Values', '{"Values": {"KEY": {"very": "very-secret"}}}'],
+    ['IsEncrypted', '{"IsEncrypted": true, "Values": {"KEY": "very-secret"}}'],
+  ])('is told what is wrong with it, without a secret: %s', async (words, text) => {
+    const said = await statusWith(text);
+
+    expect(said).toMatchObject({ code: 2, stderr: expect.stringContaining(words) });
+    expect(said).toMatchObject({ stderr: expect.stringContaining('local.settings.json') });
+    expect(said).not.toMatchObject({ stderr: expect.stringContaining('very-secret') });
   });
 });

@@ -30,7 +30,7 @@ async function drifted(): Promise<Night> {
 async function reportOf(night: Night, width = 160): Promise<string> {
   const run = await lastRun(night);
   const seen = await readFindings(run.id, night.tools);
-  return renderRun({ run, seen, checked: run.id, repairs: [], remembers: true }, width);
+  return renderRun({ run, seen, checked: run.id, repairs: [], baseline: null, remembers: true }, width);
 }
 
 describe('the report of a run', () => {
@@ -64,7 +64,14 @@ describe('the report of a run', () => {
     await runNight(night, { ...night.tools, entra: { ...night.tools.entra, domains: () => Promise.reject(denied) } });
 
     const report = renderRun(
-      { run: await lastRun(night), seen: before, checked: '2026-11-23T02-00-00Z', repairs: [], remembers: true },
+      {
+        run: await lastRun(night),
+        seen: before,
+        checked: '2026-11-23T02-00-00Z',
+        repairs: [],
+        baseline: null,
+        remembers: true,
+      },
       120,
     );
 

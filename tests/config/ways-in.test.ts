@@ -211,6 +211,7 @@ describe('the way into storage', () => {
 
   test.each<[string, string]>([
     ['a name', 'not name=value'],
+    ['UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://far.example', 'which stands alone'],
     ['AccountName=;AccountKey=a2V5', 'not name=value'],
     ['DefaultEndpointsProtocol=https;AccountName=st;AccountKey=a2V5a2V5', 'neither EndpointSuffix nor TableEndpoint'],
     ['AccountName=st;AccountKey=a2V5a2V5;TableEndpoint=https://t.example', 'neither EndpointSuffix nor QueueEndpoint'],

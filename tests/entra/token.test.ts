@@ -27,6 +27,14 @@ describe('the token of Entra ID', () => {
     expect(server.to('/domains')).toHaveLength(0);
   });
 
+  test('that is refused in words over several lines is reported in one', async () => {
+    const { entra } = await tenant({}, { status: 400, body: { error: 'No identity\n  of this name was found.' } });
+
+    const error = await entra.domains().catch((thrown: unknown) => thrown);
+    expect(explain(error)).toContain('No identity of this name was found.');
+    expect(explain(error)).not.toContain('\n');
+  });
+
   test.each<readonly [string, Reply]>([
     ['500', { status: 500, body: { error: 'server_error' } }],
     ['503', { status: 503, body: { error: 'busy' } }],

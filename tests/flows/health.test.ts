@@ -101,6 +101,17 @@ describe('is red', () => {
     expect(await reasonsOf(night)).toEqual(['old-heartbeat']);
   });
 
+  test('not before the timer was due once, when somebody started the first run by hand', async () => {
+    const night = nightOf(tenantOf(5), { settings: { schedule: '0 0 2 * * *' } });
+    night.clock.at += HOUR;
+    await nightly('manual', night.tools);
+    await carryOn(night);
+    expect((await health(night.tools)).status).toBe('green');
+
+    night.clock.at += DAY + HOUR;
+    expect(await reasonsOf(night)).toEqual(['no-heartbeat']);
+  });
+
   test('when a run reads for hours', async () => {
     const night = await goodNight();
     nextDay(night);
