@@ -101,12 +101,12 @@ function blockLines(columns: readonly string[], rows: Rows, width: number, title
 function fit(wanted: readonly number[], words: readonly number[], width: number): number[] {
   const widths = [...wanted];
   const room = width - GAP.length * (widths.length - 1);
-  const columns = widths.map((_, at) => at);
   for (let excess = sum(widths) - room; excess > 0; excess -= 1) {
-    const breakable = columns.filter((at) => (widths[at] ?? 0) > (words[at] ?? 0));
-    const [first = 0, ...others] = breakable.length > 0 ? breakable : columns;
+    const wide = widths.map((_, at) => at).filter((at) => (widths[at] ?? 0) > NARROWEST);
+    const breakable = wide.filter((at) => (widths[at] ?? 0) > (words[at] ?? 0));
+    const [first, ...others] = breakable.length > 0 ? breakable : wide;
+    if (first === undefined) break;
     const widest = others.reduce((best, at) => ((widths[at] ?? 0) > (widths[best] ?? 0) ? at : best), first);
-    if ((widths[widest] ?? 0) <= NARROWEST) break;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;

@@ -82,6 +82,15 @@ describe('whatever the names hold', () => {
     );
   });
 
+  test('words give way as well where the columns of sentences are at their narrowest', () => {
+    const word = 'x'.repeat(40);
+    const row = [word, 'as short as can be written', word, word, word];
+
+    const lines = tableLines(['person', 'verdict', 'hurt', 'advice', 'object id'], [row], 130);
+
+    expect(lines.map(widthOf).filter((width) => width > 130)).toEqual([]);
+  });
+
   test('no letter that can be seen is lost from a table, however narrow its columns', () => {
     const word = fc.string({ unit: fc.constantFrom('a', 'é', '😀', '-'), minLength: 1, maxLength: 60 });
     fc.assert(
@@ -139,8 +148,10 @@ describe('whatever the names hold', () => {
   });
 
   test('json is read back as it was, and holds nothing unseen', () => {
+    // Once it has seen a key that is one backslash, V8 13.6 reads `{"\\u202e":1}` in the same place as that key again. No key of ours is.
+    const key = text.filter((one) => one !== '\\');
     fc.assert(
-      fc.property(fc.array(fc.dictionary(text, text)), (value) => {
+      fc.property(fc.array(fc.dictionary(key, text)), (value) => {
         const json = asJson(value);
 
         expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)));

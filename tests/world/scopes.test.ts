@@ -119,7 +119,7 @@ const CONTRACT = join(
   'okta-openapi.json',
 );
 
-it('asks of a reader what Okta’s published description asks', (context) => {
+it('asks of a reader what Okta’s published description asks, where that is at hand', (context) => {
   context.skip(!existsSync(CONTRACT), `Okta's description is not at ${CONTRACT}: nothing was compared with it.`);
   const contract: Json = JSON.parse(readFileSync(CONTRACT, 'utf8'));
   const published = new Map(
