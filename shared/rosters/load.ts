@@ -47,13 +47,16 @@ function churnOf(users: Collected<EntraUser>, deleted: Collected<DeletedUser> | 
     departed += 1;
     if (users.rows.has(user.id)) departedRead += 1;
   }
-  return { arrived, departed, departedRead };
+  return { arrived, arrivedBefore: 0, departed, departedRead };
 }
 
 /** Nobody is known to have left the recycle bin: of whoever is restored or purged meanwhile no list tells. */
 function deletionsOf({ rows, certificate }: Collected<DeletedUser>): Churn {
-  let arrived = 0;
-  for (const { deleted } of rows.values())
-    if (deleted !== null && deleted >= certificate.began - COUNT_LAG) arrived += 1;
-  return { arrived, departed: 0, departedRead: 0 };
+  let [arrived, arrivedBefore] = [0, 0];
+  for (const { deleted } of rows.values()) {
+    if (deleted === null || deleted < certificate.began - COUNT_LAG) continue;
+    if (deleted < certificate.began) arrivedBefore += 1;
+    else arrived += 1;
+  }
+  return { arrived, arrivedBefore, departed: 0, departedRead: 0 };
 }

@@ -1,4 +1,4 @@
-import type { Certificate } from '../state/certificate.ts';
+import type { Certificate, Churn } from '../state/certificate.ts';
 import { amount } from './doubts.ts';
 import { type Doubt } from '../state/doubt.ts';
 import type { CertificateLimits } from './limits.ts';
@@ -14,20 +14,23 @@ export function toleranceOf(certificate: Certificate, limits: CertificateLimits)
   return Math.min(Math.max(limits.rows, Math.floor(size * limits.share)), belowHalfPage);
 }
 
+const NOBODY: Churn = { arrived: 0, arrivedBefore: 0, departed: 0, departedRead: 0 };
+
 /**
  * Measures those who stayed all the time. Whoever arrived or left during the read may or may not be in the list, in good health;
  * without them it must agree with the count before less the departed, or with the count after less the arrived. Those who
  * arrived unseen make the second one too large, and a count index that lags makes either too small or too large: hence the
- * range between the two.
+ * range between the two. Whoever arrived shortly before it is in the count before or not: nothing is missing when either holds.
  */
 export function countDoubts(certificate: Certificate, limits: CertificateLimits): Doubt[] {
   const { list, label, expected, churn, distinct, leftOut } = certificate;
   if (expected === null) return [];
-  const { arrived, departed, departedRead } = churn ?? { arrived: 0, departed: 0, departedRead: 0 };
+  const { arrivedBefore, departed, departedRead, ...during } = churn ?? NOBODY;
+  const arrived = arrivedBefore + during.arrived;
   const stayed = distinct + leftOut - arrived - departedRead;
-  const counts = [expected.before - departed, expected.after - arrived];
-  const missing = Math.min(...counts) - stayed;
-  const surplus = stayed - Math.max(...counts);
+  const [before, after] = [expected.before - departed, expected.after - arrived];
+  const missing = Math.min(before - arrivedBefore, after) - stayed;
+  const surplus = stayed - Math.max(before, after);
   const tolerance = toleranceOf(certificate, limits);
   if (missing <= tolerance && surplus <= tolerance) return [];
   const off = missing > 0 ? `${amount(missing)} are missing` : `${amount(surplus)} are too many`;

@@ -4,8 +4,10 @@ import { type ListName, listNameSchema } from './read-plan.ts';
 
 /** Who came and went while users or soft-deleted users were read: a list is measured by those who stayed. */
 export interface Churn {
-  /** Rows read whose user was created since the list began; or deleted since shortly before it. */
+  /** Rows read whose user was created, or deleted, since the list began: no count before can hold them. */
   readonly arrived: number;
+  /** Soft-deleted so shortly before the list began that the count before may hold them or not. */
+  readonly arrivedBefore: number;
   /** Users soft-deleted between the list's begin and its end. */
   readonly departed: number;
   /** How many of the departed the list still showed. */
@@ -75,7 +77,7 @@ export const certificateSchema = z.object({
   filled: count,
   filledShare: z.number().nullable(),
   expected: z.object({ before: count, after: count }).nullable(),
-  churn: z.object({ arrived: count, departed: count, departedRead: count }).nullable(),
+  churn: z.object({ arrived: count, arrivedBefore: count, departed: count, departedRead: count }).nullable(),
   cursors: z.object({ distinct: count, repeated: count, broken: count, digest: z.string() }),
   began: z.number(),
   ended: z.number(),

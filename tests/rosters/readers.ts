@@ -52,8 +52,9 @@ export function readersOf(tenant: Tenant, { pageSize, faults = [], cost = 0, onR
 
   function request(list: ListName | 'single'): void {
     requests += 1;
-    clock.at += cost;
+    // What happens on the way there is in the answer, and older than it.
     onRequest?.(requests, list);
+    clock.at += cost;
   }
 
   function paged<Row>(list: ListName, rows: ReadonlyMap<string, Row>, cursor: string | null): Page<Row> {
