@@ -5,17 +5,17 @@ import {
   IMPACT_WORDS,
   RECIPE_WORDS,
   RELATION_WORDS,
-  RULE_WORDS,
   VERDICT_WORDS,
   WITNESS_WORDS,
 } from '../shared/notify/words.ts';
+import { RULE_WORDS } from '../shared/notify/rule-words.ts';
 import { RECIPES } from '../shared/plan/recipe.ts';
 import { RULES } from '../shared/plan/rules.ts';
 
 /** `docs/verdicts.md`, whole. The truth table is not written here but asked of the code that judges. */
 export function verdictsPage(): string {
   return `${[
-    '<!-- Written by `npm run docs` from shared/notify/words.ts and shared/compare/judge.ts. Change it there. -->',
+    '<!-- Written by `npm run docs` from shared/notify and shared/compare/judge.ts. Change it there. -->',
     '# Verdicts',
     'Three sides hold a value: **A**, the source anchor in Active Directory as Okta holds it; **O**, Okta’s copy on the Office 365 assignment; **E**, Entra ID’s `onPremisesImmutableId`. They are compared as exact text, as Entra ID does: the same GUID in another spelling is another anchor, and the spelling is named beside the verdict.',
     'Every person has exactly one verdict. First that fits: a side cannot be read; two people with one source anchor; two AD instances; name and anchor point at different accounts; then the row of the truth table.',

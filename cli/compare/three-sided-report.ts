@@ -1,6 +1,7 @@
 import type { Finding } from '../../shared/compare/finding.ts';
 import { order } from '../../shared/compare/pair.ts';
-import { CAUSE_WORDS, RECIPE_WORDS, RULE_WORDS } from '../../shared/notify/words.ts';
+import { RULE_WORDS } from '../../shared/notify/rule-words.ts';
+import { CAUSE_WORDS, RECIPE_WORDS } from '../../shared/notify/words.ts';
 import { isRule } from '../../shared/plan/rules.ts';
 import { besidesOf, differsOf, isDrift, joined, SHORT_IMPACT, verdictRows, worstFirst } from '../report/finding.ts';
 import type { Sheet } from '../report/sheet.ts';

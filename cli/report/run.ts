@@ -1,4 +1,5 @@
-import { CAUSE_WORDS, CHANGE_WORDS, RULE_WORDS } from '../../shared/notify/words.ts';
+import { RULE_WORDS } from '../../shared/notify/rule-words.ts';
+import { CAUSE_WORDS, CHANGE_WORDS } from '../../shared/notify/words.ts';
 import { isRule } from '../../shared/plan/rules.ts';
 import type { MarkRow, RepairRow, RunRow, RunSummary, SeenFinding } from '../../shared/state/rows.ts';
 import { isoTime } from '../../shared/time.ts';

@@ -1,6 +1,6 @@
 /**
  * Every rule that keeps a finding from being repaired: first those of the plan, which forbid the repair whoever asks for it, then
- * those of the policy, which hold it back tonight. What each means to an admin stands in shared/notify/words.ts.
+ * those of the policy, which hold it back tonight. What each means to an admin stands in shared/notify/rule-words.ts.
  */
 export const RULES = [
   'report-only',

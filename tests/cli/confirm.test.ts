@@ -1,15 +1,10 @@
 import { expect, test } from 'vitest';
 import { confirmBaseline } from '../../shared/flows/decide.ts';
 import { runId } from '../../shared/flows/run.ts';
-import type { RunRow } from '../../shared/state/rows.ts';
 import { DAY } from '../../shared/time.ts';
 import { leave, tenantOf } from '../rosters/tenant.ts';
-import { type Night, nextDay, nightOf, runNight } from '../flows/night.ts';
-
-async function lastRun(night: Night): Promise<RunRow> {
-  for await (const { row } of night.tools.state.runs.list('run', { limit: 1 })) return row;
-  throw new Error('there is no run');
-}
+import { nextDay, nightOf, runNight } from '../flows/night.ts';
+import { lastRun } from '../flows/second-night.ts';
 
 test('a run that could not tell because people really left is confirmed, and the next one is good', async () => {
   const night = nightOf(tenantOf(60));

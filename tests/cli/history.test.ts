@@ -5,8 +5,9 @@ import { exitOf } from '../../cli/status.ts';
 import { AnchorwatchError } from '../../shared/errors.ts';
 import { openRun } from '../../shared/flows/run.ts';
 import type { RunRow } from '../../shared/state/rows.ts';
-import { anchorOf, nameOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
+import { nameOf, oktaId, tenantOf } from '../rosters/tenant.ts';
 import { type Night, nextDay, nightOf, OPTED_IN, runNight } from '../flows/night.ts';
+import { drift } from '../flows/second-night.ts';
 import { faulty, refusal } from '../storage/faulty.ts';
 import { anchorwatch } from './run.ts';
 
@@ -20,9 +21,7 @@ async function lastView(night: Night): Promise<RunView> {
 /** Two nights of 40 people, a confirmed baseline between them, and one person of two who is repaired. */
 async function twoNights(): Promise<Night> {
   const tenant = tenantOf(40);
-  for (const number of [7, 8]) {
-    tenant.users.set(objectId(number), { ...tenant.users.get(objectId(number))!, anchor: anchorOf(number + 5_000) });
-  }
+  for (const number of [7, 8]) drift(tenant, number);
   const night = nightOf(tenant);
   night.groups.set(OPTED_IN, [oktaId(7)]);
   await runNight(night);

@@ -4,23 +4,16 @@ import { AnchorwatchError } from '../../shared/errors.ts';
 import { confirmBaseline } from '../../shared/flows/decide.ts';
 import { openRun, runId } from '../../shared/flows/run.ts';
 import { readFindings } from '../../shared/flows/scan/snapshot.ts';
-import type { RunRow } from '../../shared/state/rows.ts';
 import { stateTools } from '../../shared/wiring.ts';
-import { anchorOf, nameOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
+import { anchorOf, nameOf, oktaId, tenantOf } from '../rosters/tenant.ts';
 import { type Night, nextDay, nightOf, OPTED_IN, runNight } from '../flows/night.ts';
+import { drift, lastRun } from '../flows/second-night.ts';
 import { recordingLog } from '../loopback.ts';
 import { anchorwatch } from './run.ts';
 
-async function lastRun(night: Night): Promise<RunRow> {
-  for await (const { row } of night.tools.state.runs.list('run', { limit: 1 })) return row;
-  throw new Error('there is no run');
-}
-
 async function drifted(): Promise<Night> {
   const tenant = tenantOf(40);
-  for (const number of [7, 8]) {
-    tenant.users.set(objectId(number), { ...tenant.users.get(objectId(number))!, anchor: anchorOf(number + 5_000) });
-  }
+  for (const number of [7, 8]) drift(tenant, number);
   const night = nightOf(tenant);
   night.groups.set(OPTED_IN, [oktaId(7)]);
   await runNight(night);

@@ -5,26 +5,17 @@ import { repairPoisoned, scanPoisoned } from '../../shared/flows/poison.ts';
 import { repair } from '../../shared/flows/repair.ts';
 import { nightly } from '../../shared/flows/nightly.ts';
 import { findRun, openRun } from '../../shared/flows/run.ts';
-import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import type { JournalRow, RepairRow } from '../../shared/state/rows.ts';
 import { REPAIRS } from '../../shared/state/specs.ts';
 import { openTable } from '../../shared/storage/table.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
-import { anchorOf, nameOf, NOW, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
+import { anchorOf, NOW, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
 import { testDeps } from '../storage/fixtures.ts';
 import { watched } from './watched.ts';
 import { type Night, nightOf, type NightOptions, OPTED_IN } from './night.ts';
+import { reanchorOf } from './second-night.ts';
 
-const PLANNED: PlannedRepair = {
-  key: `${oktaId(7)}.${objectId(7)}`,
-  user: oktaId(7),
-  objectId: objectId(7),
-  userName: nameOf(7),
-  recipe: 'reanchor',
-  park: true,
-  after: null,
-  before: { a: anchorOf(7), o: anchorOf(7), e: anchorOf(5_007) },
-};
+const PLANNED = reanchorOf(7);
 
 function headRow(night: Night, over: Partial<RepairRow> = {}): RepairRow {
   const now = night.clock.at;

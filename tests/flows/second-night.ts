@@ -1,13 +1,28 @@
 import { expect } from 'vitest';
+import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import type { Stored } from '../../shared/ports/state.ts';
 import type { RunRow } from '../../shared/state/rows.ts';
-import { anchorOf, objectId, oktaId, type Tenant, tenantOf } from '../rosters/tenant.ts';
+import { anchorOf, nameOf, objectId, oktaId, type Tenant, tenantOf } from '../rosters/tenant.ts';
 import { type Night, nextDay, nightOf, OPTED_IN, runNight } from './night.ts';
 
 /** Lets Entra hold an old anchor for this person. */
 export function drift(tenant: Tenant, number: number): void {
   const id = objectId(number);
   tenant.users.set(id, { ...tenant.users.get(id)!, anchor: anchorOf(number + 5_000) });
+}
+
+/** The repair that a run plans for somebody who drifted so. */
+export function reanchorOf(number: number): PlannedRepair {
+  return {
+    key: `${oktaId(number)}.${objectId(number)}`,
+    user: oktaId(number),
+    objectId: objectId(number),
+    userName: nameOf(number),
+    recipe: 'reanchor',
+    park: true,
+    after: null,
+    before: { a: anchorOf(number), o: anchorOf(number), e: anchorOf(number + 5_000) },
+  };
 }
 
 export async function lastRun(night: Night): Promise<RunRow> {

@@ -1,28 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { Domain } from '../../shared/compare/rows.ts';
-import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import { look } from '../../shared/repair/look.ts';
 import { preflight } from '../../shared/repair/preflight.ts';
 import { policyOf } from '../../shared/flows/repair.ts';
 import { assignment, deletedUser, entraUser } from '../compare/people.ts';
 import { type Night, nightOf, type NightOptions, OPTED_IN } from '../flows/night.ts';
-import { anchorOf, nameOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
+import { drift, reanchorOf } from '../flows/second-night.ts';
+import { anchorOf, nameOf, oktaId, tenantOf } from '../rosters/tenant.ts';
 
-const REPAIR: PlannedRepair = {
-  key: `${oktaId(7)}.${objectId(7)}`,
-  user: oktaId(7),
-  objectId: objectId(7),
-  userName: nameOf(7),
-  recipe: 'reanchor',
-  park: true,
-  after: null,
-  before: { a: anchorOf(7), o: anchorOf(7), e: anchorOf(5_007) },
-};
+const REPAIR = reanchorOf(7);
 
 /** One person who is drifted as planned, in tenants of which nothing speaks against a repair. */
 function drifted(options: NightOptions = {}): Night {
   const tenant = tenantOf(10);
-  tenant.users.set(objectId(7), { ...tenant.users.get(objectId(7))!, anchor: anchorOf(5_007) });
+  drift(tenant, 7);
   const night = nightOf(tenant, options);
   night.groups.set(OPTED_IN, [oktaId(7)]);
   return night;
