@@ -16,6 +16,7 @@ import type { Queue } from './ports/queue.ts';
 import type { State, Table } from './ports/state.ts';
 import { REPAIR_QUEUE, type RepairMessage, SCAN_QUEUE, type ScanMessage } from './state/messages.ts';
 import type { TableSpec } from './state/spec.ts';
+import { CAPABILITIES, HOLDS, REPAIRS } from './state/repair-specs.ts';
 import * as specs from './state/specs.ts';
 import { memoryQueue, type MemoryQueue } from './storage/memory-queue.ts';
 import { memoryTable } from './storage/memory-table.ts';
@@ -135,11 +136,13 @@ export function stateOf(open: <Row extends object>(spec: TableSpec<Row>) => Tabl
     findings: open(specs.FINDINGS),
     history: open(specs.HISTORY),
     snapshots: open(specs.SNAPSHOTS),
-    repairs: open(specs.REPAIRS),
+    repairs: open(REPAIRS),
     claims: open(specs.CLAIMS),
     outbox: open(specs.OUTBOX),
     leases: open(specs.LEASES),
     marks: open(specs.MARKS),
+    holds: open(HOLDS),
+    capabilities: open(CAPABILITIES),
   };
 }
 

@@ -1,7 +1,8 @@
 import { RULE_WORDS } from '../../shared/notify/rule-words.ts';
 import { CAUSE_WORDS, CHANGE_WORDS } from '../../shared/notify/words.ts';
 import { isRule } from '../../shared/plan/rules.ts';
-import type { MarkRow, RepairRow, RunRow, RunSummary, SeenFinding } from '../../shared/state/rows.ts';
+import type { RepairRow } from '../../shared/state/repair-rows.ts';
+import type { MarkRow, RunRow, RunSummary, SeenFinding } from '../../shared/state/rows.ts';
 import { isoTime } from '../../shared/time.ts';
 import { count } from './count.ts';
 import { besidesOf, differsOf, isDrift, joined, SHORT_IMPACT, verdictRows, worstFirst } from './finding.ts';
@@ -145,14 +146,19 @@ function ruleLines({ queued, held, refused }: RunSummary, width: number): string
 function repairLines({ repairs }: RunView, width: number): string[] {
   if (repairs.length === 0) return [];
   const rows = [...repairs]
-    .sort((one, other) => (one.repair.userName < other.repair.userName ? -1 : 1))
-    .map(({ repair, state, actor, rule, reason }) => [
-      repair.userName,
-      repair.recipe,
-      state === 'ready' ? `ready, ${actor === 'person' ? 'a person is led through it' : 'by the API'}` : state,
+    .sort((one, other) => (namesOf(one) < namesOf(other) ? -1 : 1))
+    .map((repair) => ({ ...repair, names: namesOf(repair) }))
+    .map(({ names, members, state, course, rule, reason }) => [
+      names,
+      members[0]?.recipe ?? '',
+      state === 'ready' ? `ready, ${course?.writes === 'person' ? 'a person is led through it' : 'by the API'}` : state,
       rule === null ? '' : `${rule}: ${reason ?? ''}`,
     ]);
   return [...tableLines(['repair of', 'recipe', 'after the preflight', 'refused by'], rows, width)];
+}
+
+function namesOf({ members }: RepairRow): string {
+  return members.map(({ userName }) => userName).join(', ');
 }
 
 function doubtLines({ run, seen, checked }: RunView, width: number): string[] {
@@ -188,6 +194,9 @@ function lastLine({ run, seen, repairs }: RunView): string {
 const STATE_WORDS: Readonly<Record<RepairRow['state'], string>> = {
   queued: 'not looked at yet',
   ready: 'ready',
+  working: 'under way',
+  done: 'done',
+  undone: 'brought back to where they were',
   refused: 'refused by the preflight',
   'needs-a-person': 'given up, to a person',
 };

@@ -1,5 +1,6 @@
 import { kindOf } from '../errors.ts';
 import type { PlannedRepair } from '../plan/plan.ts';
+import type { RepairRow } from '../state/repair-rows.ts';
 import type { Tools } from './tools.ts';
 
 /**
@@ -26,6 +27,14 @@ export async function releasePerson(repair: PlannedRepair, id: string, { state }
     const held = await state.claims.get(name, 'open');
     if (held?.row.repair === id) await state.claims.remove(name, 'open', held.etag);
   }
+}
+
+/** Frees everybody of a repair. */
+export async function releaseMembers(
+  { id, members }: Pick<RepairRow, 'id' | 'members'>,
+  tools: Pick<Tools, 'state'>,
+): Promise<void> {
+  for (const member of members) await releasePerson(member, id, tools);
 }
 
 async function claim(person: string, repair: string, { state, clock }: Tools): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { kindOf } from '../errors.ts';
 import type { Stored } from '../ports/state.ts';
-import type { JournalRow, RepairRow } from '../state/rows.ts';
+import type { JournalRow, RepairRow } from '../state/repair-rows.ts';
 import { MINUTE } from '../time.ts';
 import type { Tools } from './tools.ts';
 
@@ -39,7 +39,7 @@ export async function letGo(head: Stored<RepairRow>, { state }: Tools): Promise<
 export async function journal(
   head: Stored<RepairRow>,
   settled: RepairRow,
-  step: string,
+  { outcome, facts }: Pick<JournalRow, 'outcome' | 'facts'>,
   { state, clock }: Tools,
 ): Promise<void> {
   const sequence = head.row.sequence + 1;
@@ -50,9 +50,10 @@ export async function journal(
     sequence,
     fence: head.row.fence,
     at,
-    step,
-    outcome: settled.state,
-    facts: { rule: settled.rule ?? '', reason: settled.reason ?? '', actor: settled.actor ?? '' },
+    step: 'preflight',
+    member: 0,
+    outcome,
+    facts,
   };
   await state.repairs.transact([
     {

@@ -1,11 +1,12 @@
-import { explain, kindOf } from '../errors.ts';
+import { AnchorwatchError, explain, kindOf } from '../errors.ts';
 import type { Stored } from '../ports/state.ts';
 import type { PreflightPolicy } from '../repair/facts.ts';
 import { look } from '../repair/look.ts';
 import { mayBegin, preflight, type Preflight } from '../repair/preflight.ts';
-import type { RepairRow, RunRow } from '../state/rows.ts';
+import type { Course, RepairRow } from '../state/repair-rows.ts';
+import type { RunRow } from '../state/rows.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../time.ts';
-import { releasePerson } from './claims.ts';
+import { releaseMembers } from './claims.ts';
 import { headOf, journal, LEASE, letGo, takeHead } from './head.ts';
 import { findRun } from './run.ts';
 import { tell } from './tell.ts';
@@ -31,7 +32,7 @@ export async function repair(id: string, tools: Tools): Promise<RepairOutcome> {
   const now = tools.clock.now();
   const found = await headOf(id, tools);
   if (found === null) return 'finished';
-  if (!isUnsettled(found.row)) await releasePerson(found.row.repair, id, tools);
+  if (!isUnsettled(found.row)) await releaseMembers(found.row, tools);
   if (!isDue(found.row, now)) return 'finished';
   const run = await findRun(tools.state, found.row.run);
   const age = now - found.row.created;
@@ -70,7 +71,30 @@ function untilConcluded(age: number): number {
 async function firstStep(head: RepairRow, run: RunRow | null, tools: Tools): Promise<Preflight> {
   const policy = policyOf(tools);
   const obstacle = mayBegin(run, policy);
-  return obstacle ?? preflight(await look(head.repair, tools, tools.settings.policy.parkDomain), policy);
+  if (obstacle !== null) return obstacle;
+  const passed: Course[] = [];
+  for (const member of head.members) {
+    const outcome = preflight(await look(member, tools, tools.settings.policy.parkDomain), policy);
+    if (outcome.state === 'refused') return outcome;
+    passed.push(outcome.course);
+  }
+  return { state: 'ready', course: joined(passed) };
+}
+
+/** One course for all members of a ring: the least that any of them allows. */
+function joined(courses: readonly Course[]): Course {
+  const [first, ...others] = courses;
+  if (first === undefined) throw new AnchorwatchError('invalid', 'A repair has at least one member.');
+  return others.reduce(
+    (one, other) => ({
+      ...one,
+      unassign: one.unassign === other.unassign ? one.unassign : 'guided',
+      writes: one.writes === 'person' ? 'person' : other.writes,
+      gate: one.gate || other.gate,
+      parking: [...one.parking, ...other.parking],
+    }),
+    first,
+  );
 }
 
 /** What the configuration says to the preflight. */
@@ -81,13 +105,19 @@ export function policyOf({ settings: { mode, policy, okta } }: Pick<Tools, 'sett
 async function settle(head: Stored<RepairRow>, outcome: Preflight, tools: Tools): Promise<Preflight['state']> {
   const settled: RepairRow =
     outcome.state === 'ready'
-      ? { ...head.row, state: 'ready', actor: outcome.actor }
-      : { ...head.row, state: 'refused', rule: outcome.rule, reason: outcome.reason };
-  await journal(head, settled, 'preflight', tools);
+      ? { ...head.row, state: 'ready', course: outcome.course, due: null }
+      : { ...head.row, state: 'refused', rule: outcome.rule, reason: outcome.reason, due: null };
+  const { id, rule, reason, course } = settled;
+  const facts = {
+    rule: rule ?? '',
+    reason: reason ?? '',
+    writes: course?.writes ?? '',
+    unassign: course?.unassign ?? '',
+  };
+  await journal(head, settled, { outcome: outcome.state, facts }, tools);
   // Nothing happened to the person, who is free again: the next scan may queue another repair.
-  if (outcome.state === 'refused') await releasePerson(head.row.repair, head.row.id, tools);
-  const { id, rule, actor } = settled;
-  tools.log.info('preflight done', { repair: id, outcome: outcome.state, rule, actor });
+  if (outcome.state === 'refused') await releaseMembers(head.row, tools);
+  tools.log.info('preflight done', { repair: id, outcome: outcome.state, rule, writes: course?.writes });
   return outcome.state;
 }
 
@@ -101,12 +131,14 @@ export async function abandonRepair(id: string, tools: Tools): Promise<void> {
   const { row } = found;
   if (row.state === 'queued') {
     const reason = 'the queue gave up after too many failed attempts; the log of the repair function says why';
-    const lines = [`${row.repair.userName}, ${id}: ${reason}`];
+    const names = row.members.map(({ userName }) => userName).join(', ');
+    const lines = [`${names}, ${id}: ${reason}`];
     const about = { id, since: row.created };
     await tell({ kind: 'needs-a-person', about, subject: 'A repair needs a person', lines }, tools);
-    await journal(found, { ...row, state: 'needs-a-person', rule: 'poison', reason }, 'preflight', tools);
+    const ended: RepairRow = { ...row, state: 'needs-a-person', rule: 'poison', reason, due: null };
+    await journal(found, ended, { outcome: 'ended', facts: { rule: 'poison', reason } }, tools);
   }
-  if (row.state !== 'ready') await releasePerson(row.repair, id, tools);
+  if (row.state !== 'ready') await releaseMembers(row, tools);
 }
 
 async function wait(id: string, delay: number, tools: Tools): Promise<RepairOutcome> {

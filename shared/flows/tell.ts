@@ -1,17 +1,8 @@
-import type { NoticeRow, RunRow } from '../state/rows.ts';
-import { DAY, type Instant, isoTime } from '../time.ts';
+import type { Notice } from '../ports/teller.ts';
+import type { NoticeRow } from '../state/rows.ts';
+import { DAY, isoTime } from '../time.ts';
 import { insertOnce } from './claims.ts';
 import type { Tools } from './tools.ts';
-
-/** Something that somebody must be told: of a run, or of something else with an id and, where it is known, the time since when it is. */
-export interface Notice {
-  readonly kind: NoticeRow['kind'];
-  readonly run?: Pick<RunRow, 'id' | 'scheduled'>;
-  readonly about?: { readonly id: string; readonly since?: Instant };
-  readonly subject: string;
-  /** One fact a line; at most `LINES` are kept, the page has them all. */
-  readonly lines: readonly string[];
-}
 
 const LINES = 20;
 

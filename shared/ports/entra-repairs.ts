@@ -24,6 +24,8 @@ export interface EntraGroup {
 export interface EntraRepairs {
   licenses(id: string): Promise<readonly License[]>;
   groupsOf(id: string): Promise<readonly EntraGroup[]>;
+  /** The group that sync made of an AD group: by security identifier, else by mail; null where there is none. Never by display name. */
+  twinOf(group: { readonly sid: string | null; readonly mail: string | null }): Promise<EntraGroup | null>;
 
   setUserName(id: string, userName: string, effect: Effect): Promise<Receipt>;
   setAnchor(id: string, anchor: string, effect: Effect): Promise<Receipt>;

@@ -2,15 +2,14 @@ import type {
   ClaimRow,
   FindingRow,
   HistoryRow,
-  JournalRow,
   LeaseRow,
   MarkRow,
   NoticeRow,
   PageRow,
-  RepairRow,
   RunRow,
   SnapshotRow,
 } from '../state/rows.ts';
+import type { BeforeRow, CapabilityRow, HoldMemberRow, HoldRow, JournalRow, RepairRow } from '../state/repair-rows.ts';
 
 /** A row as read: with the ETag that a later write must carry. */
 export interface Stored<Row> {
@@ -60,9 +59,11 @@ export interface State {
   readonly findings: Table<FindingRow>;
   readonly history: Table<HistoryRow>;
   readonly snapshots: Table<SnapshotRow>;
-  readonly repairs: Table<RepairRow | JournalRow>;
+  readonly repairs: Table<RepairRow | JournalRow | BeforeRow>;
   readonly claims: Table<ClaimRow>;
   readonly outbox: Table<NoticeRow>;
   readonly leases: Table<LeaseRow>;
   readonly marks: Table<MarkRow>;
+  readonly holds: Table<HoldRow | HoldMemberRow>;
+  readonly capabilities: Table<CapabilityRow>;
 }

@@ -1,11 +1,12 @@
+import type { Course } from '../state/repair-rows.ts';
 import type { RunRow } from '../state/rows.ts';
 import type { PreflightFacts, PreflightPolicy } from './facts.ts';
 import { RULES } from './rules.ts';
 
-/** What step 0 comes to: refused by a rule, or ready, and then who does the steps. */
+/** What step 0 comes to for one member: refused by a rule, or ready, and then how the steps are done. */
 export type Preflight =
   | { readonly state: 'refused'; readonly rule: string; readonly reason: string }
-  | { readonly state: 'ready'; readonly actor: 'api' | 'person' };
+  | { readonly state: 'ready'; readonly course: Course };
 
 type Refused = Extract<Preflight, { readonly state: 'refused' }>;
 
@@ -36,5 +37,17 @@ export function preflight(facts: PreflightFacts, policy: PreflightPolicy): Prefl
     const reason = refuses(facts, policy);
     if (reason !== null) return refused(name, reason);
   }
-  return { state: 'ready', actor: facts.entra?.synced === true ? 'person' : 'api' };
+  return { state: 'ready', course: courseOf(facts) };
+}
+
+function courseOf({ repair, app, assignment, entra, parking }: PreflightFacts): Course {
+  const direct = assignment?.scope === 'GROUP' ? 'guided' : 'direct';
+  return {
+    app: app.id,
+    unassign: repair.recipe === 'set' ? 'none' : direct,
+    writes: entra?.synced === true ? 'person' : 'api',
+    gate: false,
+    nudge: false,
+    parking: [parking?.address ?? null],
+  };
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../compare/finding.ts';
 import type { MassCause } from '../compare/causes.ts';
-import type { PlannedRepair, RefusedRepair } from '../plan/plan.ts';
+import type { RefusedRepair } from '../plan/plan.ts';
 import type { Freeze, Mode } from '../plan/policy.ts';
 import type { Certificate } from './certificate.ts';
 import type { Doubt } from './doubt.ts';
@@ -104,39 +104,6 @@ export interface SnapshotRow {
   readonly packed: Uint8Array;
 }
 
-/** The head of a repair. */
-export interface RepairRow {
-  readonly kind: 'head';
-  readonly id: string;
-  readonly run: string;
-  /** Ordinal of the last journal row: every journal row is written with the head, in one transaction. */
-  readonly sequence: number;
-  readonly state: 'queued' | 'ready' | 'refused' | 'needs-a-person';
-  /** Who would do the steps: the API, or a person who is led. Null before the preflight. */
-  readonly actor: 'api' | 'person' | null;
-  readonly repair: PlannedRepair;
-  readonly rule: string | null;
-  readonly reason: string | null;
-  readonly created: Instant;
-  readonly changed: Instant;
-  /** Rises with every worker that takes the lease; a journal row of an older fence is not written. */
-  readonly fence: number;
-  readonly leaseOwner: string | null;
-  readonly leaseUntil: Instant | null;
-}
-
-export interface JournalRow {
-  readonly kind: 'step';
-  readonly repair: string;
-  readonly sequence: number;
-  readonly fence: number;
-  readonly at: Instant;
-  readonly step: string;
-  readonly outcome: string;
-  /** What was looked at, in words and numbers; never a full anchor. */
-  readonly facts: Readonly<Record<string, string>>;
-}
-
 /** The insert of this row is the claim: never two open repairs for one person. */
 export interface ClaimRow {
   readonly person: string;
@@ -165,9 +132,9 @@ export interface LeaseRow {
   readonly fence: number;
 }
 
-/** A fact about the installation: the heartbeat of the nightly timer, the confirmed baseline. */
+/** A fact about the installation: when the nightly timer and `tend` last came by, the confirmed baseline, and that repairs are stopped. */
 export interface MarkRow {
-  readonly name: 'heartbeat' | 'baseline';
+  readonly name: 'heartbeat' | 'tended' | 'baseline' | 'stop';
   readonly at: Instant;
   readonly run: string | null;
   readonly by: string;

@@ -1,15 +1,12 @@
 import { z } from 'zod';
-import { plannedRepairSchema } from '../plan/plan.ts';
 import type {
   ClaimRow,
   FindingRow,
   HistoryRow,
-  JournalRow,
   LeaseRow,
   MarkRow,
   NoticeRow,
   PageRow,
-  RepairRow,
   RunRow,
   SnapshotRow,
 } from './rows.ts';
@@ -77,43 +74,6 @@ export const SNAPSHOTS: TableSpec<SnapshotRow> = {
   key: (row) => joinKey(row.part, pageKey(row.chunk)),
 };
 
-const head = z.object({
-  kind: z.literal('head'),
-  id: z.string(),
-  run: z.string(),
-  sequence: z.int(),
-  state: z.enum(['queued', 'ready', 'refused', 'needs-a-person']),
-  actor: z.enum(['api', 'person']).nullable(),
-  repair: plannedRepairSchema,
-  rule: text,
-  reason: text,
-  created: instant,
-  changed: instant,
-  fence: z.int(),
-  leaseOwner: text,
-  leaseUntil: instant.nullable(),
-}) satisfies z.ZodType<RepairRow>;
-
-const step = z.object({
-  kind: z.literal('step'),
-  repair: z.string(),
-  sequence: z.int(),
-  fence: z.int(),
-  at: instant,
-  step: z.string(),
-  outcome: z.string(),
-  facts: z.record(z.string(), z.string()),
-}) satisfies z.ZodType<JournalRow>;
-
-/** Head and journal share the partition, so that a journal row and the head's ETag are one transaction. */
-export const REPAIRS: TableSpec<RepairRow | JournalRow> = {
-  name: 'AnchorwatchRepairs',
-  version: 1,
-  schema: z.discriminatedUnion('kind', [head, step]),
-  partition: (row) => (row.kind === 'head' ? row.id : row.repair),
-  key: (row) => (row.kind === 'head' ? 'head' : joinKey('step', pageKey(row.sequence))),
-};
-
 export const CLAIMS: TableSpec<ClaimRow> = {
   name: 'AnchorwatchClaims',
   version: 1,
@@ -152,7 +112,7 @@ export const MARKS: TableSpec<MarkRow> = {
   name: 'AnchorwatchRuns',
   version: 1,
   schema: z.object({
-    name: z.enum(['heartbeat', 'baseline']),
+    name: z.enum(['heartbeat', 'tended', 'baseline', 'stop']),
     at: instant,
     run: text,
     by: z.string(),

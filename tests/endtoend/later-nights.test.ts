@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { CauseKind, KeyEntry } from '../../local/world/generate/key.ts';
 import { confirmBaseline } from '../../shared/flows/decide.ts';
 import { repair } from '../../shared/flows/repair.ts';
-import type { RepairRow } from '../../shared/state/rows.ts';
+import type { RepairRow } from '../../shared/state/repair-rows.ts';
 import { MINUTE } from '../../shared/time.ts';
 import { importsOften, type Outcome, type RealNight, realNight, runNight } from '../nights/tenants.ts';
 
@@ -58,7 +58,7 @@ test('the second night queues exactly those who opted in and may be repaired, an
   expect(new Set(seen.map(({ change }) => change))).toEqual(new Set(['open']));
   expect(seen).toHaveLength(first.seen.length);
   const { entries } = night.created.answerKey;
-  const queued = (await heads(night)).map((head) => head.repair.user);
+  const queued = (await heads(night)).map((head) => head.members[0]?.user);
   const expected = expectedRepairs(entries).map(({ oktaUser }) => oktaUser);
   expect(expected.length).toBeGreaterThan(15);
   expect(queued.toSorted()).toEqual(expected.toSorted());
@@ -80,7 +80,7 @@ test('the preflight refuses the guarded, and lets the others pass', { timeout: 6
   // The first two are kept by the steps that would lose them; in a managed domain there is only nothing to park.
   const passing = new Set(['roles-in-assignment', 'licences-outside-okta', 'managed-domain']);
   const wrong = after
-    .map(({ repair: { user }, state, rule }) => ({ entry: byUser.get(user), state, rule }))
+    .map(({ members, state, rule }) => ({ entry: byUser.get(members[0]?.user ?? ''), state, rule }))
     // Whoever wants what another gives up finds the anchor held until that other is done.
     .filter(({ entry }) => entry?.relation !== 'chain' && !passing.has(entry?.guard ?? ''))
     .filter(({ entry, state }) => (state === 'ready') !== (entry?.guard === null));

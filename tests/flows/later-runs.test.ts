@@ -36,7 +36,11 @@ describe('a later run', () => {
     const [message, ...more] = night.repairs.waiting();
     expect(more).toEqual([]);
     const head = await night.tools.state.repairs.get(message!.message.repair, 'head');
-    expect(head?.row).toMatchObject({ kind: 'head', state: 'queued', repair: { user: oktaId(7), recipe: 'reanchor' } });
+    expect(head?.row).toMatchObject({
+      kind: 'head',
+      state: 'queued',
+      members: [{ user: oktaId(7), recipe: 'reanchor' }],
+    });
     for (const name of [oktaId(7), objectId(7)]) {
       expect((await night.tools.state.claims.get(name, 'open'))?.row.repair).toBe(message?.message.repair);
     }

@@ -5,8 +5,8 @@ import { repairPoisoned, scanPoisoned } from '../../shared/flows/poison.ts';
 import { repair } from '../../shared/flows/repair.ts';
 import { nightly } from '../../shared/flows/nightly.ts';
 import { findRun, openRun } from '../../shared/flows/run.ts';
-import type { JournalRow, RepairRow } from '../../shared/state/rows.ts';
-import { REPAIRS } from '../../shared/state/specs.ts';
+import type { JournalRow, RepairRow } from '../../shared/state/repair-rows.ts';
+import { REPAIRS } from '../../shared/state/repair-specs.ts';
 import { openTable } from '../../shared/storage/table.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { anchorOf, NOW, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
@@ -25,8 +25,13 @@ function headRow(night: Night, over: Partial<RepairRow> = {}): RepairRow {
     run: '2026-11-23T02-00-00Z',
     sequence: 0,
     state: 'queued',
-    actor: null,
-    repair: PLANNED,
+    members: [PLANNED],
+    course: null,
+    touched: false,
+    cursor: null,
+    due: now,
+    operator: null,
+    lost: 0,
     rule: null,
     reason: null,
     created: now,
@@ -81,7 +86,7 @@ describe('a queued repair', () => {
 
     expect(await head(night)).toMatchObject({
       state: 'ready',
-      actor: 'person',
+      course: { writes: 'person' },
       sequence: 1,
       fence: 1,
       leaseOwner: null,

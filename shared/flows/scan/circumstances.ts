@@ -100,9 +100,10 @@ async function earlierRefusals(
     const last = past.findings.get(key)?.repair ?? null;
     const head = last === null ? null : await state.repairs.get(last, 'head');
     if (head?.row.kind !== 'head' || isUnsettled(head.row) || !LASTING.has(head.row.rule ?? '')) continue;
-    const { rule, reason, changed, repair } = head.row;
+    const { rule, reason, changed } = head.row;
+    const repair = head.row.members.find((member) => member.key === key);
     // Whatever was refused for other values says nothing of these.
-    if (canonical([repair.before, repair.recipe]) !== canonical([candidate.before, candidate.recipe])) continue;
+    if (canonical([repair?.before, repair?.recipe]) !== canonical([candidate.before, candidate.recipe])) continue;
     refusals.set(key, { reason: `${rule}: ${reason}`, rested: clock.now() - changed > REST });
   }
   return refusals;

@@ -1,6 +1,7 @@
 import type { PlannedRepair } from '../../plan/plan.ts';
 import type { Stored } from '../../ports/state.ts';
-import type { ClaimRow, RepairRow, RunRow } from '../../state/rows.ts';
+import type { RepairRow } from '../../state/repair-rows.ts';
+import type { ClaimRow, RunRow } from '../../state/rows.ts';
 import { claimPerson, insertOnce, namesOf } from '../claims.ts';
 import { isUnsettled } from '../repair.ts';
 import type { Tools } from '../tools.ts';
@@ -56,8 +57,13 @@ export async function queueRepairs(run: RunRow, repairs: readonly PlannedRepair[
       run: run.id,
       sequence: 0,
       state: 'queued',
-      actor: null,
-      repair,
+      members: [repair],
+      course: null,
+      touched: false,
+      cursor: null,
+      due: now,
+      operator: null,
+      lost: 0,
       rule: null,
       reason: null,
       created: now,

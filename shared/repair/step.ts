@@ -1,0 +1,63 @@
+import type { PlannedRepair } from '../plan/plan.ts';
+import type { Effect, Receipt } from '../ports/effect.ts';
+import type { Course, Cursor, RepairRow, StepName } from '../state/repair-rows.ts';
+import type { Before } from './before.ts';
+import type { RepairTools } from './tools.ts';
+
+/** What a step is told: whose it is, what was decided, and what there was before. */
+export interface Work {
+  readonly head: RepairRow;
+  readonly course: Course;
+  readonly cursor: Cursor;
+  readonly member: PlannedRepair;
+  /** Null until the snapshot is taken. */
+  readonly before: Before | null;
+  readonly tools: RepairTools;
+}
+
+/**
+ * What the tenants show. `before` the step: it may be done, for everything is as the plan says. `after`: it is done. `waiting`: as
+ * it should be, and not yet so far. `undone`: somebody took back an earlier step, which is done again. `refused`: the step must not
+ * be done. `neither`: somebody was here, and what they wanted is theirs to say. `over`: there is nothing to go on with.
+ */
+export type Look =
+  | { readonly seen: 'before' }
+  | { readonly seen: 'after'; readonly facts?: Readonly<Record<string, string>> }
+  | { readonly seen: 'waiting'; readonly why: string; readonly pause: number }
+  | { readonly seen: 'undone'; readonly step: StepName }
+  | { readonly seen: 'refused'; readonly rule: string; readonly why: string }
+  | { readonly seen: 'neither'; readonly why: string }
+  | { readonly seen: 'over'; readonly rule: string; readonly why: string }
+  /** On the way back: what was given up for refused has been done after all, and from there it goes only forward. */
+  | { readonly seen: 'forward' };
+
+/** Every step has the same shape: look, journal the intent, act, look until seen, journal the outcome. */
+export interface Step {
+  /** Reads the tenants. Writes nothing but what a step keeps of its own in our tables. */
+  readonly look: (work: Work) => Promise<Look>;
+  /** Sets a value, so that doing it twice ends as doing it once. */
+  readonly act: (work: Work, effect: Effect) => Promise<Receipt>;
+  /** Called when it is seen as done, before that is journalled; may be called again. */
+  readonly conclude?: (work: Work) => Promise<void>;
+  /** For how long it wants to be seen as done, by several reads, before anything builds on it. */
+  readonly settle?: (work: Work) => number;
+  /** What a person is to do, where a person does it; null where an API call of ours does. */
+  readonly byHand?: (work: Work) => readonly string[] | null;
+  /** A refusal so soon after the step before it may be a replica's that has not heard of that one. */
+  readonly refusalMayBeLag?: boolean;
+}
+
+export const AFTER: Look = { seen: 'after' };
+export const BEFORE: Look = { seen: 'before' };
+
+export function neither(why: string): Look {
+  return { seen: 'neither', why };
+}
+
+export function refused(rule: string, why: string): Look {
+  return { seen: 'refused', rule, why };
+}
+
+export function waiting(why: string, pause: number): Look {
+  return { seen: 'waiting', why, pause };
+}

@@ -1,0 +1,187 @@
+import type { PlannedRepair } from '../plan/plan.ts';
+import type { SwitchStatus } from '../ports/okta-repairs.ts';
+import type { Instant } from '../time.ts';
+
+/** The steps of the procedure, in their order. The names stand in stored rows: a new name is a new schema version. */
+export const STEPS = [
+  'preflight',
+  'snapshot',
+  'hold',
+  'unassign',
+  'park',
+  'anchor',
+  'unpark',
+  'assign',
+  'release',
+  'leave-groups',
+  'import-without',
+  'rejoin-groups',
+  'import-with',
+  'verify',
+] as const;
+export type StepName = (typeof STEPS)[number];
+
+/**
+ * `queued` waits for its preflight; `ready` has passed it and waits for a person to lead; `working` is at one of the steps; the rest
+ * are ends. `undone`: begun, refused on the way, and brought back to where it was.
+ */
+export const REPAIR_STATES = ['queued', 'ready', 'working', 'done', 'refused', 'undone', 'needs-a-person'] as const;
+export type RepairState = (typeof REPAIR_STATES)[number];
+
+/** What the preflight decided about how this repair is carried out; all later steps go by it. */
+export interface Course {
+  /** The Office 365 app. */
+  readonly app: string;
+  /** How the assignment is taken away and given back; `none` where only Entra is written to. */
+  readonly unassign: 'direct' | 'exclusion-group' | 'guided' | 'none';
+  /** Who writes in Entra: an API call of ours, or a person who is led. */
+  readonly writes: 'api' | 'person';
+  /** Whether Entra must cease to show the person as synced between unassigning and writing (the second gate). */
+  readonly gate: boolean;
+  /** Whether Okta is merely asked to push again, which makes it compute its copy anew where the pilot has seen that it does. */
+  readonly nudge: boolean;
+  /** The name on a managed domain for each member, null where nothing is parked. */
+  readonly parking: readonly (string | null)[];
+}
+
+/** What an `anchor` step sets. Null for every other step. */
+export type AnchorTarget = 'final' | 'placeholder' | 'before';
+
+/** One step of one member. */
+export interface Place {
+  readonly step: StepName;
+  readonly member: number;
+  readonly target: AnchorTarget | null;
+}
+
+/** Where a repair is. */
+export interface Cursor extends Place {
+  /** `as-before` after a refusal: the same kinds of steps, towards where everybody was. */
+  readonly goal: 'repaired' | 'as-before';
+  /** When this step was first looked at. */
+  readonly since: Instant;
+  /** When the intent of the act that may be under way was journalled; null when nothing is. */
+  readonly intended: Instant | null;
+  /** Acts of this step so far. */
+  readonly attempts: number;
+  /** Since when every look has shown something that is neither before nor after; null when the last one did not. */
+  readonly doubt: Instant | null;
+  /** Since when every look has shown the step as done, for steps that want to see it for a while; null when the last one did not. */
+  readonly seen: Instant | null;
+  /** How often an earlier step had to be done again, because somebody undid it. */
+  readonly returns: number;
+}
+
+/** A person who said "I am here" and is led through the steps. */
+export interface Operator {
+  readonly name: string;
+  readonly until: Instant;
+}
+
+/** The head of a repair: one person, or a ring of them. */
+export interface RepairRow {
+  readonly kind: 'head';
+  readonly id: string;
+  readonly run: string;
+  /** Ordinal of the last journal row: every journal row is written with the head, in one transaction. */
+  readonly sequence: number;
+  readonly state: RepairState;
+  readonly members: readonly PlannedRepair[];
+  /** Null before the preflight, and in rows of before there were steps behind it. */
+  readonly course: Course | null;
+  /** Whether anything of anybody was written to in a tenant. */
+  readonly touched: boolean;
+  readonly cursor: Cursor | null;
+  /** When it wants to be looked at again; a message that is lost is sent again by then. Null at an end, and while a person is awaited. */
+  readonly due: Instant | null;
+  readonly operator: Operator | null;
+  /** Messages that `tend` had to send again without a new journal row since. */
+  readonly lost: number;
+  readonly rule: string | null;
+  readonly reason: string | null;
+  readonly created: Instant;
+  readonly changed: Instant;
+  /** Rises with every worker that takes the lease; a journal row of an older fence is not written. */
+  readonly fence: number;
+  readonly leaseOwner: string | null;
+  readonly leaseUntil: Instant | null;
+}
+
+export interface JournalRow {
+  readonly kind: 'step';
+  readonly repair: string;
+  readonly sequence: number;
+  readonly fence: number;
+  readonly at: Instant;
+  readonly step: StepName;
+  readonly member: number;
+  /** `intent` before an act; whatever it came to after it. */
+  readonly outcome: 'intent' | 'done' | 'seen' | 'refused' | 'again' | 'back' | 'ready' | 'ended';
+  /** What was looked at, in words and numbers, and the ids of requests; never a full anchor. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/** Everything of one member that must be the same again afterwards, packed. Written once, before anything is changed. */
+export interface BeforeRow {
+  readonly kind: 'before';
+  readonly repair: string;
+  readonly member: number;
+  readonly packed: Uint8Array;
+}
+
+/** *Deactivate Users* of one app, while it is ours to keep off. */
+export interface HoldRow {
+  readonly kind: 'hold';
+  readonly app: string;
+  readonly state: 'open' | 'closing' | 'closed';
+  /** When the state was taken on. */
+  readonly since: Instant;
+  readonly opened: Instant;
+  /** What the switch said before, and ends as. */
+  readonly prior: SwitchStatus;
+  /** The rest of the feature, canonical, as it must stay. */
+  readonly rest: string;
+  /** When the switch was first read as off in this hold: if it is on after that, somebody else switched it on. */
+  readonly off: Instant | null;
+  readonly lastUnassigned: Instant | null;
+  /** The repair whose person goes alone, and since when that person was seen intact. */
+  readonly first: string | null;
+  readonly firstIntact: Instant | null;
+  /** Somebody switched it on, or changed the rest, while it was ours: nobody further is unassigned. */
+  readonly broken: string | null;
+  /** When a person was told that it is open for too long; null when nobody was. */
+  readonly alarmed: Instant | null;
+}
+
+/** Somebody for whom the switch is off. A set, never a count: whoever comes twice is there once. */
+export interface HoldMemberRow {
+  readonly kind: 'member';
+  readonly app: string;
+  readonly user: string;
+  readonly objectId: string;
+  readonly repair: string;
+  readonly entered: Instant;
+  /** When the right to unassign was taken; null when it never was. */
+  readonly unassigned: Instant | null;
+  /** The first of the reads that showed the assignment gone. */
+  readonly gone: Instant | null;
+  /** When the unassignment was seen to have done nothing else: then the switch is no longer off for this person's sake. */
+  readonly settled: Instant | null;
+  /** Entra's licences before, canonical. */
+  readonly licenses: string;
+}
+
+/** What a pilot proved about this tenant. */
+export interface CapabilityRow {
+  readonly tenant: string;
+  readonly app: string;
+  /** Whether Graph takes UPN and anchor of people who are shown as synced. */
+  readonly syncedWrites: 'refused' | 'after-unassign' | 'anyway' | 'unknown';
+  /** Longest seen from an unassignment until the person was no longer shown as synced, in milliseconds. */
+  readonly lag: number | null;
+  /** Whether an update of the assignment has Okta compute its copy anew. */
+  readonly nudge: boolean;
+  readonly proven: Instant;
+  readonly by: string;
+  readonly note: string;
+}

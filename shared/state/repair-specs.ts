@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { plannedRepairSchema } from '../plan/plan.ts';
+import { joinKey, pageKey } from './keys.ts';
+import {
+  type BeforeRow,
+  type CapabilityRow,
+  type HoldMemberRow,
+  type HoldRow,
+  type JournalRow,
+  REPAIR_STATES,
+  type RepairRow,
+  STEPS,
+} from './repair-rows.ts';
+import type { TableSpec } from './spec.ts';
+
+const instant = z.number();
+const text = z.string().nullable();
+
+const course = z.object({
+  app: z.string(),
+  nudge: z.boolean(),
+  unassign: z.enum(['direct', 'exclusion-group', 'guided', 'none']),
+  writes: z.enum(['api', 'person']),
+  gate: z.boolean(),
+  parking: z.array(text),
+});
+
+const cursor = z.object({
+  goal: z.enum(['repaired', 'as-before']),
+  step: z.enum(STEPS),
+  member: z.int(),
+  target: z.enum(['final', 'placeholder', 'before']).nullable(),
+  since: instant,
+  intended: instant.nullable(),
+  attempts: z.int(),
+  doubt: instant.nullable(),
+  seen: instant.nullable(),
+  returns: z.int(),
+});
+
+const head = z.object({
+  kind: z.literal('head'),
+  id: z.string(),
+  run: z.string(),
+  sequence: z.int(),
+  state: z.enum(REPAIR_STATES),
+  members: z.array(plannedRepairSchema).min(1),
+  course: course.nullable(),
+  touched: z.boolean(),
+  cursor: cursor.nullable(),
+  due: instant.nullable(),
+  operator: z.object({ name: z.string(), until: instant }).nullable(),
+  lost: z.int(),
+  rule: text,
+  reason: text,
+  created: instant,
+  changed: instant,
+  fence: z.int(),
+  leaseOwner: text,
+  leaseUntil: instant.nullable(),
+}) satisfies z.ZodType<RepairRow>;
+
+const step = z.object({
+  kind: z.literal('step'),
+  repair: z.string(),
+  sequence: z.int(),
+  fence: z.int(),
+  at: instant,
+  step: z.enum(STEPS),
+  member: z.int(),
+  outcome: z.enum(['intent', 'done', 'seen', 'refused', 'again', 'back', 'ready', 'ended']),
+  facts: z.record(z.string(), z.string()),
+}) satisfies z.ZodType<JournalRow>;
+
+const before = z.object({
+  kind: z.literal('before'),
+  repair: z.string(),
+  member: z.int(),
+  packed: z.instanceof(Uint8Array),
+}) satisfies z.ZodType<BeforeRow>;
+
+/** Head, journal and what there was before share the partition, so that a journal row and the head's ETag are one transaction. */
+export const REPAIRS: TableSpec<RepairRow | JournalRow | BeforeRow> = {
+  name: 'AnchorwatchRepairs',
+  version: 2,
+  schema: z.discriminatedUnion('kind', [head, step, before]),
+  partition: (row) => (row.kind === 'head' ? row.id : row.repair),
+  key(row) {
+    if (row.kind === 'head') return 'head';
+    return row.kind === 'step' ? joinKey('step', pageKey(row.sequence)) : joinKey('before', pageKey(row.member));
+  },
+  upgrade: fromFirstVersion,
+};
+
+/**
+ * Version 1 knew the preflight alone: a head had one `repair`, and what was `ready` waited for an engine that there was not. It is
+ * looked at afresh.
+ */
+function fromFirstVersion(fields: Readonly<Record<string, unknown>>): unknown {
+  if (fields['kind'] === 'head') {
+    const { repair, actor: _actor, state, changed, ...rest } = fields;
+    const isOpen = state === 'queued' || state === 'ready';
+    return {
+      ...rest,
+      state: isOpen ? 'queued' : state,
+      members: [repair],
+      course: null,
+      touched: false,
+      cursor: null,
+      due: isOpen ? changed : null,
+      operator: null,
+      lost: 0,
+      changed,
+    };
+  }
+  return { ...fields, member: 0, outcome: fields['outcome'] === 'needs-a-person' ? 'ended' : fields['outcome'] };
+}
+
+const hold = z.object({
+  kind: z.literal('hold'),
+  app: z.string(),
+  state: z.enum(['open', 'closing', 'closed']),
+  since: instant,
+  opened: instant,
+  prior: z.enum(['ENABLED', 'DISABLED']),
+  rest: z.string(),
+  off: instant.nullable(),
+  lastUnassigned: instant.nullable(),
+  first: text,
+  firstIntact: instant.nullable(),
+  broken: text,
+  alarmed: instant.nullable(),
+}) satisfies z.ZodType<HoldRow>;
+
+const member = z.object({
+  kind: z.literal('member'),
+  app: z.string(),
+  user: z.string(),
+  objectId: z.string(),
+  repair: z.string(),
+  entered: instant,
+  unassigned: instant.nullable(),
+  gone: instant.nullable(),
+  settled: instant.nullable(),
+  licenses: z.string(),
+}) satisfies z.ZodType<HoldMemberRow>;
+
+/** The switch and everybody for whom it is off share a partition: nobody can join while it is being given back. */
+export const HOLDS: TableSpec<HoldRow | HoldMemberRow> = {
+  name: 'AnchorwatchHold',
+  version: 1,
+  schema: z.discriminatedUnion('kind', [hold, member]),
+  partition: (row) => row.app,
+  key: (row) => (row.kind === 'hold' ? 'state' : joinKey('member', row.user)),
+};
+
+/** One row a tenant and app, beside the runs, where an operator looks first. */
+export const CAPABILITIES: TableSpec<CapabilityRow> = {
+  name: 'AnchorwatchRuns',
+  version: 1,
+  schema: z.object({
+    tenant: z.string(),
+    app: z.string(),
+    syncedWrites: z.enum(['refused', 'after-unassign', 'anyway', 'unknown']),
+    lag: z.number().nullable(),
+    nudge: z.boolean(),
+    proven: instant,
+    by: z.string(),
+    note: z.string(),
+  }),
+  partition: () => 'capability',
+  key: (row) => joinKey(row.tenant, row.app),
+};
