@@ -33,6 +33,17 @@ export interface Call {
   readonly rules?: RetryRules;
 }
 
+/**
+ * The rules of a write that must not outlast its sender's lease: one attempt, over at `until`. Throws `transient` when that has
+ * passed: nothing is sent then.
+ */
+export function rulesUntil(until: Instant, who: string, { clock }: Pick<RetryDeps, 'clock'>): RetryRules {
+  const left = until - clock.now();
+  if (left <= 0)
+    throw new AnchorwatchError('transient', `It is too late for this request to ${who}: nothing was sent.`);
+  return { attempts: 1, totalWait: 0, deadline: Math.min(left, RETRY_RULES.deadline) };
+}
+
 export interface HeaderReader {
   get(name: string): string | null;
 }

@@ -3,14 +3,20 @@ import { readConfig, readTenantConfig } from './config/read.ts';
 import type { Config, StorageConfig, TenantConfig } from './config/config.ts';
 import { systemClock } from './clock.ts';
 import { createEntraReader } from './entra/reader.ts';
+import { createEntraRepairs } from './entra/repairs.ts';
+import type { RepairFlowTools } from './flows/repair.ts';
 import type { Tools } from './flows/tools.ts';
 import { explain } from './errors.ts';
 import { createLog, errorFields, jsonLine } from './log.ts';
 import { redact } from './redact.ts';
 import { createOktaReader } from './okta/reader.ts';
+import { createOktaRepairs } from './okta/repairs.ts';
+import { type OktaSettings, repairScopes } from './okta/settings.ts';
 import type { Clock } from './ports/clock.ts';
+import type { EntraRepairs } from './ports/entra-repairs.ts';
 import type { EntraReader } from './ports/entra.ts';
 import type { Log } from './ports/log.ts';
+import type { OktaRepairs } from './ports/okta-repairs.ts';
 import type { OktaReader } from './ports/okta.ts';
 import type { Queue } from './ports/queue.ts';
 import type { State, Table } from './ports/state.ts';
@@ -33,8 +39,8 @@ interface Deps {
 
 interface Clients {
   readonly config: Config;
-  readonly okta: OktaReader;
-  readonly entra: EntraReader;
+  readonly okta: OktaReader & OktaRepairs;
+  readonly entra: EntraReader & EntraRepairs;
   readonly state: State;
   readonly scans: Queue<ScanMessage>;
   readonly repairs: Queue<RepairMessage>;
@@ -54,7 +60,7 @@ export type Call = Pick<InvocationContext, 'invocationId' | 'debug' | 'info' | '
 export async function withTools<Outcome>(
   environment: Environment,
   call: Call,
-  flow: (tools: Tools) => Promise<Outcome>,
+  flow: (tools: RepairFlowTools) => Promise<Outcome>,
 ): Promise<Outcome> {
   const log = callLog(call);
   try {
@@ -104,7 +110,7 @@ function connect(config: Config, log: Log): Clients {
   const deps = { clock, log, random: Math.random };
   return {
     config,
-    ...readersOf(config, deps),
+    ...tenantsOf(config, deps),
     state: storedState(config.storage, deps),
     scans: openQueue(config.storage, SCAN_QUEUE, deps),
     repairs: openQueue(config.storage, REPAIR_QUEUE, deps),
@@ -112,16 +118,44 @@ function connect(config: Config, log: Log): Clients {
   };
 }
 
-function readersOf({ okta, entra, scan }: TenantConfig, deps: Deps): Pick<Clients, 'okta' | 'entra'> {
-  const { rateShare } = scan;
+function readersOf(config: TenantConfig, deps: Deps): { readonly okta: OktaReader; readonly entra: EntraReader } {
+  return {
+    okta: createOktaReader(oktaSettings(config), deps),
+    entra: createEntraReader(graphSettings(config), deps),
+  };
+}
+
+/**
+ * Readers, and what repairs need besides. In Okta these have a token of their own: a scope that is not granted keeps the whole token
+ * away, and the scan must not stop because the right to write is missing.
+ */
+function tenantsOf(config: TenantConfig, deps: Deps): Pick<Clients, 'okta' | 'entra'> {
+  const { okta, entra } = readersOf(config, deps);
+  const settings = oktaSettings(config);
+  const { credential } = settings;
+  const scopes = repairScopes(config.repair);
+  const repairing = credential.kind === 'ssws' ? credential : { ...credential, scopes };
+  return {
+    okta: { ...okta, ...createOktaRepairs({ ...settings, credential: repairing, rateShare: 1 }, deps) },
+    entra: { ...entra, ...createEntraRepairs({ ...graphSettings(config), rateShare: 1 }, deps) },
+  };
+}
+
+function oktaSettings({ okta, scan: { rateShare } }: TenantConfig): OktaSettings {
   const { url, credential, office365App, appDomains, directories, anchorAttribute } = okta;
   return {
-    okta: createOktaReader(
-      { orgUrl: url, credential, office365App, appDomains, directories: directories ?? [], anchorAttribute, rateShare },
-      deps,
-    ),
-    entra: createEntraReader({ graphUrl: entra.graphUrl, credential: entra.credential, rateShare }, deps),
+    orgUrl: url,
+    credential,
+    office365App,
+    appDomains,
+    directories: directories ?? [],
+    anchorAttribute,
+    rateShare,
   };
+}
+
+function graphSettings({ entra, scan: { rateShare } }: TenantConfig) {
+  return { graphUrl: entra.graphUrl, credential: entra.credential, rateShare };
 }
 
 function storedState(storage: StorageConfig, deps: Deps): State {

@@ -11,6 +11,9 @@ import { type Hands, handsOf } from './hands.ts';
 import { guid, oktaId } from './ids.ts';
 import { Okta } from './okta/okta.ts';
 import { completed, type WorldOptions } from './options.ts';
+import type { GraphSettings } from './graph/context.ts';
+import type { OktaSettings } from './okta/context.ts';
+import type { State } from './state.ts';
 import { groupJobLater } from './sync/group-job.ts';
 import { privateKeyOf, publicKeyOf } from './tokens.ts';
 
@@ -41,8 +44,18 @@ export interface WorldIds {
   readonly signInHost: string;
 }
 
+/** What there is behind the tenants' doors, for whoever checks what became of it, or goes in without knocking. */
+export interface Inside {
+  readonly state: State;
+  readonly okta: OktaSettings;
+  readonly graph: GraphSettings;
+  /** Application permissions of the managed identity. */
+  readonly roles: readonly string[];
+}
+
 export interface CreatedWorld {
   readonly world: World;
+  readonly inside: Inside;
   readonly answerKey: AnswerKey;
   readonly credentials: Credentials;
   readonly ids: WorldIds;
@@ -59,27 +72,23 @@ export function createWorld(options: WorldOptions): CreatedWorld {
   const keyId = oktaId('kid', dice.next);
   const apiToken = oktaId('00', dice.next) + oktaId('', dice.next);
   const identity = { header: guid(dice.next), clientId: guid(dice.next) };
+  const settings = {
+    okta: {
+      ...okta,
+      clientId,
+      clientKeyId: keyId,
+      clientKey: publicKeyOf(options.keys.client.publicJwk),
+      grantedScopes: new Set(okta.scopes),
+      apiTokens: new Set([apiToken]),
+      signingKey: privateKeyOf(options.keys.okta.privateJwk),
+      verifyingKey: publicKeyOf(options.keys.okta.publicJwk),
+      imports,
+    },
+    graph: { ...graph, verifyingKey: publicKeyOf(options.keys.entra.publicJwk) },
+  };
   const sides = {
-    okta: new Okta(
-      state,
-      {
-        ...okta,
-        clientId,
-        clientKeyId: keyId,
-        clientKey: publicKeyOf(options.keys.client.publicJwk),
-        grantedScopes: new Set(okta.scopes),
-        apiTokens: new Set([apiToken]),
-        signingKey: privateKeyOf(options.keys.okta.privateJwk),
-        verifyingKey: publicKeyOf(options.keys.okta.publicJwk),
-        imports,
-      },
-      options.origins?.okta ?? null,
-    ),
-    graph: new Graph(
-      state,
-      { ...graph, verifyingKey: publicKeyOf(options.keys.entra.publicJwk) },
-      options.origins?.graph ?? null,
-    ),
+    okta: new Okta(state, settings.okta, options.origins?.okta ?? null),
+    graph: new Graph(state, settings.graph, options.origins?.graph ?? null),
     identity: new Identity({
       ...identity,
       tenantId: state.tenant.id,
@@ -91,6 +100,7 @@ export function createWorld(options: WorldOptions): CreatedWorld {
   };
   return {
     world: { handle: timekeeper(sides, state.agenda) },
+    inside: { state, ...settings, roles: graph.roles },
     answerKey,
     hands: handsOf(state, imports),
     credentials: {

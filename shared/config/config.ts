@@ -1,3 +1,5 @@
+import type { TIMES } from './settings/repair.ts';
+
 /** Everything that is configured, read and checked. Durations in milliseconds. */
 export interface Config {
   readonly mode: Mode;
@@ -10,6 +12,7 @@ export interface Config {
   readonly certificate: CertificateConfig;
   readonly causes: CausesConfig;
   readonly policy: PolicyConfig;
+  readonly repair: RepairConfig;
 }
 
 /** What is needed to read the two tenants; nothing is stored. */
@@ -113,6 +116,17 @@ export interface PolicyConfig {
   readonly maxPercent: number;
   readonly parkDomain: string | null;
   readonly provisioningType: ProvisioningType | null;
+}
+
+/** How repairs are carried out; what each time is for stands with its setting. All times in milliseconds. */
+export interface RepairConfig {
+  readonly times: Readonly<Record<keyof typeof TIMES, number>>;
+  readonly attempts: number;
+  readonly unsettled: number;
+  readonly wave: number;
+  readonly exclusionGroup: string | null;
+  readonly allowResidue: boolean;
+  readonly directoryGroups: 'operator' | 'directories-api';
 }
 
 export type ProvisioningType = 'licenses' | 'profile' | 'user' | 'universal';

@@ -2,6 +2,7 @@ import { CLOUDS, type Cloud } from './clouds.ts';
 import type { Config, LimitsConfig, PolicyConfig, StorageConfig, TenantConfig } from './config.ts';
 import { readEntra } from './read-entra.ts';
 import { readOkta } from './read-okta.ts';
+import { readRepair } from './read-repair.ts';
 import { readStorage } from './read-storage.ts';
 import { type Environment, type SettingsReader, settingsReader, textOf } from './reader.ts';
 import { scheduleFault } from './schedule.ts';
@@ -53,7 +54,9 @@ function readTenants(reader: SettingsReader, cloud: Cloud): TenantConfig | null 
   const entra = readEntra(reader, cloud);
   const limits = readLimits(reader);
   const policyConfig = readPolicy(reader, mode === 'remediate');
-  return okta === null || entra === null ? null : { mode, schedule, okta, entra, ...limits, policy: policyConfig };
+  const repair = readRepair(reader);
+  if (okta === null || entra === null) return null;
+  return { mode, schedule, okta, entra, ...limits, policy: policyConfig, repair };
 }
 
 function readLimits(reader: SettingsReader): LimitsConfig {

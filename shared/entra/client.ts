@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { boundedText, parseJson } from '../answers.ts';
 import { AnchorwatchError } from '../errors.ts';
 import { networkFailure } from '../network.ts';
-import { isCutRefusal, onceMore, retry, type RetryDeps } from '../retry.ts';
+import type { Effect, Receipt } from '../ports/effect.ts';
+import { isCutRefusal, onceMore, retry, type RetryDeps, rulesUntil } from '../retry.ts';
 import { createTokenSource } from './credential.ts';
 import { graphFailure } from './failures.ts';
 import { createPacer } from './pacing.ts';
@@ -15,10 +16,20 @@ export interface GraphOptions {
   readonly eventual?: boolean;
 }
 
+interface Asked {
+  readonly method: 'GET' | 'PATCH';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly clientRequestId: string;
+  readonly body?: unknown;
+}
+
 export interface GraphClient {
   readonly origin: string;
   /** `path` begins with `/v1.0/` and is sent as it stands: what is not a letter must be encoded. Throws AnchorwatchError. */
   json(path: string, options?: GraphOptions): Promise<unknown>;
+  /** A write, sent once, under the client-request-id that its intent bears. */
+  patch(path: string, body: unknown, effect: Effect): Promise<Receipt>;
 }
 
 /**
@@ -34,26 +45,46 @@ export function createGraphClient(
   const pacer = createPacer(deps.clock, share);
   const tokens = createTokenSource(credential, address.scope, deps.clock);
 
-  async function request(path: string, options: GraphOptions, signal: AbortSignal): Promise<string> {
-    const what = nameOf(path);
-    const clientRequestId = randomUUID();
+  async function exchange(asked: Asked, signal: AbortSignal): Promise<{ text: string; headers: Headers }> {
+    const { method, path, clientRequestId, body } = asked;
+    const what = `${method} ${path.replace(/\?.*$/s, '')}`;
     const answer = await send(address, path, {
       token: () => tokens.token(signal),
       signal,
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       headers: {
         Accept: 'application/json',
         'client-request-id': clientRequestId,
-        'x-ms-throttle-priority': 'low',
-        ...(options.eventual === true ? { ConsistencyLevel: 'eventual' } : {}),
+        ...asked.headers,
       },
     });
     pacer.note(answer.headers);
     const text = await readBody(answer, what, address);
-    if (answer.ok) return text;
+    if (answer.ok) return { text, headers: answer.headers };
     // The token may have been withdrawn: the second try begins with another.
     if (answer.status === 401) tokens.forget();
     const { status, headers } = answer;
     throw graphFailure({ status, headers, text, what, clientRequestId, now: deps.clock.now() });
+  }
+
+  async function request(path: string, options: GraphOptions, signal: AbortSignal): Promise<string> {
+    const headers = {
+      'x-ms-throttle-priority': 'low',
+      ...(options.eventual === true ? { ConsistencyLevel: 'eventual' } : {}),
+    };
+    const { text } = await exchange({ method: 'GET', path, headers, clientRequestId: randomUUID() }, signal);
+    return text;
+  }
+
+  /** Never in turn with the reads: a write that waits is a look that grows old. */
+  async function patch(path: string, body: unknown, { until, correlation }: Effect): Promise<Receipt> {
+    const rules = rulesUntil(until, 'Microsoft Graph', deps);
+    const headers = { 'Content-Type': 'application/json' };
+    const asked = { method: 'PATCH', path, headers, body, clientRequestId: correlation } as const;
+    const call = { who: 'Microsoft Graph', method: 'PATCH', rules };
+    const answer = await retry((within) => exchange(asked, within), call, deps);
+    return { requestId: answer.headers.get('request-id') };
   }
 
   async function get(path: string, options: GraphOptions): Promise<unknown> {
@@ -70,7 +101,7 @@ export function createGraphClient(
     );
   }
 
-  return { origin: address.origin, json: getTwice };
+  return { origin: address.origin, json: getTwice, patch };
 }
 
 function nameOf(path: string): string {

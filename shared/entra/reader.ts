@@ -30,7 +30,11 @@ import {
 
 /** Reads Entra ID. Throws `invalid` at once when the address cannot be right; connects with the first request. */
 export function createEntraReader(settings: GraphSettings, deps: RetryDeps): EntraReader {
-  const client = createGraphClient(readGraphUrl(settings), settings.credential, settings.rateShare, deps);
+  return entraReaderOver(createGraphClient(readGraphUrl(settings), settings.credential, settings.rateShare, deps));
+}
+
+/** The same over a client that is there already. */
+export function entraReaderOver(client: GraphClient): EntraReader {
   return {
     async usersPage(cursor, signal) {
       const page = await readPage(client, USER_LIST, cursor, signal);

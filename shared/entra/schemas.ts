@@ -82,3 +82,14 @@ export const GroupSchema = z.object({ displayName: maybeText, isAssignableToRole
 
 /** The role's template id, which is the same in every tenant (Global Administrator: 62e90394-69f5-4237-9190-012177145e10). */
 export const EligibilitySchema = z.object({ roleDefinitionId: text });
+
+export const LicensesSchema = z.object({
+  licenseAssignmentStates: z.array(z.object({ skuId: text, assignedByGroup: maybeText })),
+});
+
+export const EntraGroupSchema = z.object({
+  id: text,
+  displayName: maybeText,
+  mail: maybeText,
+  onPremisesSecurityIdentifier: maybeText,
+});

@@ -7,6 +7,8 @@ export interface Outgoing {
   readonly token: () => Promise<string>;
   readonly signal: AbortSignal;
   readonly headers: Readonly<Record<string, string>>;
+  readonly method: 'GET' | 'PATCH';
+  readonly body?: string;
 }
 
 /**
@@ -37,7 +39,9 @@ export async function send(address: GraphAddress, path: string, outgoing: Outgoi
     async execute(context) {
       try {
         const headers = context.options?.headers ?? {};
-        context.response = await fetch(address.origin + path, { method: 'GET', headers, redirect: 'manual', signal });
+        const { method, body } = outgoing;
+        const init = { method, headers, redirect: 'manual', signal, ...(body === undefined ? {} : { body }) } as const;
+        context.response = await fetch(address.origin + path, init);
       } catch (error) {
         throw keep(networkFailure(error, 'Microsoft Graph', new URL(address.origin).host));
       }

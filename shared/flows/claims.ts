@@ -12,7 +12,11 @@ export function namesOf({ user, objectId }: Pick<PlannedRepair, 'user' | 'object
 }
 
 /** Claims the person for this repair; false when another repair has the person. Claiming again changes nothing. */
-export async function claimPerson(repair: PlannedRepair, id: string, tools: Tools): Promise<boolean> {
+export async function claimPerson(
+  repair: PlannedRepair,
+  id: string,
+  tools: Pick<Tools, 'state' | 'clock'>,
+): Promise<boolean> {
   for (const name of namesOf(repair)) {
     if (await claim(name, id, tools)) continue;
     await releasePerson(repair, id, tools);
@@ -37,7 +41,11 @@ export async function releaseMembers(
   for (const member of members) await releasePerson(member, id, tools);
 }
 
-async function claim(person: string, repair: string, { state, clock }: Tools): Promise<boolean> {
+async function claim(
+  person: string,
+  repair: string,
+  { state, clock }: Pick<Tools, 'state' | 'clock'>,
+): Promise<boolean> {
   if (await insertOnce(() => state.claims.insert({ person, repair, at: clock.now() }))) return true;
   const held = await state.claims.get(person, 'open');
   return held?.row.repair === repair;

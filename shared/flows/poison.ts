@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { kindOf } from '../errors.ts';
 import { decodeMessage, REPAIR_QUEUE, SCAN_QUEUE } from '../state/messages.ts';
 import type { QueueSpec } from '../state/spec.ts';
-import { abandonRepair } from './repair.ts';
+import { abandonRepair, type RepairFlowTools } from './repair.ts';
 import { findRun } from './run.ts';
 import { couldNotTell } from './scan/conclude.ts';
 import { tell } from './tell.ts';
@@ -21,7 +21,7 @@ export async function scanPoisoned(message: unknown, tools: Tools): Promise<void
 }
 
 /** A message of a repair that failed too often: whoever was to be repaired goes to a person, once. */
-export async function repairPoisoned(message: unknown, tools: Tools): Promise<void> {
+export async function repairPoisoned(message: unknown, tools: RepairFlowTools): Promise<void> {
   const read = await readOrTell(REPAIR_QUEUE, message, tools);
   if (read !== null) await abandonRepair(read.repair, tools);
 }

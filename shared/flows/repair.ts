@@ -1,16 +1,30 @@
 import { AnchorwatchError, explain, kindOf } from '../errors.ts';
-import type { Stored } from '../ports/state.ts';
+import type { EntraRepairs } from '../ports/entra-repairs.ts';
+import type { EntraReader } from '../ports/entra.ts';
+import type { OktaRepairs } from '../ports/okta-repairs.ts';
+import type { OktaReader } from '../ports/okta.ts';
 import type { PreflightPolicy } from '../repair/facts.ts';
+import { type Head, headOf, journal, letGo, takeHead } from '../repair/journal.ts';
 import { look } from '../repair/look.ts';
 import { mayBegin, preflight, type Preflight } from '../repair/preflight.ts';
+import { programOf } from '../repair/program.ts';
+import { proceed } from '../repair/runner.ts';
+import { isOpen, needsOperator } from '../repair/standing.ts';
+import type { RepairTools } from '../repair/tools.ts';
+import { cursorAt } from '../repair/turns.ts';
 import type { Course, RepairRow } from '../state/repair-rows.ts';
 import type { RunRow } from '../state/rows.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../time.ts';
 import { releaseMembers } from './claims.ts';
-import { headOf, journal, LEASE, letGo, takeHead } from './head.ts';
 import { findRun } from './run.ts';
 import { tell } from './tell.ts';
 import type { Tools } from './tools.ts';
+
+/** What carrying a repair out takes beside what every flow is given: the right to write in both tenants. */
+export type RepairFlowTools = Tools & {
+  readonly okta: OktaReader & OktaRepairs;
+  readonly entra: EntraReader & EntraRepairs;
+};
 
 /** `waiting`: the message will be seen again. `finished`: there is nothing left to do for it. */
 export type RepairOutcome = 'ready' | 'refused' | 'waiting' | 'finished';
@@ -21,45 +35,43 @@ const PAUSE = 5 * MINUTE;
 const LONGEST_PAUSE = HOUR;
 /** After this, a side that does not answer is no passing matter: the queue gives the message up, to a person. */
 const PATIENCE = 6 * HOUR;
-/** How long a passed preflight is believed. */
+/** How long a passed preflight is believed by whoever waits for a person. */
 const READY_FOR = 12 * HOUR;
 
 /**
- * One queued repair: take the lease → look at both sides → preflight → journal the outcome. The row is the truth: a message that
- * comes twice, or late, finds it settled and does nothing.
+ * One queued repair, or one that is under way: take the lease → preflight → the steps, as far as one call may → give the lease back and
+ * leave the rest to the next message. The row is the truth: a message that comes twice, or late, finds it and does nothing. A message
+ * that is lost is sent again by `tend`.
  */
-export async function repair(id: string, tools: Tools): Promise<RepairOutcome> {
-  const now = tools.clock.now();
+export async function repair(id: string, tools: RepairFlowTools): Promise<RepairOutcome> {
   const found = await headOf(id, tools);
   if (found === null) return 'finished';
-  if (!isUnsettled(found.row)) await releaseMembers(found.row, tools);
-  if (!isDue(found.row, now)) return 'finished';
+  if (!isOpen(found.row)) {
+    await releaseMembers(found.row, tools);
+    return 'finished';
+  }
+  if (!isDue(found.row, tools.clock.now())) return 'finished';
   const run = await findRun(tools.state, found.row.run);
-  const age = now - found.row.created;
+  const age = tools.clock.now() - found.row.created;
   if (run?.row.state === 'reading' && age <= PATIENCE) return wait(id, untilConcluded(age), tools);
-  const head = await takeHead(found, tools);
-  if (head === null) return wait(id, LEASE, tools);
+  const repairTools = repairToolsOf(tools);
+  const head = await takeHead(found, repairTools);
+  // Whoever has it sends the next message; if that worker is dead, `tend` does.
+  if (head === null) return 'finished';
   try {
-    return await settle(head, await firstStep(head.row, run?.row ?? null, tools), tools);
+    if (head.row.state === 'queued' || head.row.state === 'ready')
+      return await begin(head, run?.row ?? null, tools, repairTools);
+    return await carryOn(head, tools, repairTools);
   } catch (error) {
-    // Whoever comes next must find the repair free, or its message would only ever be put off, and never reach a person.
-    await letGo(head, tools);
-    const kind = kindOf(error);
-    const passing = kind === 'throttled' || kind === 'transient';
-    if (!passing || age > PATIENCE) throw error;
-    tools.log.warn('the preflight waits', { repair: id, kind, reason: explain(error) });
-    return wait(id, Math.min(retryAfterOf(error) ?? PAUSE, LONGEST_PAUSE), tools);
+    return await failed(head, error, tools, repairTools);
   }
 }
 
-/** The person is held by this repair: it waits for its preflight, or has passed it. */
-export function isUnsettled({ state }: RepairRow): boolean {
-  return state === 'queued' || state === 'ready';
-}
-
 /** What was ready yesterday need not be so today: it is looked at again when the next run comes across it. */
-function isDue({ state, changed }: RepairRow, now: Instant): boolean {
-  return state === 'queued' || (state === 'ready' && now - changed > READY_FOR);
+function isDue({ state, changed, due }: RepairRow, now: Instant): boolean {
+  if (state === 'queued') return true;
+  if (state === 'ready') return now - changed > READY_FOR;
+  return due !== null && due <= now;
 }
 
 /** The run is about to be concluded; until it is, nothing that it queued begins. */
@@ -67,8 +79,81 @@ function untilConcluded(age: number): number {
   return Math.min(Math.max(age / 4, 2 * SECOND), PAUSE);
 }
 
-/** Step 0. Nothing is looked at for a repair that must not begin whatever the tenants say. */
-async function firstStep(head: RepairRow, run: RunRow | null, tools: Tools): Promise<Preflight> {
+/** Step 0, and then on to the others: at once, or when a person says "I am here" where one is needed. */
+async function begin(
+  head: Head,
+  run: RunRow | null,
+  tools: RepairFlowTools,
+  repairTools: RepairTools,
+): Promise<RepairOutcome> {
+  const outcome = await firstStep(head.row, run, tools);
+  const entry = { step: 'preflight', member: 0 } as const;
+  tools.log.info('preflight done', { repair: head.row.id, outcome: outcome.state, rule: ruleOf(outcome) });
+  if (outcome.state === 'refused') {
+    const { rule, reason } = outcome;
+    const refused: RepairRow = { ...head.row, state: 'refused', rule, reason, due: null };
+    const ended = await journal(head, refused, { ...entry, outcome: 'refused', facts: { rule, reason } }, repairTools);
+    await letGo(ended, ended.row, repairTools);
+    // Nothing happened to the person, who is free again: the next scan may queue another repair.
+    await releaseMembers(head.row, tools);
+    return 'refused';
+  }
+  const { course } = outcome;
+  const now = tools.clock.now();
+  const [first] = programOf(head.row.members, course, 'repaired');
+  if (first === undefined) throw new AnchorwatchError('invalid', `The repair ${head.row.id} has no steps.`);
+  const waits = needsOperator(course) && head.row.operator === null;
+  const passed: RepairRow = {
+    ...head.row,
+    state: waits ? 'ready' : 'working',
+    course,
+    cursor: cursorAt(first, 'repaired', now),
+    due: waits ? null : now,
+  };
+  const facts = { writes: course.writes, unassign: course.unassign };
+  const ready = await journal(head, passed, { ...entry, outcome: 'ready', facts }, repairTools);
+  if (!waits) return carryOn(ready, tools, repairTools);
+  await letGo(ready, ready.row, repairTools);
+  return 'ready';
+}
+
+async function carryOn(head: Head, tools: RepairFlowTools, repairTools: RepairTools): Promise<RepairOutcome> {
+  const due = await proceed(head, repairTools);
+  const { id } = head.row;
+  if (due !== null) return wait(id, Math.max(0, due - tools.clock.now()), tools);
+  const ended = await headOf(id, tools);
+  if (ended !== null && !isOpen(ended.row)) await releaseMembers(ended.row, tools);
+  return 'finished';
+}
+
+async function failed(
+  head: Head,
+  error: unknown,
+  tools: RepairFlowTools,
+  repairTools: RepairTools,
+): Promise<RepairOutcome> {
+  const kind = kindOf(error);
+  const { id, created } = head.row;
+  const found = await headOf(id, tools);
+  // Another worker has it, and carries it on.
+  if (found === null || found.row.fence !== head.row.fence) return 'finished';
+  // Whoever comes next must find the repair free, or its message would only ever be put off, and never reach a person.
+  const passing = kind === 'throttled' || kind === 'transient';
+  const patient = head.row.state === 'working' || tools.clock.now() - created <= PATIENCE;
+  const pause = passing && patient ? Math.min(retryAfterOf(error) ?? PAUSE, LONGEST_PAUSE) : PAUSE;
+  const due = found.row.due === null ? null : tools.clock.now() + pause;
+  await letGo(found, { ...found.row, due }, repairTools);
+  if (!passing || !patient) throw error;
+  tools.log.warn('the repair waits', { repair: id, kind, reason: explain(error) });
+  return wait(id, pause, tools);
+}
+
+function ruleOf(outcome: Preflight): string | undefined {
+  return outcome.state === 'refused' ? outcome.rule : undefined;
+}
+
+/** Step 0. Nothing is looked at for a repair that must not begin whatever the tenants say; one refused member refuses all. */
+async function firstStep(head: RepairRow, run: RunRow | null, tools: RepairFlowTools): Promise<Preflight> {
   const policy = policyOf(tools);
   const obstacle = mayBegin(run, policy);
   if (obstacle !== null) return obstacle;
@@ -91,6 +176,7 @@ function joined(courses: readonly Course[]): Course {
       unassign: one.unassign === other.unassign ? one.unassign : 'guided',
       writes: one.writes === 'person' ? 'person' : other.writes,
       gate: one.gate || other.gate,
+      nudge: one.nudge && other.nudge,
       parking: [...one.parking, ...other.parking],
     }),
     first,
@@ -98,56 +184,61 @@ function joined(courses: readonly Course[]): Course {
 }
 
 /** What the configuration says to the preflight. */
-export function policyOf({ settings: { mode, policy, okta } }: Pick<Tools, 'settings'>): PreflightPolicy {
-  return { ...policy, mode, signInHosts: okta.signInHosts, anchorIsGuid: okta.anchorAttribute === 'externalId' };
+export function policyOf({ settings: { mode, policy, okta, repair: how } }: Pick<Tools, 'settings'>): PreflightPolicy {
+  const { exclusionGroup, allowResidue } = how;
+  const anchorIsGuid = okta.anchorAttribute === 'externalId';
+  return { ...policy, mode, signInHosts: okta.signInHosts, anchorIsGuid, exclusionGroup, allowResidue };
 }
 
-async function settle(head: Stored<RepairRow>, outcome: Preflight, tools: Tools): Promise<Preflight['state']> {
-  const settled: RepairRow =
-    outcome.state === 'ready'
-      ? { ...head.row, state: 'ready', course: outcome.course, due: null }
-      : { ...head.row, state: 'refused', rule: outcome.rule, reason: outcome.reason, due: null };
-  const { id, rule, reason, course } = settled;
-  const facts = {
-    rule: rule ?? '',
-    reason: reason ?? '',
-    writes: course?.writes ?? '',
-    unassign: course?.unassign ?? '',
+/** The part of a flow's tools that the steps are given. */
+export function repairToolsOf(tools: RepairFlowTools): RepairTools {
+  const { okta, entra, state, clock, log, owner, settings } = tools;
+  return {
+    okta,
+    entra,
+    state,
+    clock,
+    log,
+    owner,
+    repair: settings.repair,
+    policy: policyOf(tools),
+    tell: (notice) => tell(notice, tools),
   };
-  await journal(head, settled, { outcome: outcome.state, facts }, tools);
-  // Nothing happened to the person, who is free again: the next scan may queue another repair.
-  if (outcome.state === 'refused') await releaseMembers(head.row, tools);
-  tools.log.info('preflight done', { repair: id, outcome: outcome.state, rule, writes: course?.writes });
-  return outcome.state;
 }
 
 /**
  * Gives a repair up whose message failed too often. It looks at the row first: what has settled meanwhile stays as it is, and a
- * person is told of the rest, once, however often this is asked.
+ * person is told of the rest, once, however often this is asked. Somebody to whom something was done already is looked after further:
+ * `tend` comes back to it.
  */
-export async function abandonRepair(id: string, tools: Tools): Promise<void> {
+export async function abandonRepair(id: string, tools: RepairFlowTools): Promise<void> {
   const found = await headOf(id, tools);
   if (found === null) return;
   const { row } = found;
-  if (row.state === 'queued') {
+  if (row.state === 'queued' || row.state === 'working') {
     const reason = 'the queue gave up after too many failed attempts; the log of the repair function says why';
     const names = row.members.map(({ userName }) => userName).join(', ');
-    const lines = [`${names}, ${id}: ${reason}`];
     const about = { id, since: row.created };
+    const lines = [`${names}, ${id}: ${reason}`];
     await tell({ kind: 'needs-a-person', about, subject: 'A repair needs a person', lines }, tools);
-    const ended: RepairRow = { ...row, state: 'needs-a-person', rule: 'poison', reason, due: null };
-    await journal(found, ended, { outcome: 'ended', facts: { rule: 'poison', reason } }, tools);
+    const due = row.touched ? tools.clock.now() + LONGEST_PAUSE : null;
+    const ended: RepairRow = { ...row, state: 'needs-a-person', rule: 'poison', reason, due };
+    const { step, member } = row.cursor ?? { step: 'preflight', member: 0 };
+    const entry = { step, member, outcome: 'ended', facts: { rule: 'poison', reason } } as const;
+    const repairTools = repairToolsOf(tools);
+    const written = await journal(found, ended, entry, repairTools);
+    await letGo(written, written.row, repairTools);
+    if (!isOpen(ended)) await releaseMembers(row, tools);
+    return;
   }
-  if (row.state !== 'ready') await releaseMembers(row, tools);
+  if (!isOpen(row)) await releaseMembers(row, tools);
 }
 
-async function wait(id: string, delay: number, tools: Tools): Promise<RepairOutcome> {
+async function wait(id: string, delay: number, tools: Pick<Tools, 'repairs'>): Promise<RepairOutcome> {
   await tools.repairs.send({ version: 1, repair: id }, delay);
   return 'waiting';
 }
 
 function retryAfterOf(error: unknown): number | undefined {
-  return error instanceof Error && 'retryAfter' in error && typeof error.retryAfter === 'number'
-    ? error.retryAfter
-    : undefined;
+  return error instanceof AnchorwatchError ? error.retryAfter : undefined;
 }

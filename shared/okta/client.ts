@@ -1,5 +1,6 @@
 import { parseJson } from '../answers.ts';
-import { isCutRefusal, onceMore, orAborted, retry, type RetryDeps } from '../retry.ts';
+import type { Effect, Receipt } from '../ports/effect.ts';
+import { isCutRefusal, onceMore, orAborted, retry, type RetryDeps, rulesUntil } from '../retry.ts';
 import { oktaFailure, sdkAnswer } from './failures.ts';
 import { createPacer } from './pacing.ts';
 import { connect, type Connection } from './sdk.ts';
@@ -16,6 +17,14 @@ export interface OktaClient {
   readonly origin: string;
   /** `path` begins with `/api/v1/` and may carry a query. Never cached. Throws AnchorwatchError. */
   get(path: string, signal?: AbortSignal): Promise<OktaAnswer>;
+  /** A write, sent once. `body` goes out as JSON; undefined where there is none. */
+  send(write: OktaWrite, effect: Effect): Promise<Receipt>;
+}
+
+export interface OktaWrite {
+  readonly method: 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
 }
 
 /** Okta by way of its SDK, which signs, fetches tokens and proves possession, with raw JSON out: its models drop fields we need. */
@@ -24,19 +33,43 @@ export function createOktaClient(settings: ReadySettings, share: number, deps: R
   const pacer = createPacer(deps.clock, share);
   let connection: Promise<Connection> | null = null;
 
-  async function request(connected: Connection, path: string, signal: AbortSignal): Promise<OktaAnswer> {
-    const what = `GET ${path.replace(/\?.*$/s, '')}`;
+  /** Methods in upper case, as the DPoP proof signs them as they stand here. */
+  async function exchange(
+    connected: Connection,
+    { method, path, body }: Omit<OktaWrite, 'method'> & { readonly method: string },
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
+    const what = `${method} ${path.replace(/\?.*$/s, '')}`;
+    const json = { Accept: 'application/json', 'Content-Type': 'application/json' };
+    const content =
+      body === undefined ? { headers: { Accept: json.Accept } } : { headers: json, body: JSON.stringify(body) };
     try {
-      // Upper case, as the DPoP proof signs the method as it stands here.
-      const init = { url: origin + path, method: 'GET', headers: { Accept: 'application/json' }, signal };
+      const init = { url: origin + path, method, signal, ...content };
       const answer: HttpAnswer = await connected.sdk.http.http(init.url, init);
       pacer.note(path, answer.headers);
-      return { body: parseJson(await answer.text(), what), link: answer.headers.get('link') };
+      return answer;
     } catch (error) {
       const answer = sdkAnswer(error);
       if (answer !== null) pacer.note(path, answer.headers);
       throw oktaFailure(error, { what, host: new URL(origin).host, now: deps.clock.now() });
     }
+  }
+
+  async function request(connected: Connection, path: string, signal: AbortSignal): Promise<OktaAnswer> {
+    const answer = await exchange(connected, { method: 'GET', path }, signal);
+    const what = `GET ${path.replace(/\?.*$/s, '')}`;
+    return { body: parseJson(await answer.text(), what), link: answer.headers.get('link') };
+  }
+
+  /** Never in turn with the reads: a write that waits is a look that grows old. */
+  async function sendOnce(write: OktaWrite, { until }: Effect): Promise<Receipt> {
+    connection ??= connect(settings, deps);
+    const connected = await connection;
+    await connected.ready();
+    const rules = rulesUntil(until, 'Okta', deps);
+    const call = { who: 'Okta', method: write.method, rules };
+    const answer = await retry((within) => exchange(connected, write, within), call, deps);
+    return { requestId: answer.headers.get('x-okta-request-id') };
   }
 
   async function get(path: string, signal?: AbortSignal): Promise<OktaAnswer> {
@@ -55,5 +88,6 @@ export function createOktaClient(settings: ReadySettings, share: number, deps: R
         () => get(path, signal),
         (error) => error.fields['code'] === 'E0000005' || isCutRefusal(error),
       ),
+    send: sendOnce,
   };
 }

@@ -1,3 +1,5 @@
+import { Cron } from 'croner';
+import type { z } from 'zod';
 import { inShape } from '../answers.ts';
 import { AnchorwatchError } from '../errors.ts';
 import type { AdImport, AnchorMapping, ProvisioningFeature } from '../ports/okta.ts';
@@ -18,18 +20,33 @@ const DEFAULT_EXPRESSION = 'hasDirectoryUser()?findDirectoryUser().externalId:nu
 
 /** Scope `okta.profileMappings.read`. An org with several user types has a mapping for each; all are read. */
 export async function readAnchorMapping(client: OktaClient, app: string): Promise<AnchorMapping> {
-  const list = `/api/v1/mappings?targetId=${encodeURIComponent(app)}&limit=200`;
-  const refs = (await readAll(client, list)).map((row) => inShape(MappingRefSchema, row, 'GET /api/v1/mappings'));
   const expressions = new Set<string>();
-  for (const ref of refs) {
-    if (ref.target.id !== app || ref.source.type !== 'user') continue;
-    const path = `/api/v1/mappings/${encodeURIComponent(ref.id)}`;
-    const { properties } = inShape(MappingSchema, (await client.get(path)).body, `GET ${path}`);
-    const found = Object.entries(properties ?? {}).find(([name]) => name.toLowerCase() === 'immutableid')?.[1];
+  for (const properties of await mappingsInto(client, app)) {
+    const found = Object.entries(properties).find(([name]) => name.toLowerCase() === 'immutableid')?.[1];
     if (typeof found?.expression === 'string') expressions.add(found.expression);
   }
   const isDefault = expressions.size > 0 && [...expressions].every(isDefaultExpression);
   return { expression: expressions.size === 0 ? null : [...expressions].join(' ; '), isDefault };
+}
+
+/** Names of the attributes of the app's users that some mapping fills. */
+export async function mappedAttributes(client: OktaClient, app: string): Promise<ReadonlySet<string>> {
+  return new Set((await mappingsInto(client, app)).flatMap((properties) => Object.keys(properties)));
+}
+
+type Properties = NonNullable<z.infer<typeof MappingSchema>['properties']>;
+
+/** The mappings from users into the app, one for each user type. */
+async function mappingsInto(client: OktaClient, app: string): Promise<readonly Properties[]> {
+  const list = `/api/v1/mappings?targetId=${encodeURIComponent(app)}&limit=200`;
+  const refs = (await readAll(client, list)).map((row) => inShape(MappingRefSchema, row, 'GET /api/v1/mappings'));
+  const mappings: Properties[] = [];
+  for (const ref of refs) {
+    if (ref.target.id !== app || ref.source.type !== 'user') continue;
+    const path = `/api/v1/mappings/${encodeURIComponent(ref.id)}`;
+    mappings.push(inShape(MappingSchema, (await client.get(path)).body, `GET ${path}`).properties ?? {});
+  }
+  return mappings;
 }
 
 function isDefaultExpression(expression: string): boolean {
@@ -37,13 +54,13 @@ function isDefaultExpression(expression: string): boolean {
 }
 
 /** Scope `okta.apps.read`. Okta answers 400 E0000001 where provisioning is switched off for the app. */
-export async function readProvisioning(client: OktaClient, app: string): Promise<ProvisioningFeature> {
+export async function readProvisioning(client: OktaClient, app: string, now: Instant): Promise<ProvisioningFeature> {
   const path = `/api/v1/apps/${encodeURIComponent(app)}/features`;
   let features: readonly Feature[];
   try {
     features = (await readAll(client, path)).map((row) => inShape(FeatureSchema, row, `GET ${path}`));
   } catch (error) {
-    if (isProvisioningOff(error)) return { deactivateUsers: null, importSchedule: null };
+    if (isProvisioningOff(error)) return { deactivateUsers: null, importSchedule: null, nextImport: null };
     throw error;
   }
   const outbound = features.find((feature) => feature.name === 'USER_PROVISIONING' && feature.status === 'ENABLED');
@@ -51,12 +68,29 @@ export async function readProvisioning(client: OktaClient, app: string): Promise
   return {
     deactivateUsers: outbound?.capabilities?.update?.lifecycleDeactivate?.status ?? null,
     importSchedule: scheduleWords(inbound),
+    nextImport: nextImportOf(inbound, now),
   };
 }
 
 function isProvisioningOff(error: unknown): boolean {
   if (!(error instanceof AnchorwatchError)) return false;
   return error.fields['code'] === 'E0000001' && /provisioning is not enabled/i.test(error.message);
+}
+
+/** Okta's expressions are cron with a time zone beside them (Okta's OpenAPI, InboundProvisioningApplicationFeature). */
+function nextImportOf(feature: Feature | undefined, now: Instant): Instant | null {
+  const schedule = feature?.capabilities?.importSettings?.schedule;
+  if (schedule === null || schedule === undefined || schedule.status === 'DISABLED') return null;
+  const times = [schedule.fullImport, schedule.incrementalImport].flatMap((at) => {
+    if (at === null || at === undefined) return [];
+    try {
+      const cron = new Cron(at.expression, { paused: true, timezone: at.timezone ?? 'UTC' });
+      return cron.nextRun(new Date(now))?.getTime() ?? [];
+    } catch {
+      return [];
+    }
+  });
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 function scheduleWords(feature: Feature | undefined): string | null {

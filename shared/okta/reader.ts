@@ -6,6 +6,7 @@ import type { RetryDeps } from '../retry.ts';
 import { parseTime } from '../time.ts';
 import { findApps } from './apps.ts';
 import { createOktaClient, type OktaClient } from './client.ts';
+import { orGone } from './gone.ts';
 import { readAll, readPage } from './pager.ts';
 import { readAnchorMapping, readLastImport, readProvisioning } from './provisioning.ts';
 import { adAccount, assignment } from './rows.ts';
@@ -18,9 +19,20 @@ const PAGE = 500;
 /** Okta's advice for lists of a group's members (a thousand are allowed, and slow). */
 const GROUP_PAGE = 200;
 
+/** What of the settings says how answers are read. */
+export type OktaReading = Pick<OktaSettings, 'office365App' | 'appDomains' | 'directories' | 'anchorAttribute'>;
+
 /** Reads Okta. Throws `invalid` at once when the address or the credentials cannot be right; connects with the first request. */
 export function createOktaReader(settings: OktaSettings, deps: RetryDeps): OktaReader {
-  const client = createOktaClient(readSettings(settings), settings.rateShare, deps);
+  return oktaReaderOver(createOktaClient(readSettings(settings), settings.rateShare, deps), settings, deps);
+}
+
+/** The same over a client that is there already. */
+export function oktaReaderOver(
+  client: OktaClient,
+  settings: OktaReading,
+  deps: Pick<RetryDeps, 'clock' | 'log'>,
+): OktaReader {
   const account = (row: AppUser, instance: string): AdAccount => adAccount(row, instance, settings.anchorAttribute);
 
   return {
@@ -28,7 +40,7 @@ export function createOktaReader(settings: OktaSettings, deps: RetryDeps): OktaR
     directoryPage: (instance, cursor, signal) => appUsersPage(client, instance, cursor, signal, account),
     assignmentPage: (app, cursor, signal) => appUsersPage(client, app, cursor, signal, assignment),
     anchorMapping: (app) => readAnchorMapping(client, app),
-    provisioning: (app) => readProvisioning(client, app),
+    provisioning: (app) => readProvisioning(client, app, deps.clock.now()),
     lastImport: (instance, since) => readLastImport(client, instance, since, deps.clock.now()),
     directoryAccount: (instance, user) => appUser(client, instance, user, account),
     assignment: (app, user) => appUser(client, app, user, assignment),
@@ -96,7 +108,7 @@ async function idsOf(client: OktaClient, path: string, limit?: number): Promise<
 }
 
 /** Direct roles and those through groups (`assignmentType`). Scope `okta.roles.read`; without it everybody counts as one. */
-async function isAdministrator(client: OktaClient, id: string, deps: RetryDeps): Promise<boolean> {
+async function isAdministrator(client: OktaClient, id: string, deps: Pick<RetryDeps, 'log'>): Promise<boolean> {
   try {
     return (await readAll(client, `/api/v1/users/${encodeURIComponent(id)}/roles`)).length > 0;
   } catch (error) {
@@ -106,16 +118,5 @@ async function isAdministrator(client: OktaClient, id: string, deps: RetryDeps):
       ...error.fields,
     });
     return true;
-  }
-}
-
-/** The body, or null where Okta says that the person is not there. An app that is not there is an error. */
-async function orGone(client: OktaClient, path: string): Promise<unknown> {
-  try {
-    return (await client.get(path)).body;
-  } catch (error) {
-    const gone = error instanceof AnchorwatchError && error.fields['code'] === 'E0000007';
-    if (gone && !/\(AppInstance\)/i.test(error.message)) return null;
-    throw error;
   }
 }

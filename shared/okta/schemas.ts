@@ -15,6 +15,7 @@ export const AppUserSchema = z.object({
   syncState: maybeText,
   credentials: z.object({ userName: maybeText }).nullish(),
   profile: z.record(z.string(), z.unknown()).nullish(),
+  _links: z.object({ group: z.object({ href: maybeText }).nullish() }).nullish(),
 });
 export type AppUser = z.infer<typeof AppUserSchema>;
 
@@ -62,6 +63,8 @@ export type Feature = z.infer<typeof FeatureSchema>;
 export const LogEventSchema = z.object({
   eventType: text,
   published: text,
+  actor: z.object({ id: maybeText, displayName: maybeText }).nullish(),
+  target: z.array(z.object({ id: maybeText, type: maybeText, alternateId: maybeText })).nullish(),
   outcome: z.object({ result: maybeText }).nullish(),
   transaction: z.object({ id: maybeText }).nullish(),
 });
@@ -76,3 +79,27 @@ export const UserSchema = z.object({
 
 /** Groups and role assignments: their number and their ids are all that counts. */
 export const IdSchema = z.object({ id: text });
+
+export const OktaGroupSchema = z.object({
+  id: text,
+  type: text,
+  profile: z.object({ name: z.string(), groupType: maybeText, objectSid: maybeText, mail: maybeText }),
+  _links: z.object({ source: z.object({ href: text }).nullish() }).nullish(),
+});
+
+export const GroupRuleSchema = z.object({
+  id: text,
+  status: text,
+  conditions: z
+    .object({
+      expression: z.object({ value: z.string() }).nullish(),
+      people: z.object({ users: z.object({ exclude: z.array(z.string()).nullish() }).nullish() }).nullish(),
+    })
+    .nullish(),
+  actions: z.object({ assignUserToGroups: z.object({ groupIds: z.array(z.string()) }).nullish() }).nullish(),
+});
+
+export const AppGroupSchema = z.object({ id: text, priority: z.number().nullish() });
+
+const Attributes = z.object({ properties: z.record(z.string(), z.unknown()).nullish() }).nullish();
+export const AppSchemaSchema = z.object({ definitions: z.object({ base: Attributes, custom: Attributes }) });

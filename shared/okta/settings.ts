@@ -42,6 +42,21 @@ export const OKTA_SCOPES: readonly string[] = [
   'okta.roles.read',
 ];
 
+/** What every repair reads and writes besides. */
+const REPAIR_SCOPES: readonly string[] = [...OKTA_SCOPES, 'okta.schemas.read', 'okta.apps.manage'];
+
+/** The scopes that repairs need as they are configured: each is asked for only where something is done with it. */
+export function repairScopes(repair: {
+  readonly exclusionGroup: string | null;
+  readonly directoryGroups: 'operator' | 'directories-api';
+}): readonly string[] {
+  return [
+    ...REPAIR_SCOPES,
+    ...(repair.exclusionGroup === null ? [] : ['okta.groups.manage']),
+    ...(repair.directoryGroups === 'operator' ? [] : ['okta.directories.groups.manage']),
+  ];
+}
+
 export type ReadyCredential =
   | {
       readonly kind: 'private-key';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Finding } from '../compare/finding.ts';
 import { order } from '../compare/pair.ts';
 import { IMPACTS } from '../compare/verdicts.ts';
-import { canonical } from './canonical.ts';
+import { canonical } from '../canonical.ts';
 import { type Recipe, RECIPES, recipeOf, type Refusal, refusalOf } from './recipe.ts';
 
 /** One repair that is possible. Whether it may run tonight is the policy's to say. */

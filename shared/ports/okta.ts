@@ -43,6 +43,8 @@ export interface ProvisioningFeature {
   readonly deactivateUsers: 'ENABLED' | 'DISABLED' | null;
   /** Import schedule from Office 365 into Okta, as Okta words it; null when there is none. */
   readonly importSchedule: string | null;
+  /** When that import runs next; null when there is none, or its schedule cannot be read. */
+  readonly nextImport: Instant | null;
 }
 
 export interface AdImport {

@@ -9,7 +9,15 @@ import type {
   RunRow,
   SnapshotRow,
 } from '../state/rows.ts';
-import type { BeforeRow, CapabilityRow, HoldMemberRow, HoldRow, JournalRow, RepairRow } from '../state/repair-rows.ts';
+import type {
+  BeforeRow,
+  CapabilityRow,
+  HoldMemberRow,
+  HoldRow,
+  JournalRow,
+  OpenRow,
+  RepairRow,
+} from '../state/repair-rows.ts';
 
 /** A row as read: with the ETag that a later write must carry. */
 export interface Stored<Row> {
@@ -59,7 +67,7 @@ export interface State {
   readonly findings: Table<FindingRow>;
   readonly history: Table<HistoryRow>;
   readonly snapshots: Table<SnapshotRow>;
-  readonly repairs: Table<RepairRow | JournalRow | BeforeRow>;
+  readonly repairs: Table<RepairRow | JournalRow | BeforeRow | OpenRow>;
   readonly claims: Table<ClaimRow>;
   readonly outbox: Table<NoticeRow>;
   readonly leases: Table<LeaseRow>;

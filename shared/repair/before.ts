@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonical } from '../plan/canonical.ts';
+import { canonical } from '../canonical.ts';
 import type { License } from '../ports/entra-repairs.ts';
 import type { Assigning } from '../ports/okta-repairs.ts';
 import { packRows, unpackRows } from '../state/pack.ts';

@@ -1,8 +1,12 @@
 import type { AdAccount, Assignment, DeletedUser, Domain, EntraUser } from '../compare/rows.ts';
 import type { Mode } from '../plan/policy.ts';
 import type { PlannedRepair } from '../plan/plan.ts';
+import type { License } from '../ports/entra-repairs.ts';
 import type { EntraDetail, Organization, Privilege } from '../ports/entra.ts';
+import type { AssignmentDetail, GroupRule } from '../ports/okta-repairs.ts';
 import type { Office365App, OktaUser, ProvisioningFeature } from '../ports/okta.ts';
+import type { CapabilityRow } from '../state/repair-rows.ts';
+import type { Instant } from '../time.ts';
 
 /** Both sides as they are now, read singly and fresh, for one repair. */
 export interface PreflightFacts {
@@ -12,7 +16,11 @@ export interface PreflightFacts {
   readonly user: OktaUser | null;
   /** Accounts of the person in every AD instance, linked or not. */
   readonly directory: readonly AdAccount[];
-  readonly assignment: Assignment | null;
+  readonly assignment: AssignmentDetail | null;
+  /** Attributes of the assignment that no mapping fills. */
+  readonly unmapped: readonly string[];
+  /** The first group that grants the app to the person, with what is known of it; null where the assignment is the person’s own. */
+  readonly grant: Grant | null;
   /** Assignments in other Office 365 apps. */
   readonly further: readonly Assignment[];
   readonly groups: readonly string[];
@@ -25,9 +33,28 @@ export interface PreflightFacts {
   readonly signInHost: string | null;
   /** Accounts, live and deleted, that hold the wanted anchor. */
   readonly holders: readonly EntraUser[];
+  /** Accounts that have the person’s user name as UPN or as an address. */
+  readonly named: readonly EntraUser[];
+  readonly licenses: readonly License[];
   readonly deletedHolders: readonly DeletedUser[];
   /** Where the UPN would be parked, and who has that address now; null when nothing is parked. */
   readonly parking: { readonly address: string; readonly holders: readonly EntraUser[] } | null;
+  /** Why Okta does not let repairs be carried out; null when it does. */
+  readonly rights: string | null;
+  /** What a pilot proved about this tenant; null when there never was one. */
+  readonly capability: CapabilityRow | null;
+  readonly now: Instant;
+}
+
+/** A group that grants Office 365. */
+export interface Grant {
+  readonly group: string;
+  /** Ids of all apps that it grants. */
+  readonly apps: readonly string[];
+  /** Rules that put people into it. */
+  readonly rules: readonly GroupRule[];
+  /** Other groups that grant the app to the same person. */
+  readonly others: readonly string[];
 }
 
 export interface PreflightPolicy {
@@ -43,4 +70,6 @@ export interface PreflightPolicy {
   readonly anchorIsGuid: boolean;
   /** The type of provisioning that the organisation says it uses; no API tells. */
   readonly provisioningType: 'licenses' | 'profile' | 'user' | 'universal' | null;
+  readonly exclusionGroup: string | null;
+  readonly allowResidue: boolean;
 }

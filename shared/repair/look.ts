@@ -1,17 +1,23 @@
 import type { Domain } from '../compare/rows.ts';
 import { domainOf } from '../compare/rule.ts';
+import { AnchorwatchError } from '../errors.ts';
 import type { PlannedRepair } from '../plan/plan.ts';
-import type { EntraReader } from '../ports/entra.ts';
-import type { OktaReader } from '../ports/okta.ts';
-import type { PreflightFacts } from './facts.ts';
+import type { State } from '../ports/state.ts';
+import { joinKey } from '../state/keys.ts';
+import type { CapabilityRow } from '../state/repair-rows.ts';
+import type { Grant, PreflightFacts } from './facts.ts';
+import type { RepairTools } from './tools.ts';
+
+type LookTools = Pick<RepairTools, 'okta' | 'entra' | 'state' | 'clock'>;
 
 /** Reads both sides fresh, singly, for one repair. Throws AnchorwatchError when a side cannot be read. */
 export async function look(
   repair: PlannedRepair,
-  { okta, entra }: { readonly okta: OktaReader; readonly entra: EntraReader },
+  tools: LookTools,
   parkDomain: string | null,
 ): Promise<PreflightFacts> {
-  const { user, objectId, before } = repair;
+  const { okta, entra, state, clock } = tools;
+  const { user, objectId, before, userName } = repair;
   const [apps, domains, organization] = await Promise.all([okta.apps(), entra.domains(), entra.organization()]);
   const { office365, otherOffice365, directories } = apps;
   const accounts = [];
@@ -19,25 +25,63 @@ export async function look(
   const further = [];
   for (const { id } of otherOffice365) further.push(await okta.assignment(id, user));
   const address = parkingOf(repair, domains, parkDomain);
+  const groups = await okta.groupsOf(user);
+  const entraUser = await entra.user(objectId);
   return {
     repair,
     app: office365,
     provisioning: await okta.provisioning(office365.id),
     user: await okta.user(user),
     directory: accounts.filter((account) => account !== null),
-    assignment: await okta.assignment(office365.id, user),
+    assignment: await okta.assignmentDetail(office365.id, user),
+    unmapped: await okta.unmappedAttributes(office365.id),
+    grant: await grantOf(office365.id, groups, tools),
     further: further.filter((assignment) => assignment !== null),
-    groups: await okta.groupsOf(user),
+    groups,
     isAdministrator: await okta.isAdministrator(user),
-    entra: await entra.user(objectId),
+    entra: entraUser,
+    licenses: entraUser === null ? [] : await entra.licenses(objectId),
     privileges: await entra.privileges(objectId),
     organization,
     domains,
-    signInHost: isFederated(repair, domains) ? await entra.signInHost(domainOf(repair.userName)) : null,
+    signInHost: isFederated(repair, domains) ? await entra.signInHost(domainOf(userName)) : null,
     holders: await entra.usersByAnchor(before.a),
+    named: await entra.usersByAddress(userName),
     deletedHolders: await entra.deletedByAnchor(before.a),
     parking: address === null ? null : { address, holders: await entra.usersByAddress(address) },
+    rights: await missingRights(office365.id, tools),
+    capability: await capabilityOf(organization.id, office365.id, state),
+    now: clock.now(),
   };
+}
+
+/** What a pilot has proven of this tenant and app. */
+export async function capabilityOf(
+  tenant: string,
+  app: string,
+  { capabilities }: Pick<State, 'capabilities'>,
+): Promise<CapabilityRow | null> {
+  return (await capabilities.get('capability', joinKey(tenant, app)))?.row ?? null;
+}
+
+/** The first group by priority that grants the app to somebody in these groups. */
+async function grantOf(app: string, groups: readonly string[], { okta }: LookTools): Promise<Grant | null> {
+  const granting = (await okta.groupsGranting(app)).filter((group) => groups.includes(group));
+  const [group, ...others] = granting;
+  if (group === undefined) return null;
+  const rules = (await okta.groupRules()).filter((rule) => rule.groups.includes(group));
+  return { group, apps: await okta.appsOf(group), rules, others };
+}
+
+/** Okta gives the token of repairs only to an app that was granted all of their scopes: asking for it is the question. */
+async function missingRights(app: string, { okta }: LookTools): Promise<string | null> {
+  try {
+    await okta.deactivateSwitch(app);
+    return null;
+  } catch (error) {
+    if (error instanceof AnchorwatchError && error.kind === 'denied') return error.message;
+    throw error;
+  }
 }
 
 function isFederated({ userName }: PlannedRepair, domains: readonly Domain[]): boolean {

@@ -1,6 +1,7 @@
 import type { Course } from '../state/repair-rows.ts';
 import type { RunRow } from '../state/rows.ts';
 import type { PreflightFacts, PreflightPolicy } from './facts.ts';
+import { courseOf } from './course.ts';
 import { RULES } from './rules.ts';
 
 /** What step 0 comes to for one member: refused by a rule, or ready, and then how the steps are done. */
@@ -37,17 +38,5 @@ export function preflight(facts: PreflightFacts, policy: PreflightPolicy): Prefl
     const reason = refuses(facts, policy);
     if (reason !== null) return refused(name, reason);
   }
-  return { state: 'ready', course: courseOf(facts) };
-}
-
-function courseOf({ repair, app, assignment, entra, parking }: PreflightFacts): Course {
-  const direct = assignment?.scope === 'GROUP' ? 'guided' : 'direct';
-  return {
-    app: app.id,
-    unassign: repair.recipe === 'set' ? 'none' : direct,
-    writes: entra?.synced === true ? 'person' : 'api',
-    gate: false,
-    nudge: false,
-    parking: [parking?.address ?? null],
-  };
+  return { state: 'ready', course: courseOf(facts, policy) };
 }

@@ -2,7 +2,11 @@ import { describeAnchor } from '../anchor/forms.ts';
 import { domainOf } from '../compare/rule.ts';
 import { isGuest, isLinked, isLive } from '../compare/standing.ts';
 import type { PreflightFacts, PreflightPolicy } from './facts.ts';
+import { HOUR, MINUTE } from '../time.ts';
 import { anchorFault, nameFault } from './limits.ts';
+
+/** A repair that begins now is through with its parked names by then. */
+const IMPORT_NEAR = HOUR;
 
 export interface Rule {
   readonly name: string;
@@ -16,6 +20,10 @@ const UNSETTLED: ReadonlySet<string | null> = new Set(['SYNCING', 'ERROR', 'DISA
 
 /** Every rule, in the order in which it is asked. The first that refuses gives the reason; nothing has happened by then. */
 export const RULES: readonly Rule[] = [
+  {
+    name: 'rights-missing',
+    refuses: ({ rights }) => (rights === null ? null : `Okta does not let repairs be carried out: ${rights}`),
+  },
   {
     name: 'account-gone',
     refuses: ({ entra }) => (entra === null ? 'the Entra account is gone; it may be among the deleted users' : null),
@@ -137,6 +145,33 @@ export const RULES: readonly Rule[] = [
     },
   },
   {
+    name: 'roles-in-assignment',
+    refuses({ assignment }) {
+      const roles: unknown = assignment?.profile['roles'];
+      const has = Array.isArray(roles) ? roles.length > 0 : roles !== undefined && roles !== null && roles !== '';
+      return has ? 'Okta’s assignment gives the person roles in Entra' : null;
+    },
+  },
+  {
+    name: 'licences-outside-okta',
+    refuses({ assignment, licenses }) {
+      const straight = licenses.filter(({ group }) => group === null).length;
+      const pushed: unknown = assignment?.profile['licenses'];
+      const count = Array.isArray(pushed) ? pushed.length : 0;
+      return straight > count
+        ? `the account has ${straight} licences that no group gives, and Okta’s assignment has ${count}: assigning again would take the others away`
+        : null;
+    },
+  },
+  {
+    name: 'office365-import-due',
+    refuses({ provisioning: { nextImport }, now }) {
+      if (nextImport === null || nextImport - now > IMPORT_NEAR) return null;
+      const minutes = Math.max(0, Math.round((nextImport - now) / MINUTE));
+      return `an import from Office 365 into Okta is due in ${minutes} minutes and would carry a parked name along`;
+    },
+  },
+  {
     name: 'not-opted-in',
     refuses: ({ groups }, { optedInGroup }) =>
       optedInGroup !== null && groups.includes(optedInGroup) ? null : 'the person is not in the opted-in Okta group',
@@ -195,6 +230,22 @@ export const RULES: readonly Rule[] = [
       if (fault !== null) return `the UPN cannot be parked: ${fault}`;
       const others = parking.holders.filter(({ id }) => id !== repair.objectId);
       return others.length > 0 ? `the address to park on belongs to another account (${others[0]?.id})` : null;
+    },
+  },
+  {
+    name: 'parking-residue',
+    refuses({ repair, parking, entra }, { allowResidue }) {
+      if (!repair.park || parking === null || entra === null || allowResidue) return null;
+      const own = entra.proxyAddresses.map((address) => address.toLowerCase());
+      if (own.length === 0 || own.includes(`smtp:${parking.address.toLowerCase()}`)) return null;
+      return `${parking.address} is not among the person’s addresses, and would stay one for good`;
+    },
+  },
+  {
+    name: 'second-account',
+    refuses({ named, repair }) {
+      const other = named.find(({ id }) => id !== repair.objectId);
+      return other === undefined ? null : `another account (${other.id}) has the person’s user name or address`;
     },
   },
   {

@@ -1,6 +1,6 @@
 import type { PlannedRepair } from '../plan/plan.ts';
 import type { Effect, Receipt } from '../ports/effect.ts';
-import type { Course, Cursor, RepairRow, StepName } from '../state/repair-rows.ts';
+import type { Course, Cursor, LeftGroup, RepairRow, StepName } from '../state/repair-rows.ts';
 import type { Before } from './before.ts';
 import type { RepairTools } from './tools.ts';
 
@@ -41,6 +41,8 @@ export interface Step {
   readonly conclude?: (work: Work) => Promise<void>;
   /** For how long it wants to be seen as done, by several reads, before anything builds on it. */
   readonly settle?: (work: Work) => number;
+  /** What is written down in our tables before the act, beyond the intent itself; it may be done again. */
+  readonly remember?: (work: Work) => Promise<{ readonly groups?: readonly LeftGroup[] }>;
   /** What a person is to do, where a person does it; null where an API call of ours does. */
   readonly byHand?: (work: Work) => readonly string[] | null;
   /** A refusal so soon after the step before it may be a replica's that has not heard of that one. */

@@ -5,6 +5,7 @@ import type { Log } from '../ports/log.ts';
 import type { OktaRepairs } from '../ports/okta-repairs.ts';
 import type { OktaReader } from '../ports/okta.ts';
 import type { State } from '../ports/state.ts';
+import type { Tell } from '../ports/teller.ts';
 import type { PreflightPolicy } from './facts.ts';
 
 /** How long a repair waits for what. All in milliseconds. */
@@ -51,6 +52,8 @@ export interface RepairSettings {
   readonly times: RepairTimes;
   /** Acts of one step before a person is asked. */
   readonly attempts: number;
+  /** People who are in a hold at a time and not assigned again. */
+  readonly wave: number;
   /** Unassignments that may be unsettled at a time. */
   readonly unsettled: number;
   /** The Okta group whose members a rule leaves out of the group that grants Office 365; null: nobody is unassigned that way. */
@@ -59,7 +62,6 @@ export interface RepairSettings {
   readonly allowResidue: boolean;
   /** Who takes people out of AD groups: an operator, or `groups/modify` where it has proven to work. */
   readonly directoryGroups: 'operator' | 'directories-api';
-  readonly parkDomain: string | null;
 }
 
 /** What the steps are given. */
@@ -69,6 +71,7 @@ export interface RepairTools {
   readonly state: State;
   readonly clock: Clock;
   readonly log: Log;
+  readonly tell: Tell;
   /** A name for this call that no other has. */
   readonly owner: string;
   readonly repair: RepairSettings;

@@ -72,6 +72,14 @@ export interface Cursor extends Place {
   readonly returns: number;
 }
 
+/** A group of an AD instance that a member leaves for an import or two. */
+export interface LeftGroup {
+  readonly member: number;
+  readonly group: string;
+  readonly name: string;
+  readonly instance: string;
+}
+
 /** A person who said "I am here" and is led through the steps. */
 export interface Operator {
   readonly name: string;
@@ -89,9 +97,13 @@ export interface RepairRow {
   readonly members: readonly PlannedRepair[];
   /** Null before the preflight, and in rows of before there were steps behind it. */
   readonly course: Course | null;
+  /** AD groups that members were taken out of, or are about to be: whatever happens, they go back into exactly these. */
+  readonly groups: readonly LeftGroup[];
   /** Whether anything of anybody was written to in a tenant. */
   readonly touched: boolean;
   readonly cursor: Cursor | null;
+  /** Since when a UPN of it may be parked; null when none is. */
+  readonly parked: Instant | null;
   /** When it wants to be looked at again; a message that is lost is sent again by then. Null at an end, and while a person is awaited. */
   readonly due: Instant | null;
   readonly operator: Operator | null;
@@ -105,6 +117,13 @@ export interface RepairRow {
   readonly fence: number;
   readonly leaseOwner: string | null;
   readonly leaseUntil: Instant | null;
+}
+
+/** The list of repairs that are not at an end: a partition is read at once, and repairs are partitions of their own. */
+export interface OpenRow {
+  readonly kind: 'open';
+  readonly repair: string;
+  readonly created: Instant;
 }
 
 export interface JournalRow {
@@ -141,6 +160,8 @@ export interface HoldRow {
   readonly prior: SwitchStatus;
   /** The rest of the feature, canonical, as it must stay. */
   readonly rest: string;
+  /** Whether a person moves the switch: then no call of ours does. */
+  readonly byHand: boolean;
   /** When the switch was first read as off in this hold: if it is on after that, somebody else switched it on. */
   readonly off: Instant | null;
   readonly lastUnassigned: Instant | null;
@@ -157,6 +178,8 @@ export interface HoldRow {
 export interface HoldMemberRow {
   readonly kind: 'member';
   readonly app: string;
+  /** When the hold that this is of was opened: rows of an earlier one are nobody's. */
+  readonly opened: Instant;
   readonly user: string;
   readonly objectId: string;
   readonly repair: string;

@@ -7,6 +7,7 @@ import {
   type HoldMemberRow,
   type HoldRow,
   type JournalRow,
+  type OpenRow,
   REPAIR_STATES,
   type RepairRow,
   STEPS,
@@ -46,7 +47,9 @@ const head = z.object({
   state: z.enum(REPAIR_STATES),
   members: z.array(plannedRepairSchema).min(1),
   course: course.nullable(),
+  groups: z.array(z.object({ member: z.int(), group: z.string(), name: z.string(), instance: z.string() })),
   touched: z.boolean(),
+  parked: instant.nullable(),
   cursor: cursor.nullable(),
   due: instant.nullable(),
   operator: z.object({ name: z.string(), until: instant }).nullable(),
@@ -79,14 +82,20 @@ const before = z.object({
   packed: z.instanceof(Uint8Array),
 }) satisfies z.ZodType<BeforeRow>;
 
+const open = z.object({ kind: z.literal('open'), repair: z.string(), created: instant }) satisfies z.ZodType<OpenRow>;
+
 /** Head, journal and what there was before share the partition, so that a journal row and the head's ETag are one transaction. */
-export const REPAIRS: TableSpec<RepairRow | JournalRow | BeforeRow> = {
+export const REPAIRS: TableSpec<RepairRow | JournalRow | BeforeRow | OpenRow> = {
   name: 'AnchorwatchRepairs',
   version: 2,
-  schema: z.discriminatedUnion('kind', [head, step, before]),
-  partition: (row) => (row.kind === 'head' ? row.id : row.repair),
+  schema: z.discriminatedUnion('kind', [head, step, before, open]),
+  partition(row) {
+    if (row.kind === 'open') return 'open';
+    return row.kind === 'head' ? row.id : row.repair;
+  },
   key(row) {
     if (row.kind === 'head') return 'head';
+    if (row.kind === 'open') return row.repair;
     return row.kind === 'step' ? joinKey('step', pageKey(row.sequence)) : joinKey('before', pageKey(row.member));
   },
   upgrade: fromFirstVersion,
@@ -105,7 +114,9 @@ function fromFirstVersion(fields: Readonly<Record<string, unknown>>): unknown {
       state: isOpen ? 'queued' : state,
       members: [repair],
       course: null,
+      groups: [],
       touched: false,
+      parked: null,
       cursor: null,
       due: isOpen ? changed : null,
       operator: null,
@@ -124,6 +135,7 @@ const hold = z.object({
   opened: instant,
   prior: z.enum(['ENABLED', 'DISABLED']),
   rest: z.string(),
+  byHand: z.boolean(),
   off: instant.nullable(),
   lastUnassigned: instant.nullable(),
   first: text,
@@ -135,6 +147,7 @@ const hold = z.object({
 const member = z.object({
   kind: z.literal('member'),
   app: z.string(),
+  opened: instant,
   user: z.string(),
   objectId: z.string(),
   repair: z.string(),

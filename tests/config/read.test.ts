@@ -4,11 +4,18 @@ import { SETTINGS } from '../../shared/config/settings/all.ts';
 import { CERTIFICATE_LIMITS } from '../../shared/rosters/limits.ts';
 import { HOUR, MINUTE } from '../../shared/time.ts';
 import { CLIENT, JWK, LEAST, OKTA_BY_KEY, problemsOf, TENANT } from './environment.ts';
+import { TIMES } from '../../shared/config/settings/repair.ts';
+import { settingsOf } from '../flows/night.ts';
 
 /** The problems of the least configuration with these changes. */
 function problemsWith(changes: Readonly<Record<string, string | undefined>>): readonly string[] {
   return problemsOf(() => readConfig({ ...LEAST, ...changes }));
 }
+
+/** Every time set to another number of seconds: the lease is the longest of them. */
+const TIMES_OF_OUR_OWN = Object.fromEntries(
+  Object.keys(TIMES).map((name, at) => [name, (at === 0 ? 500 : 50 - at) * 1_000]),
+);
 
 describe('a configuration without mistakes', () => {
   test('is complete with a way into Okta and storage alone, and watches without changing anything', () => {
@@ -43,6 +50,7 @@ describe('a configuration without mistakes', () => {
         parkDomain: null,
         provisioningType: null,
       },
+      repair: settingsOf().repair,
     });
   });
 
@@ -80,6 +88,13 @@ describe('a configuration without mistakes', () => {
       ANCHORWATCH_MAX_REPAIR_PERCENT: '0.5',
       ANCHORWATCH_PARK_DOMAIN: 'Acme.onmicrosoft.com',
       ANCHORWATCH_PROVISIONING_TYPE: 'universal',
+      ANCHORWATCH_EXCLUSION_GROUP: '00g5e6f7g8h9i0j1k2l3',
+      ANCHORWATCH_ALLOW_RESIDUE: 'yes',
+      ANCHORWATCH_DIRECTORY_GROUPS: 'directories-api',
+      ANCHORWATCH_REPAIR_ATTEMPTS: '3',
+      ANCHORWATCH_REPAIR_UNSETTLED: '2',
+      ANCHORWATCH_REPAIR_WAVE: '10',
+      ...Object.fromEntries(Object.values(TIMES).map(({ name }, at) => [name, String(at === 0 ? 500 : 50 - at)])),
     });
 
     expect(config).toMatchObject({
@@ -105,6 +120,15 @@ describe('a configuration without mistakes', () => {
         maxPercent: 0.5,
         parkDomain: 'acme.onmicrosoft.com',
         provisioningType: 'universal',
+      },
+      repair: {
+        times: TIMES_OF_OUR_OWN,
+        attempts: 3,
+        unsettled: 2,
+        wave: 10,
+        exclusionGroup: '00g5e6f7g8h9i0j1k2l3',
+        allowResidue: true,
+        directoryGroups: 'directories-api',
       },
     });
   });
@@ -299,4 +323,11 @@ describe('a part of the configuration', () => {
       problemsOf(() => readLimitsConfig({ ANCHORWATCH_CAUSE_PEOPLE: '-3', ANCHORWATCH_CAUSES: '3' })),
     ).toHaveLength(2);
   });
+});
+
+test('a request may not outlast the lease of the repair that sends it', () => {
+  const settings = { ...LEAST, ANCHORWATCH_REPAIR_LEASE: '60', ANCHORWATCH_REPAIR_REQUEST: '55' };
+
+  expect(() => readConfig(settings)).toThrow(/ANCHORWATCH_REPAIR_REQUEST: .*lease of 60/);
+  expect(readConfig({ ...settings, ANCHORWATCH_REPAIR_REQUEST: '54' }).repair.times.request).toBe(54_000);
 });

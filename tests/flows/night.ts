@@ -1,6 +1,10 @@
 import type { EntraReader } from '../../shared/ports/entra.ts';
 import type { OktaReader } from '../../shared/ports/okta.ts';
+import type { RepairFlowTools } from '../../shared/flows/repair.ts';
 import type { FlowSettings, Tools } from '../../shared/flows/tools.ts';
+import { entraRepairsOver } from '../../shared/entra/repairs.ts';
+import type { OktaRepairs } from '../../shared/ports/okta-repairs.ts';
+import { oktaRepairsOver } from '../../shared/okta/repairs.ts';
 import { nightly } from '../../shared/flows/nightly.ts';
 import { scan, type ScanOutcome } from '../../shared/flows/scan.ts';
 import { REPAIR_QUEUE, type RepairMessage, SCAN_QUEUE, type ScanMessage } from '../../shared/state/messages.ts';
@@ -31,6 +35,34 @@ export function settingsOf(over: Partial<FlowSettings> = {}): FlowSettings {
       parkDomain: null,
       provisioningType: null,
     },
+    repair: {
+      times: {
+        lease: 5 * MINUTE,
+        request: 30_000,
+        budget: 4 * MINUTE,
+        shortWait: 20_000,
+        fresh: 30_000,
+        lag: 2 * MINUTE,
+        poll: 5_000,
+        settle: MINUTE,
+        gone: MINUTE,
+        parked: 5 * MINUTE,
+        quiet: 10 * MINUTE,
+        hold: 2 * HOUR,
+        unsync: 5 * MINUTE,
+        provision: 15 * MINUTE,
+        catchUp: 24 * HOUR,
+        importDue: 30 * MINUTE,
+        cycle: HOUR,
+        remind: 12 * HOUR,
+      },
+      attempts: 5,
+      unsettled: 5,
+      wave: 25,
+      exclusionGroup: null,
+      allowResidue: false,
+      directoryGroups: 'operator',
+    },
     okta: {
       url: 'http://127.0.0.1',
       credential: { kind: 'ssws', token: 'none' },
@@ -51,7 +83,7 @@ export function settingsOf(over: Partial<FlowSettings> = {}): FlowSettings {
 }
 
 export interface Night {
-  readonly tools: Tools;
+  readonly tools: RepairFlowTools;
   readonly tenant: Tenant;
   readonly clock: Readers['clock'];
   readonly scans: MemoryQueue<ScanMessage>;
@@ -94,7 +126,7 @@ export function nightOf(tenant: Tenant, options: NightOptions = {}): Night {
       expression: 'hasDirectoryUser()?findDirectoryUser().externalId:null',
       isDefault: true,
     }),
-    provisioning: async () => ({ deactivateUsers: 'ENABLED', importSchedule: null }),
+    provisioning: async () => ({ deactivateUsers: 'ENABLED', importSchedule: null, nextImport: null }),
     user: async (id) => ({ id, login: id, status: 'ACTIVE', created: null }),
     groupsOf: async (user) => [...groups].filter(([, members]) => members.includes(user)).map(([group]) => group),
     groupMembers: async (group) => groups.get(group) ?? [],
@@ -117,9 +149,13 @@ export function nightOf(tenant: Tenant, options: NightOptions = {}): Night {
     privileges: async () => [],
     ...options.entra,
   };
-  const tools: Tools = {
-    okta,
-    entra,
+  const tools: RepairFlowTools = {
+    okta: { ...okta, ...oktaRepairsOver({ origin: '', get: untouched, send: untouched }), ...whatPreflightReads(okta) },
+    entra: {
+      ...entra,
+      ...entraRepairsOver({ origin: '', json: untouched, patch: untouched }),
+      licenses: async () => [],
+    },
     state: stateOf((spec) => memoryTable(spec)),
     scans,
     repairs,
@@ -150,4 +186,22 @@ export async function carryOn(night: Night, tools: Tools = night.tools): Promise
 /** The same night, a day later. */
 export function nextDay(night: Night): void {
   night.clock.at += DAY;
+}
+
+/** Assignments of nobody's group, in an app whose switch can be read. */
+function whatPreflightReads(okta: OktaReader): Partial<OktaRepairs> {
+  return {
+    async assignmentDetail(app, user) {
+      const assignment = await okta.assignment(app, user);
+      return assignment === null ? null : { ...assignment, profile: {}, grantedBy: null };
+    },
+    unmappedAttributes: async () => [],
+    groupsGranting: async () => [],
+    deactivateSwitch: async () => ({ status: 'ENABLED', rest: '', pushesDeactivation: true }),
+  };
+}
+
+/** What only the steps behind the preflight do: no night here gets so far. */
+async function untouched(): Promise<never> {
+  throw new Error('No repair goes beyond its preflight here');
 }

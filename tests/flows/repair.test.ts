@@ -27,7 +27,9 @@ function headRow(night: Night, over: Partial<RepairRow> = {}): RepairRow {
     state: 'queued',
     members: [PLANNED],
     course: null,
+    groups: [],
     touched: false,
+    parked: null,
     cursor: null,
     due: now,
     operator: null,
@@ -218,15 +220,18 @@ describe('a queued repair', () => {
     };
 
     expect(await repair('r-1', interrupted)).toBe('ready');
-    expect(other).toBe('waiting');
+    expect(other).toBe('finished');
+    expect(night.repairs.waiting()).toEqual([]);
   });
 
-  test('is taken over when the worker who had the lease is dead', async () => {
+  test('is taken over when the worker who had the lease is dead, once its last request cannot be under way any more', async () => {
     const night = await queued({}, { leaseOwner: 'dead', leaseUntil: NOW + 5 * MINUTE, fence: 1 });
 
-    expect(await repair('r-1', night.tools)).toBe('waiting');
+    expect(await repair('r-1', night.tools)).toBe('finished');
     night.clock.at += 6 * MINUTE;
+    const begun = night.clock.at;
     expect(await repair('r-1', night.tools)).toBe('ready');
+    expect(night.clock.at - begun).toBeGreaterThanOrEqual(night.tools.settings.repair.times.request);
     expect(await head(night)).toMatchObject({ fence: 2, sequence: 1 });
   });
 

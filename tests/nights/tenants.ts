@@ -5,12 +5,16 @@ import { newKeys, type WorldKeys } from '../../local/world/keys.ts';
 import type { WorldOptions } from '../../local/world/options.ts';
 import { createWorld, type CreatedWorld } from '../../local/world/world.ts';
 import { createEntraReader } from '../../shared/entra/reader.ts';
-import type { FlowSettings, Tools } from '../../shared/flows/tools.ts';
+import { createEntraRepairs } from '../../shared/entra/repairs.ts';
+import type { RepairFlowTools } from '../../shared/flows/repair.ts';
+import type { FlowSettings } from '../../shared/flows/tools.ts';
 import { nightly } from '../../shared/flows/nightly.ts';
 import { scan, type ScanOutcome } from '../../shared/flows/scan.ts';
 import { readFindings } from '../../shared/flows/scan/snapshot.ts';
 import { createLog, jsonLine } from '../../shared/log.ts';
 import { createOktaReader } from '../../shared/okta/reader.ts';
+import { createOktaRepairs } from '../../shared/okta/repairs.ts';
+import { repairScopes } from '../../shared/okta/settings.ts';
 import type { RunRow, SeenFinding } from '../../shared/state/rows.ts';
 import { REPAIR_QUEUE, type RepairMessage, SCAN_QUEUE, type ScanMessage } from '../../shared/state/messages.ts';
 import { memoryQueue, type MemoryQueue } from '../../shared/storage/memory-queue.ts';
@@ -56,7 +60,7 @@ export interface RealNight {
   readonly created: CreatedWorld;
   readonly tenants: Tenants;
   readonly clock: ReturnType<typeof fakeClock>;
-  readonly tools: Tools;
+  readonly tools: RepairFlowTools;
   readonly scans: MemoryQueue<ScanMessage>;
   readonly repairs: MemoryQueue<RepairMessage>;
   readonly lines: string[];
@@ -82,27 +86,24 @@ export async function realNight(
   const scans = memoryQueue(SCAN_QUEUE, clock);
   const repairs = memoryQueue(REPAIR_QUEUE, clock);
   const usual = settingsOf();
-  const tools: Tools = {
-    okta: createOktaReader(
-      {
-        orgUrl: tenants.addresses.okta,
-        credential: { kind: 'private-key', clientId, privateKey },
-        office365App: ids.office365,
-        appDomains: [],
-        directories: [],
-        anchorAttribute: 'externalId',
-        rateShare: 1,
-      },
-      deps,
-    ),
-    entra: createEntraReader(
-      {
-        graphUrl: tenants.addresses.graph,
-        credential: { kind: 'managed-identity', clientId: credentials.identity.clientId },
-        rateShare: 1,
-      },
-      deps,
-    ),
+  const okta = {
+    orgUrl: tenants.addresses.okta,
+    credential: { kind: 'private-key', clientId, privateKey },
+    office365App: ids.office365,
+    appDomains: [],
+    directories: [],
+    anchorAttribute: 'externalId',
+    rateShare: 1,
+  } as const;
+  const graph = {
+    graphUrl: tenants.addresses.graph,
+    credential: { kind: 'managed-identity', clientId: credentials.identity.clientId },
+    rateShare: 1,
+  } as const;
+  const writing = { ...okta, credential: { ...okta.credential, scopes: repairScopes(usual.repair) } };
+  const tools: RepairFlowTools = {
+    okta: { ...createOktaReader(okta, deps), ...createOktaRepairs(writing, deps) },
+    entra: { ...createEntraReader(graph, deps), ...createEntraRepairs(graph, deps) },
     state: stateOf((spec) => memoryTable(spec)),
     scans,
     repairs,

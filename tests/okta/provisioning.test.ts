@@ -74,15 +74,23 @@ describe('the mapping of the anchor', () => {
 
 describe('provisioning', () => {
   test.each<readonly [string, readonly unknown[], unknown]>([
-    ['on', [outbound('ENABLED', { status: 'ENABLED' })], { deactivateUsers: 'ENABLED', importSchedule: null }],
-    ['off', [outbound('ENABLED', { status: 'DISABLED' })], { deactivateUsers: 'DISABLED', importSchedule: null }],
-    ['not set', [outbound('ENABLED', undefined)], { deactivateUsers: null, importSchedule: null }],
+    [
+      'on',
+      [outbound('ENABLED', { status: 'ENABLED' })],
+      { deactivateUsers: 'ENABLED', importSchedule: null, nextImport: null },
+    ],
+    [
+      'off',
+      [outbound('ENABLED', { status: 'DISABLED' })],
+      { deactivateUsers: 'DISABLED', importSchedule: null, nextImport: null },
+    ],
+    ['not set', [outbound('ENABLED', undefined)], { deactivateUsers: null, importSchedule: null, nextImport: null }],
     [
       'without meaning, as the feature is off',
       [outbound('DISABLED', { status: 'ENABLED' })],
-      { deactivateUsers: null, importSchedule: null },
+      { deactivateUsers: null, importSchedule: null, nextImport: null },
     ],
-    ['absent', [], { deactivateUsers: null, importSchedule: null }],
+    ['absent', [], { deactivateUsers: null, importSchedule: null, nextImport: null }],
     [
       'on, with a schedule of imports',
       [
@@ -93,12 +101,16 @@ describe('provisioning', () => {
           incrementalImport: { expression: '0 * * * *' },
         }),
       ],
-      { deactivateUsers: 'ENABLED', importSchedule: 'full 0 21 * * Mon UTC, incremental 0 * * * *' },
+      {
+        deactivateUsers: 'ENABLED',
+        importSchedule: 'full 0 21 * * Mon UTC, incremental 0 * * * *',
+        nextImport: instant('23T03:00'),
+      },
     ],
     [
       'absent, with a schedule that is off',
       [inbound({ status: 'DISABLED', fullImport: { expression: '0 21 * * *' } })],
-      { deactivateUsers: null, importSchedule: null },
+      { deactivateUsers: null, importSchedule: null, nextImport: null },
     ],
   ])('Deactivate Users is %s', async (_, features, expected) => {
     const { okta } = await org({ [FEATURES]: { body: features } });
@@ -111,7 +123,11 @@ describe('provisioning', () => {
       [FEATURES]: refusal(400, 'E0000001', 'Provisioning is not enabled for the app instance.'),
     });
 
-    await expect(okta.provisioning('0oa365')).resolves.toEqual({ deactivateUsers: null, importSchedule: null });
+    await expect(okta.provisioning('0oa365')).resolves.toEqual({
+      deactivateUsers: null,
+      importSchedule: null,
+      nextImport: null,
+    });
   });
 
   test('that fails for another reason is an error', async () => {

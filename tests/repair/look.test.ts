@@ -35,7 +35,10 @@ const READS: readonly (readonly [string, NightOptions])[] = [
   ['okta-user-not-active', { okta: { user: async () => null } }],
   ['okta-administrator', { okta: { isAdministrator: async () => true } }],
   ['not-opted-in', { okta: { groupsOf: async () => [] } }],
-  ['provisioning-off', { okta: { provisioning: async () => ({ deactivateUsers: null, importSchedule: null }) } }],
+  [
+    'provisioning-off',
+    { okta: { provisioning: async () => ({ deactivateUsers: null, importSchedule: null, nextImport: null }) } },
+  ],
   ['account-gone', { entra: { user: async () => null } }],
   ['privileged', { entra: { privileges: async () => [{ kind: 'directory-role', name: 'Global Administrator' }] } }],
   ['anchor-held', { entra: { usersByAnchor: async () => [entraUser('bob')] } }],

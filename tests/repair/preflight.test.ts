@@ -1,15 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { EntraDetail } from '../../shared/ports/entra.ts';
-import type { PreflightFacts, PreflightPolicy } from '../../shared/repair/facts.ts';
+import type { AssignmentDetail } from '../../shared/ports/okta-repairs.ts';
+import type { Grant, PreflightFacts, PreflightPolicy } from '../../shared/repair/facts.ts';
 import { mayBegin, preflight } from '../../shared/repair/preflight.ts';
 import { RULES } from '../../shared/repair/rules.ts';
 import type { RunSummary } from '../../shared/state/rows.ts';
+import type { CapabilityRow, Course } from '../../shared/state/repair-rows.ts';
+import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { adAccount, anchor, assignment, deletedUser, DOMAINS, entraUser } from '../compare/people.ts';
 
 const OLD = anchor(2);
+const NOW = Date.UTC(2026, 10, 23, 2);
 const ENTRA: EntraDetail = {
   ...entraUser('ada', { anchor: OLD, synced: null }),
-  proxyAddresses: [],
+  proxyAddresses: ['SMTP:ada@contoso.com', 'smtp:Ada@contoso.onmicrosoft.com'],
   licenses: [],
   restricted: false,
   resourceAccount: false,
@@ -24,6 +28,8 @@ const POLICY: PreflightPolicy = {
   protectedUsers: [],
   signInHosts: ['contoso.okta.com', 'login.contoso.com'],
   provisioningType: 'universal',
+  exclusionGroup: '00gExcluded',
+  allowResidue: false,
 };
 
 /** A person of whom nothing speaks against a repair. */
@@ -45,10 +51,12 @@ const FINE: PreflightFacts = {
     domains: ['contoso.com'],
     features: ['PUSH_NEW_USERS', 'PUSH_PROFILE_UPDATES'],
   },
-  provisioning: { deactivateUsers: 'ENABLED', importSchedule: null },
+  provisioning: { deactivateUsers: 'ENABLED', importSchedule: null, nextImport: null },
   user: { id: 'ada', login: 'ada@contoso.com', status: 'ACTIVE', created: 0 },
   directory: [adAccount('ada')],
-  assignment: assignment('ada'),
+  assignment: assigned(),
+  unmapped: ['licenses', 'roles'],
+  grant: null,
   further: [],
   groups: ['00gIn'],
   isAdministrator: false,
@@ -59,42 +67,52 @@ const FINE: PreflightFacts = {
   signInHost: 'login.contoso.com',
   holders: [],
   deletedHolders: [],
+  named: [ENTRA],
+  licenses: [{ sku: 'e3', group: null }],
   parking: { address: 'ada@contoso.onmicrosoft.com', holders: [] },
+  rights: null,
+  capability: null,
+  now: NOW,
 };
+
+/** The assignment, with the licence that Okta pushes. */
+function assigned(over: Partial<AssignmentDetail> = {}): AssignmentDetail {
+  return { ...assignment('ada'), profile: { licenses: ['E3'], roles: [] }, grantedBy: null, ...over };
+}
 
 /** Each rule with the one fact that makes it refuse: a case for every condition in it. */
 const CASES: [string, Partial<PreflightFacts>, Partial<PreflightPolicy>?][] = [
   ['account-gone', { entra: null }],
   ['not-assigned', { assignment: null }],
-  ['not-assigned', { assignment: assignment('ada', { status: 'DEPROVISIONED' }) }],
-  ['not-assigned', { assignment: assignment('ada', { status: 'REVOKED' }) }],
+  ['not-assigned', { assignment: assigned({ status: 'DEPROVISIONED' }) }],
+  ['not-assigned', { assignment: assigned({ status: 'REVOKED' }) }],
   ['ad-unlinked', { directory: [adAccount('ada', { status: 'REVOKED' })] }],
   ['before-image', { directory: [adAccount('ada', { anchor: anchor(7) })] }],
-  ['before-image', { assignment: assignment('ada', { anchor: anchor(7) }) }],
-  ['before-image', { assignment: assignment('ada', { anchor: null }) }],
+  ['before-image', { assignment: assigned({ anchor: anchor(7) }) }],
+  ['before-image', { assignment: assigned({ anchor: null }) }],
   ['before-image', { entra: { ...ENTRA, anchor: anchor(7) } }],
   ['before-image', { entra: { ...ENTRA, anchor: null } }],
   ['ad-unlinked', { directory: [] }],
   ['ad-unlinked', { directory: [adAccount('ada', { status: 'DEPROVISIONED' })] }],
   ['suspended', { directory: [adAccount('ada', { status: 'SUSPENDED' })] }],
-  ['suspended', { assignment: assignment('ada', { status: 'SUSPENDED' }) }],
+  ['suspended', { assignment: assigned({ status: 'SUSPENDED' }) }],
   ['already-equal', { entra: { ...ENTRA, anchor: anchor(1) } }],
   ['federated-elsewhere', { signInHost: 'adfs.contoso.com' }],
   ['federated-elsewhere', { signInHost: null }],
   ['federated-elsewhere', {}, { signInHosts: ['other.okta.com'] }],
   ['two-directories', { directory: [adAccount('ada'), adAccount('ada', { instance: '0oaAD2', anchor: anchor(7) })] }],
-  ['name-differs', { assignment: assignment('ada', { userName: 'countess@contoso.com' }) }],
-  ['name-differs', { assignment: assignment('ada', { userName: null }) }],
+  ['name-differs', { assignment: assigned({ userName: 'countess@contoso.com' }) }],
+  ['name-differs', { assignment: assigned({ userName: null }) }],
   ['name-differs', { entra: { ...ENTRA, userName: 'countess@contoso.com' } }],
   ['okta-user-not-active', { user: { id: 'ada', login: 'ada', status: 'SUSPENDED', created: 0 } }],
   ['okta-user-not-active', { user: null }],
   ['app-not-active', { app: { ...FINE.app, status: 'INACTIVE' } }],
-  ['assignment-unsettled', { assignment: assignment('ada', { status: 'STAGED' }) }],
-  ['assignment-unsettled', { assignment: assignment('ada', { status: 'PENDING' }) }],
-  ['assignment-unsettled', { assignment: assignment('ada', { status: 'IMPORTED' }) }],
-  ['assignment-unsettled', { assignment: assignment('ada', { syncState: 'SYNCING' }) }],
-  ['assignment-unsettled', { assignment: assignment('ada', { syncState: 'DISABLED' }) }],
-  ['assignment-unsettled', { assignment: assignment('ada', { syncState: 'ERROR' }) }],
+  ['assignment-unsettled', { assignment: assigned({ status: 'STAGED' }) }],
+  ['assignment-unsettled', { assignment: assigned({ status: 'PENDING' }) }],
+  ['assignment-unsettled', { assignment: assigned({ status: 'IMPORTED' }) }],
+  ['assignment-unsettled', { assignment: assigned({ syncState: 'SYNCING' }) }],
+  ['assignment-unsettled', { assignment: assigned({ syncState: 'DISABLED' }) }],
+  ['assignment-unsettled', { assignment: assigned({ syncState: 'ERROR' }) }],
   ['assigned-twice', { further: [assignment('ada', { app: '0oaOther' })] }],
   ['guest', { entra: { ...ENTRA, userType: 'Guest' } }],
   ['guest', { entra: { ...ENTRA, creationType: 'Invitation' } }],
@@ -110,9 +128,29 @@ const CASES: [string, Partial<PreflightFacts>, Partial<PreflightPolicy>?][] = [
   ['protected', {}, { protectedUsers: ['ADA@contoso.com'] }],
   ['protected', {}, { protectedUsers: ['id-ada'] }],
   ['protected', {}, { protectedUsers: ['Ada'] }],
+  ['rights-missing', { rights: 'the scope okta.apps.manage is not granted' }],
+  [
+    'roles-in-assignment',
+    { assignment: assigned({ profile: { licenses: ['E3'], roles: ['Exchange Administrator'] } }) },
+  ],
+  ['roles-in-assignment', { assignment: assigned({ profile: { licenses: ['E3'], roles: 'a role' } }) }],
+  ['licences-outside-okta', { assignment: assigned({ profile: { licenses: [] } }) }],
+  ['licences-outside-okta', { assignment: assigned({ profile: {} }) }],
+  [
+    'licences-outside-okta',
+    {
+      licenses: [
+        { sku: 'e3', group: null },
+        { sku: 'visio', group: null },
+      ],
+    },
+  ],
+  ['second-account', { named: [ENTRA, entraUser('bob')] }],
+  ['office365-import-due', { provisioning: { ...FINE.provisioning, nextImport: NOW + HOUR } }],
+  ['parking-residue', { parking: { address: 'ada@labs.example', holders: [] } }],
   ['not-opted-in', { groups: [] }],
   ['not-opted-in', {}, { optedInGroup: null }],
-  ['provisioning-off', { provisioning: { deactivateUsers: null, importSchedule: null } }],
+  ['provisioning-off', { provisioning: { deactivateUsers: null, importSchedule: null, nextImport: null } }],
   ['pushes-off', { app: { ...FINE.app, features: ['PUSH_PROFILE_UPDATES'] } }],
   ['pushes-off', { app: { ...FINE.app, features: ['PUSH_NEW_USERS'] } }],
   ['domain-unknown', { domains: [] }],
@@ -201,7 +239,7 @@ function withAnchor(text: string): PreflightFacts {
     ...FINE,
     repair: { ...FINE.repair, before: { a: text, o: text, e: OLD } },
     directory: [adAccount('ada', { anchor: text })],
-    assignment: assignment('ada', { anchor: text }),
+    assignment: assigned({ anchor: text }),
   };
 }
 
@@ -214,7 +252,7 @@ test('whether the domain is federated matters only to repairs that write to Entr
   const reassign: PreflightFacts = {
     ...FINE,
     repair: { ...FINE.repair, recipe: 'reassign', park: false, before: { a: anchor(1), o: OLD, e: anchor(1) } },
-    assignment: assignment('ada', { anchor: OLD }),
+    assignment: assigned({ anchor: OLD }),
     entra: { ...ENTRA, anchor: anchor(1) },
     parking: null,
   };
@@ -283,3 +321,123 @@ function summaryOf(over: Pick<RunSummary, 'freeze'>): RunSummary {
     ...over,
   };
 }
+
+describe('the course of a repair', () => {
+  const granting: Grant = {
+    group: '00gGranting',
+    apps: ['0oaO365'],
+    rules: [
+      {
+        id: '0pr1',
+        status: 'ACTIVE',
+        expression: 'user.department != null and !isMemberOfGroup("00gExcluded")',
+        groups: ['00gGranting'],
+        excludedUsers: [],
+      },
+    ],
+    others: [],
+  };
+  const proof: CapabilityRow = {
+    tenant: 'tenant',
+    app: '0oaO365',
+    syncedWrites: 'anyway',
+    lag: null,
+    nudge: true,
+    proven: NOW - DAY,
+    by: 'pilot',
+    note: '',
+  };
+  const [rule] = granting.rules;
+  const byGroup = (over: Partial<Grant> = {}): Partial<PreflightFacts> => ({
+    assignment: assigned({ scope: 'GROUP', grantedBy: '00gGranting' }),
+    grant: { ...granting, ...over },
+  });
+  const ruled = (over: object): Partial<PreflightFacts> =>
+    byGroup({ rules: rule === undefined ? [] : [{ ...rule, ...over }] });
+  const synced = { ...ENTRA, synced: true };
+  const reassign = {
+    ...FINE.repair,
+    recipe: 'reassign',
+    park: false,
+    before: { a: anchor(1), o: OLD, e: anchor(1) },
+  } as const;
+  const stale = {
+    repair: reassign,
+    parking: null,
+    assignment: assigned({ anchor: OLD }),
+    entra: { ...ENTRA, anchor: anchor(1) },
+  };
+
+  test.each<[string, Partial<PreflightFacts>, Partial<Course>]>([
+    [
+      'of somebody with an assignment of their own',
+      {},
+      { unassign: 'direct', writes: 'api', gate: false, nudge: false },
+    ],
+    ['of somebody whom a group with an exclusion grants it', byGroup(), { unassign: 'exclusion-group' }],
+    ['where the group grants another app too', byGroup({ apps: ['0oaO365', '0oaSlack'] }), { unassign: 'guided' }],
+    ['where a second group grants it', byGroup({ others: ['00gOther'] }), { unassign: 'guided' }],
+    ['where no rule fills the group', byGroup({ rules: [] }), { unassign: 'guided' }],
+    ['where the rule is off', ruled({ status: 'INACTIVE' }), { unassign: 'guided' }],
+    [
+      'where the rule leaves out another group',
+      ruled({ expression: '!isMemberOfGroup("00gElse")' }),
+      { unassign: 'guided' },
+    ],
+    [
+      'where the condition is an alternative',
+      ruled({ expression: 'a or !isMemberOfGroup("00gExcluded")' }),
+      { unassign: 'guided' },
+    ],
+    ['where the person is excepted from the rule', ruled({ excludedUsers: ['ada'] }), { unassign: 'guided' }],
+    ['where a group grants what is assigned straight', { grant: granting }, { unassign: 'guided' }],
+    [
+      'of an empty anchor',
+      {
+        repair: { ...FINE.repair, recipe: 'set', before: { ...FINE.repair.before, e: null } },
+        entra: { ...ENTRA, anchor: null },
+      },
+      { unassign: 'none' },
+    ],
+    ['of somebody synchronised, nothing proven', { entra: synced }, { writes: 'person', unassign: 'guided' }],
+    [
+      'of somebody synchronised, proven refused',
+      { entra: synced, capability: { ...proof, syncedWrites: 'refused' } },
+      { writes: 'person' },
+    ],
+    [
+      'of somebody synchronised, proven writable',
+      { entra: synced, capability: proof },
+      { writes: 'api', gate: false, unassign: 'direct' },
+    ],
+    [
+      'of somebody synchronised, writable once unassigned',
+      { entra: synced, capability: { ...proof, syncedWrites: 'after-unassign' } },
+      { writes: 'api', gate: true },
+    ],
+    [
+      'of somebody synchronised, proven too long ago',
+      { entra: synced, capability: { ...proof, proven: NOW - 91 * DAY } },
+      { writes: 'person' },
+    ],
+    ['of a stale copy, where a nudge helps', { ...stale, capability: proof }, { unassign: 'none', nudge: true }],
+    [
+      'of a stale copy, where it does not',
+      { ...stale, capability: { ...proof, nudge: false } },
+      { unassign: 'direct', nudge: false },
+    ],
+  ])('%s', (_whose, facts, course) => {
+    expect(preflight({ ...FINE, ...facts }, POLICY)).toMatchObject({ state: 'ready', course });
+  });
+
+  test('an import from Office 365 that is far off is no obstacle', () => {
+    const later = { ...FINE.provisioning, nextImport: NOW + HOUR + MINUTE };
+    expect(preflight({ ...FINE, provisioning: later }, POLICY).state).toBe('ready');
+  });
+
+  test('a residue is allowed where it is allowed, and leaves nothing behind where there is no mailbox', () => {
+    const elsewhere = { parking: { address: 'ada@labs.example', holders: [] } };
+    expect(preflight({ ...FINE, ...elsewhere }, { ...POLICY, allowResidue: true }).state).toBe('ready');
+    expect(preflight({ ...FINE, ...elsewhere, entra: { ...ENTRA, proxyAddresses: [] } }, POLICY).state).toBe('ready');
+  });
+});

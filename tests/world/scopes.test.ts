@@ -58,6 +58,7 @@ const GRAPH_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   '/v1.0/roleManagement/directory/roleAssignments': [...ROLES, 'Directory.Read.All'],
   '/v1.0/domains': ['Domain.Read.All', 'Directory.Read.All'],
   '/v1.0/domains/{id}/federationConfiguration': ['Domain.Read.All', 'Domain.ReadWrite.All'],
+  '/v1.0/groups': ['GroupMember.Read.All', 'Group.Read.All', 'Directory.Read.All'],
   '/v1.0/organization': ['Organization.Read.All', 'Directory.Read.All'],
 };
 

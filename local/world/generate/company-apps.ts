@@ -64,6 +64,7 @@ export function office365Mapping(id: string, userType: string, app: string, expr
     target: { id: app, name: 'office365', type: 'appuser' },
     properties: {
       immutableId: { expression, pushStatus: 'PUSH' },
+      email: { expression: 'user.email', pushStatus: 'PUSH' },
       firstName: { expression: 'user.firstName', pushStatus: 'PUSH' },
       lastName: { expression: 'user.lastName', pushStatus: 'PUSH' },
       displayName: { expression: 'user.displayName', pushStatus: 'PUSH' },

@@ -9,6 +9,7 @@ import { Windows } from '../windows.ts';
 import { authenticate, authorise, type Caller } from './access.ts';
 import type { GraphRoute, GraphSettings } from './context.ts';
 import { deletedRoutes } from './deleted.ts';
+import { groupRoutes } from './groups.ts';
 import { membershipRoutes } from './memberships.ts';
 import { badRequest, GraphRefusal } from './refusal.ts';
 import { roleRoutes } from './roles.ts';
@@ -21,6 +22,7 @@ export const GRAPH_ROUTES: readonly GraphRoute[] = [
   ...userRoutes,
   ...userWriteRoutes,
   ...membershipRoutes,
+  ...groupRoutes,
   ...deletedRoutes,
   ...roleRoutes,
   ...tenantRoutes,

@@ -112,7 +112,12 @@ function roleObjectId(tenant: string, template: string): string {
 }
 
 function groupOf(group: EntraGroupRecord): Membership {
-  const properties = {
+  return { type: 'group', id: group.id, properties: groupProperties(group) };
+}
+
+/** What is known of a group beside its id, by the names that Graph gives. */
+export function groupProperties(group: EntraGroupRecord) {
+  return {
     displayName: group.displayName,
     mail: group.mail,
     securityEnabled: group.securityEnabled,
@@ -120,7 +125,6 @@ function groupOf(group: EntraGroupRecord): Membership {
     isAssignableToRole: group.assignableToRole ? true : null,
     onPremisesSecurityIdentifier: group.sid,
   } satisfies Record<keyof typeof GROUP_SHAPE, unknown>;
-  return { type: 'group', id: group.id, properties };
 }
 
 function directRoles(call: GraphCall, user: EntraRecord): readonly Membership[] {

@@ -1,11 +1,11 @@
 import type { Comparison } from '../../compare/compare.ts';
 import type { Finding } from '../../compare/finding.ts';
-import { canonical } from '../../plan/canonical.ts';
+import { canonical } from '../../canonical.ts';
 import type { Plan, PlannedRepair } from '../../plan/plan.ts';
 import { type Circumstances, type EarlierRefusal, release } from '../../plan/policy.ts';
 import type { RunRow } from '../../state/rows.ts';
 import { DAY, HOUR } from '../../time.ts';
-import { isUnsettled } from '../repair.ts';
+import { isOpen } from '../../repair/standing.ts';
 import { runsBetween } from '../run.ts';
 import type { Tools } from '../tools.ts';
 import { type Confirmation, isSame } from './confirm.ts';
@@ -99,7 +99,7 @@ async function earlierRefusals(
     const { key } = candidate;
     const last = past.findings.get(key)?.repair ?? null;
     const head = last === null ? null : await state.repairs.get(last, 'head');
-    if (head?.row.kind !== 'head' || isUnsettled(head.row) || !LASTING.has(head.row.rule ?? '')) continue;
+    if (head?.row.kind !== 'head' || isOpen(head.row) || !LASTING.has(head.row.rule ?? '')) continue;
     const { rule, reason, changed } = head.row;
     const repair = head.row.members.find((member) => member.key === key);
     // Whatever was refused for other values says nothing of these.

@@ -2,8 +2,9 @@ import type { PlannedRepair } from '../../plan/plan.ts';
 import type { Stored } from '../../ports/state.ts';
 import type { RepairRow } from '../../state/repair-rows.ts';
 import type { ClaimRow, RunRow } from '../../state/rows.ts';
-import { claimPerson, insertOnce, namesOf } from '../claims.ts';
-import { isUnsettled } from '../repair.ts';
+import type { Instant } from '../../time.ts';
+import { claimPerson, insertOnce, namesOf, releaseMembers } from '../claims.ts';
+import { isOpen } from '../../repair/standing.ts';
 import type { Tools } from '../tools.ts';
 import { repairId } from './record.ts';
 
@@ -18,7 +19,7 @@ export async function openRepairs(
     for (const name of namesOf(repair)) {
       const held = await tools.state.claims.get(name, 'open');
       if (held === null || held.row.repair === repairId(run.id, repair.key)) continue;
-      if (!(await isOpen(held, tools))) continue;
+      if (!(await stands(held, tools))) continue;
       open.add(repair.key);
       break;
     }
@@ -30,9 +31,9 @@ export async function openRepairs(
  * Whether an earlier run's claim still stands. Its message may have been lost, so it is sent again: a repair that is at work ignores
  * it. A claim whose repair was never written down, or is over, was left by a call that died, and frees its person now.
  */
-async function isOpen({ row, etag }: Stored<ClaimRow>, { state, repairs, log }: Tools): Promise<boolean> {
+async function stands({ row, etag }: Stored<ClaimRow>, { state, repairs, log }: Tools): Promise<boolean> {
   const head = await state.repairs.get(row.repair, 'head');
-  if (head?.row.kind === 'head' && isUnsettled(head.row)) {
+  if (head?.row.kind === 'head' && isOpen(head.row)) {
     await repairs.send({ version: 1, repair: row.repair });
     return true;
   }
@@ -41,39 +42,59 @@ async function isOpen({ row, etag }: Stored<ClaimRow>, { state, repairs, log }: 
   return false;
 }
 
+/** One message a repair. A call that dies is carried on by the run's next call, which finds its own claims and rows. */
+export async function queueRepairs(run: RunRow, repairs: readonly PlannedRepair[], tools: QueueTools): Promise<void> {
+  for (const repair of repairs) await queueRepair(run.id, repairId(run.id, repair.key), [repair], tools);
+}
+
+type QueueTools = Pick<Tools, 'state' | 'clock' | 'log' | 'repairs'>;
+
 /**
- * One message a repair. The claim comes first, for it is what keeps two repairs off one person; then the row, then the message. A
- * call that dies in between is carried on by the run's next call, which finds its own claims and rows and sends what may be lost.
+ * The claims come first, for they are what keeps two repairs off one person; then the place in the list that `tend` goes by; then the
+ * row, then the message. Nothing happens when another repair has one of the people.
  */
-export async function queueRepairs(run: RunRow, repairs: readonly PlannedRepair[], tools: Tools): Promise<void> {
+export async function queueRepair(
+  run: string,
+  id: string,
+  members: readonly PlannedRepair[],
+  tools: QueueTools,
+): Promise<void> {
   const { state, clock, log } = tools;
-  for (const repair of repairs) {
-    const id = repairId(run.id, repair.key);
-    const now = clock.now();
-    if (!(await claimPerson(repair, id, tools))) continue;
-    const row: RepairRow = {
-      kind: 'head',
-      id,
-      run: run.id,
-      sequence: 0,
-      state: 'queued',
-      members: [repair],
-      course: null,
-      touched: false,
-      cursor: null,
-      due: now,
-      operator: null,
-      lost: 0,
-      rule: null,
-      reason: null,
-      created: now,
-      changed: now,
-      fence: 0,
-      leaseOwner: null,
-      leaseUntil: null,
-    };
-    await insertOnce(() => state.repairs.insert(row));
-    await tools.repairs.send({ version: 1, repair: id });
-    log.info('repair queued', { run: run.id, repair: id, user: repair.user, recipe: repair.recipe });
+  const now = clock.now();
+  for (const member of members) {
+    if (await claimPerson(member, id, tools)) continue;
+    await releaseMembers({ id, members }, tools);
+    return;
   }
+  await insertOnce(() => state.repairs.insert({ kind: 'open', repair: id, created: now }));
+  await insertOnce(() => state.repairs.insert(newHead(run, id, members, now)));
+  await tools.repairs.send({ version: 1, repair: id });
+  const [first] = members;
+  log.info('repair queued', { run, repair: id, user: first?.user, recipe: first?.recipe, people: members.length });
+}
+
+function newHead(run: string, id: string, members: readonly PlannedRepair[], now: Instant): RepairRow {
+  return {
+    kind: 'head',
+    id,
+    run,
+    sequence: 0,
+    state: 'queued',
+    members,
+    course: null,
+    groups: [],
+    touched: false,
+    parked: null,
+    cursor: null,
+    due: now,
+    operator: null,
+    lost: 0,
+    rule: null,
+    reason: null,
+    created: now,
+    changed: now,
+    fence: 0,
+    leaseOwner: null,
+    leaseUntil: null,
+  };
 }

@@ -1,0 +1,100 @@
+import { explain } from '../errors.ts';
+import { headOf } from '../repair/journal.ts';
+import { isOpen } from '../repair/standing.ts';
+import { tendHold } from '../repair/tend-hold.ts';
+import type { OpenRow, RepairRow } from '../state/repair-rows.ts';
+import type { Stored } from '../ports/state.ts';
+import { HOUR, MINUTE } from '../time.ts';
+import { releaseMembers } from './claims.ts';
+import { type RepairFlowTools, repairToolsOf } from './repair.ts';
+import { tell } from './tell.ts';
+
+/** So late a message is not merely slow: it is lost, or its worker is. */
+const LATE = 2 * MINUTE;
+/** As often is a repair woken without a new journal row before a person is told. */
+const WAKES = 5;
+/** A place in the list whose repair was never written: the call that took it is dead for long. */
+const NEVER_WRITTEN = HOUR;
+
+/**
+ * Every five minutes: wake what waits or was lost → let go who is done → find who is parked for too long → see to the hold → beat the
+ * heart. Each thing is looked at in its row and done under its ETag, so that two copies at once do no harm; what fails for one repair
+ * does not keep the others waiting.
+ */
+export async function tend(tools: RepairFlowTools): Promise<void> {
+  const { state, clock, log } = tools;
+  const apps = new Set<string>();
+  const failures: unknown[] = [];
+  const alone = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      log.warn('tend could not do one thing; it comes back to it', { reason: explain(error) });
+      failures.push(error);
+    }
+  };
+  for await (const open of state.repairs.list('open')) {
+    const { row } = open;
+    if (row.kind !== 'open') continue;
+    await alone(async () => {
+      const app = await tendRepair({ row, etag: open.etag }, tools);
+      if (app !== null) apps.add(app);
+    });
+  }
+  for (const app of apps) await alone(() => tendHold(app, repairToolsOf(tools)));
+  await state.marks.put({ name: 'tended', at: clock.now(), run: null, by: tools.owner, note: '' });
+  if (failures.length > 0) throw failures[0];
+}
+
+/** One repair of the list; gives back the app whose hold it may be in. */
+async function tendRepair(open: Stored<OpenRow>, tools: RepairFlowTools): Promise<string | null> {
+  const { state, clock } = tools;
+  const now = clock.now();
+  const head = await headOf(open.row.repair, tools);
+  if (head === null) {
+    if (now - open.row.created > NEVER_WRITTEN) await state.repairs.remove('open', open.row.repair, open.etag);
+    return null;
+  }
+  const { row } = head;
+  if (!isOpen(row)) {
+    await releaseMembers(row, tools);
+    await state.repairs.remove('open', row.id, open.etag);
+    return null;
+  }
+  await tellParked(row, tools);
+  if (isLost(row, now)) await wake(head, tools);
+  return row.course?.app ?? null;
+}
+
+/** Its time has come a while ago, and no worker has it. */
+function isLost({ due, leaseUntil }: RepairRow, now: number): boolean {
+  return due !== null && due + LATE < now && (leaseUntil === null || leaseUntil < now);
+}
+
+async function wake({ row, etag }: Stored<RepairRow>, tools: RepairFlowTools): Promise<void> {
+  const { state, repairs, log } = tools;
+  const lost = row.lost + 1;
+  await state.repairs.replace({ ...row, lost }, etag);
+  await repairs.send({ version: 1, repair: row.id });
+  log.info('a repair was woken', { repair: row.id, times: lost });
+  if (lost % WAKES !== 0) return;
+  const names = row.members.map(({ userName }) => userName).join(', ');
+  const about = { id: `${row.id}.lost.${lost}`, since: row.created };
+  const lines = [
+    `${names}: ${lost} messages were sent for ${row.id} and nothing came of them; see the log of the repair function`,
+  ];
+  await tell({ kind: 'needs-a-person', about, subject: 'A repair does not move', lines }, tools);
+}
+
+async function tellParked({ id, parked, members, created }: RepairRow, tools: RepairFlowTools): Promise<void> {
+  const limit = tools.settings.repair.times.parked;
+  if (parked === null || tools.clock.now() - parked <= limit) return;
+  const lines = members.map(
+    ({ userName, objectId }) =>
+      `${userName} (${objectId}) may be parked since ${Math.round((tools.clock.now() - parked) / MINUTE)} minutes and cannot sign in. It is being brought back; if it is not within minutes, set the userPrincipalName back to ${userName}.`,
+  );
+  await tell(
+    { kind: 'alarm', about: { id: `${id}.parked`, since: created }, subject: 'Somebody is parked for too long', lines },
+    tools,
+  );
+}

@@ -1,0 +1,73 @@
+import type { GroupRule } from '../ports/okta-repairs.ts';
+import type { LeftGroup } from '../state/repair-rows.ts';
+import { DAY, HOUR, type Instant } from '../time.ts';
+import type { Before } from './before.ts';
+import type { Work } from './step.ts';
+import type { RepairTools } from './tools.ts';
+
+type DirectoryGroup = Before['directoryGroups'][number];
+
+/** AD groups whose twin in Entra lacks the person. A group without a twin is never synchronised, and lacks nobody. */
+export async function lackingGroups({ before, member, tools }: Work): Promise<readonly DirectoryGroup[]> {
+  const held = new Set((await tools.entra.groupsOf(member.objectId)).map(({ id }) => id));
+  const lacking: DirectoryGroup[] = [];
+  for (const group of before?.directoryGroups ?? []) {
+    const twin = await tools.entra.twinOf(group);
+    if (twin !== null && !held.has(twin.id)) lacking.push(group);
+  }
+  return lacking;
+}
+
+/**
+ * Those of them that may be left for an import: distribution groups that grant no app and stand in no rule. Whoever leaves any other
+ * loses apps, files, or the membership that a rule makes of it.
+ */
+export async function leavableGroups(
+  lacking: readonly DirectoryGroup[],
+  tools: RepairTools,
+): Promise<readonly DirectoryGroup[]> {
+  if (lacking.length === 0) return [];
+  const rules = await tools.okta.groupRules();
+  const leavable: DirectoryGroup[] = [];
+  for (const group of lacking) {
+    if (group.groupType?.toLowerCase() !== 'distribution' || rules.some((rule) => names(rule, group.id))) continue;
+    if ((await tools.okta.appsOf(group.id)).length === 0) leavable.push(group);
+  }
+  return leavable;
+}
+
+function names({ expression, groups }: GroupRule, group: string): boolean {
+  return expression.includes(group) || groups.includes(group);
+}
+
+/** Which of the groups that the member left, or is about to, Okta shows the person in. */
+export async function splitLeft(
+  work: Work,
+): Promise<{ readonly inside: readonly LeftGroup[]; readonly outside: readonly LeftGroup[] }> {
+  const mine = work.head.groups.filter(({ member }) => member === work.cursor.member);
+  if (mine.length === 0) return { inside: [], outside: [] };
+  const now = new Set((await work.tools.okta.oktaGroups(work.member.user)).map(({ id }) => id));
+  return { inside: mine.filter(({ group }) => now.has(group)), outside: mine.filter(({ group }) => !now.has(group)) };
+}
+
+/** Okta paused all imports of the instance because one of them wanted too much, and waits for a person; null when it did not. */
+export async function roadblock(instance: string, { okta, clock }: RepairTools): Promise<Instant | null> {
+  const now = clock.now();
+  const types = ['system.import.roadblock', 'system.import.roadblock.resume'] as const;
+  const last = (await okta.events({ types, target: instance, since: now - 30 * DAY, until: now + 1 })).at(-1);
+  return last?.type === 'system.import.roadblock' ? last.at : null;
+}
+
+/** Milliseconds until the next import of the instance is due, by the rhythm of the last ones; null when they show none. */
+export async function nextImport(instance: string, { okta, clock }: RepairTools): Promise<number | null> {
+  const now = clock.now();
+  const starts = await okta.events({
+    types: ['system.import.start'],
+    target: instance,
+    since: now - DAY,
+    until: now + 1,
+  });
+  const [last, before] = starts.toReversed();
+  if (last === undefined || before === undefined || last.at - before.at > 12 * HOUR) return null;
+  return Math.max(0, last.at + (last.at - before.at) - now);
+}

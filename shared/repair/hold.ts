@@ -1,0 +1,241 @@
+import { AnchorwatchError, kindOf } from '../errors.ts';
+import type { DeactivateSwitch } from '../ports/okta-repairs.ts';
+import type { Stored, Write } from '../ports/state.ts';
+import type { HoldMemberRow, HoldRow } from '../state/repair-rows.ts';
+import { joinKey } from '../state/keys.ts';
+import { type Instant, isoTime } from '../time.ts';
+import type { RepairTimes, RepairTools } from './tools.ts';
+
+/** The hold of one app as it stands in our table. */
+export interface Hold {
+  /** Null where there never was one. */
+  readonly row: Stored<HoldRow> | null;
+  readonly members: readonly Stored<HoldMemberRow>[];
+}
+
+export async function readHold(app: string, { state }: Pick<RepairTools, 'state'>): Promise<Hold> {
+  let row: Stored<HoldRow> | null = null;
+  const members: Stored<HoldMemberRow>[] = [];
+  // The keys of people sort before that of the state.
+  for await (const { row: one, etag } of state.holds.list(app)) {
+    if (one.kind === 'hold') row = { row: one, etag };
+    else members.push({ row: one, etag });
+  }
+  return { row, members: members.filter((member) => member.row.opened === row?.row.opened) };
+}
+
+export function memberOf(hold: Hold, user: string): HoldMemberRow | null {
+  return hold.members.find(({ row }) => row.user === user)?.row ?? null;
+}
+
+export function isOff(read: DeactivateSwitch): boolean {
+  return read.status === 'DISABLED' && !read.pushesDeactivation;
+}
+
+/** Enters somebody, and opens the hold where none is open. Both in one transaction, so that nobody comes in while it is given back. */
+export async function enter(
+  member: Pick<HoldMemberRow, 'app' | 'user' | 'objectId' | 'repair' | 'licenses'> & Pick<HoldRow, 'byHand'>,
+  hold: Hold,
+  read: DeactivateSwitch,
+  { state, clock }: RepairTools,
+): Promise<void> {
+  const now = clock.now();
+  const found = hold.row;
+  const { byHand, ...person } = member;
+  const isOpen = found !== null && found.row.state === 'open';
+  const entering: HoldMemberRow = {
+    kind: 'member',
+    ...person,
+    opened: isOpen ? found.row.opened : now,
+    entered: now,
+    unassigned: null,
+    gone: null,
+    settled: null,
+  };
+  if (!isOpen && read.status === null)
+    throw new AnchorwatchError('refused', 'Provisioning is off for the Office 365 app: there is no switch to hold.');
+  const opened: HoldRow = {
+    kind: 'hold',
+    app: member.app,
+    state: 'open',
+    since: now,
+    opened: now,
+    prior: read.status ?? 'DISABLED',
+    rest: read.rest,
+    byHand,
+    off: null,
+    lastUnassigned: null,
+    first: null,
+    firstIntact: null,
+    broken: null,
+    alarmed: null,
+  };
+  const head: Write<HoldRow | HoldMemberRow> =
+    found === null
+      ? { kind: 'insert', row: opened }
+      : { kind: 'replace', row: isOpen ? found.row : opened, etag: found.etag };
+  await state.holds.transact([head, { kind: 'put', row: entering }]);
+}
+
+/** Notes when the switch was first seen off, and when it was not any more. Gives back what is now true of the hold. */
+export async function observe(hold: Hold, read: DeactivateSwitch, tools: RepairTools): Promise<HoldRow | null> {
+  const row = hold.row?.row ?? null;
+  if (hold.row === null || row === null || row.state !== 'open') return row;
+  const broken = row.broken ?? faultOf(row, read);
+  const off = row.off ?? (isOff(read) && broken === null ? tools.clock.now() : null);
+  if (broken === row.broken && off === row.off) return row;
+  const next: HoldRow = { ...row, broken, off };
+  if (broken !== null && row.broken === null) await tellBroken(next, hold, tools);
+  await tools.state.holds.replace(next, hold.row.etag);
+  return next;
+}
+
+function faultOf(row: HoldRow, read: DeactivateSwitch): string | null {
+  if (row.off !== null && !isOff(read)) return '*Deactivate Users* was switched on while it had to be off';
+  if (read.rest !== row.rest) return 'the other provisioning settings of the app were changed';
+  return null;
+}
+
+async function tellBroken(row: HoldRow, hold: Hold, { tell }: RepairTools): Promise<void> {
+  const unsettled = hold.members.filter(({ row: { unassigned, settled } }) => unassigned !== null && settled === null);
+  await tell({
+    kind: 'alarm',
+    about: { id: `hold.${row.app}.broken`, since: row.opened },
+    subject: 'The hold on Deactivate Users was broken',
+    lines: [
+      `${row.broken ?? ''}. Nobody further is unassigned in this hold.`,
+      ...unsettled.map(({ row: { user, repair } }) => `${user} was unassigned and is assigned again (${repair}).`),
+      'Look in the System Log who changed the Office 365 app (application.lifecycle.update), and whether these accounts are intact.',
+    ],
+  });
+}
+
+/** Takes the right to unassign somebody: from here on the hold waits for it to settle. Throws `conflict` when somebody was faster. */
+export async function reserve(hold: Hold, user: string, { state, clock }: RepairTools): Promise<void> {
+  const member = hold.members.find(({ row }) => row.user === user);
+  if (hold.row === null || member === undefined)
+    throw new AnchorwatchError('conflict', `${user} is not in the hold any more.`);
+  const now = clock.now();
+  const { row } = hold.row;
+  await state.holds.transact([
+    {
+      kind: 'replace',
+      row: { ...row, lastUnassigned: now, first: row.first ?? member.row.repair },
+      etag: hold.row.etag,
+    },
+    { kind: 'replace', row: { ...member.row, unassigned: now }, etag: member.etag },
+  ]);
+}
+
+/** Notes what was seen of somebody who was unassigned. */
+export async function noteMember(
+  app: string,
+  user: string,
+  note: Partial<Pick<HoldMemberRow, 'gone' | 'settled'>>,
+  { state }: RepairTools,
+): Promise<void> {
+  const hold = await readHold(app, { state });
+  const member = hold.members.find(({ row }) => row.user === user);
+  if (member === undefined) return;
+  await state.holds.replace({ ...member.row, ...note }, member.etag);
+}
+
+/** Notes that the first person of this hold is intact, or breaks the hold because that person is not. */
+export async function noteFirst(app: string, repair: string, fault: string | null, tools: RepairTools): Promise<void> {
+  const hold = await readHold(app, tools);
+  const found = hold.row;
+  if (found === null || found.row.first !== repair || found.row.firstIntact !== null) return;
+  const next: HoldRow =
+    fault === null
+      ? { ...found.row, firstIntact: tools.clock.now() }
+      : { ...found.row, broken: found.row.broken ?? fault };
+  if (fault !== null && found.row.broken === null) await tellBroken(next, hold, tools);
+  await tools.state.holds.replace(next, found.etag);
+}
+
+export function unsettledIn({ members }: Hold): readonly HoldMemberRow[] {
+  return members.map(({ row }) => row).filter(({ unassigned, settled }) => unassigned !== null && settled === null);
+}
+
+/**
+ * Whether the switch may be given back: every unassignment has settled, and then there was a quiet time. A deadline alone never gives
+ * it back; after it only nobody is waited for who was not unassigned yet.
+ */
+export function mayClose(
+  hold: Hold,
+  now: Instant,
+  { quiet, hold: longest }: Pick<RepairTimes, 'quiet' | 'hold'>,
+): boolean {
+  const row = hold.row?.row;
+  if (row === undefined || row.state === 'closed') return false;
+  if (row.state === 'closing') return true;
+  if (unsettledIn(hold).length > 0) return false;
+  const waits = hold.members.some(({ row: member }) => member.unassigned === null);
+  if (waits && row.broken === null && now - row.opened < longest) return false;
+  return now - (row.lastUnassigned ?? row.since) >= quiet;
+}
+
+/**
+ * Gives the switch back, if it may be: `closing` is written first, so that nobody comes in; closed is only what was read back as it
+ * was before. Whoever finds a `closing` that is not its own waits until that one's request cannot be under way any more.
+ */
+export async function closeHold(app: string, tools: RepairTools): Promise<'closed' | 'open'> {
+  const { state, okta, clock, repair } = tools;
+  const hold = await readHold(app, tools);
+  if (hold.row === null || hold.row.row.state === 'closed') return 'closed';
+  if (!mayClose(hold, clock.now(), repair.times)) return 'open';
+  const found = hold.row;
+  const isMine = found.row.state === 'open';
+  const now = clock.now();
+  if (!isMine && now - found.row.since < repair.times.request) return 'open';
+  let closing = await state.holds.replace({ ...found.row, state: 'closing', since: now }, found.etag);
+  if (closing.row.kind !== 'hold') return 'open';
+  const { prior, rest, broken, byHand } = closing.row;
+  let read = await okta.deactivateSwitch(app);
+  const mustRestore = prior === 'ENABLED' && isOff(read) && !byHand;
+  if (mustRestore) {
+    await sendSwitch(app, prior, tools);
+    read = await okta.deactivateSwitch(app);
+  }
+  const isBack = (prior === 'ENABLED') === !isOff(read);
+  // An administrator's own wish for the switch stands: the alarm was told when it was seen.
+  if (!isBack && broken === null) {
+    if (!isMine) await tellStuck(closing.row, tools);
+    return 'open';
+  }
+  if (read.rest !== rest && broken === null) {
+    await tellBroken({ ...closing.row, broken: faultOf(closing.row, read) }, hold, tools);
+  }
+  closing = await state.holds.replace({ ...closing.row, state: 'closed', since: clock.now() }, closing.etag);
+  tools.log.info('hold closed', { app, open: clock.now() - found.row.opened });
+  return 'closed';
+}
+
+async function tellStuck({ app, since, opened, prior }: HoldRow, { tell }: RepairTools): Promise<void> {
+  await tell({
+    kind: 'alarm',
+    about: { id: `hold.${app}.stuck`, since: opened },
+    subject: 'Deactivate Users could not be switched on again',
+    lines: [
+      `It was ${prior} before and is not so now; it has been tried since ${isoTime(since)} and is tried again every few minutes.`,
+      'Until it is, leavers keep a live Microsoft 365 account. Switch it on in Okta: Applications, Office 365, Provisioning, To App, Deactivate Users.',
+    ],
+  });
+}
+
+async function sendSwitch(app: string, status: HoldRow['prior'], tools: RepairTools): Promise<void> {
+  const { okta, clock, repair } = tools;
+  const effect = { until: clock.now() + repair.times.request, correlation: '' };
+  try {
+    await okta.switchDeactivate(app, status, effect);
+  } catch (error) {
+    // Whether it arrived is read, not guessed.
+    if (kindOf(error) !== 'transient') throw error;
+  }
+}
+
+/** Takes somebody out who was never unassigned in it. */
+export async function leave(hold: Hold, user: string, { state }: RepairTools): Promise<void> {
+  const member = hold.members.find(({ row }) => row.user === user);
+  if (member !== undefined) await state.holds.remove(member.row.app, joinKey('member', user), member.etag);
+}

@@ -1,0 +1,219 @@
+import { AnchorwatchError, explain, kindOf } from '../errors.ts';
+import type { Receipt } from '../ports/effect.ts';
+import type { RepairRow } from '../state/repair-rows.ts';
+import { type Before, unpackBefore } from './before.ts';
+import { correlationOf, type Head, journal, keep, keepBefore, letGo } from './journal.ts';
+import type { Step, Work } from './step.ts';
+import { BEGINS, STEP, TOUCHES } from './steps/all.ts';
+import { takeSnapshot } from './steps/snapshot.ts';
+import { advance, entryOf, goBackTo, goForward, refuse, stop, type Turn, withCursor } from './turns.ts';
+import type { RepairTools } from './tools.ts';
+
+/**
+ * Carries a repair on as far as one call may: look → intent → act → look until seen → outcome, step after step. What must be waited
+ * for longer is left to a later call. Gives back when that is; null at an end. Throws `conflict` when another worker took over.
+ */
+export async function proceed(taken: Head, tools: RepairTools): Promise<number | null> {
+  const { clock, repair } = tools;
+  const until = clock.now() + repair.times.budget;
+  const known = new Map<number, Before>();
+  let head = taken;
+  for (;;) {
+    const turn = await oneTurn(head, known, tools);
+    ({ head } = turn);
+    const now = clock.now();
+    if (turn.pause === null) {
+      await letGo(head, head.row, tools);
+      return null;
+    }
+    const later = now + turn.pause;
+    if (turn.pause > repair.times.shortWait || later > until) {
+      await letGo(head, { ...head.row, due: later }, tools);
+      return later;
+    }
+    if (turn.pause > 0) await clock.wait(turn.pause);
+    if ((head.row.leaseUntil ?? 0) - clock.now() < repair.times.lease / 2) head = await keep(head, tools);
+  }
+}
+
+async function oneTurn(head: Head, known: Map<number, Before>, tools: RepairTools): Promise<Turn> {
+  const work = await workOf(head.row, known, tools);
+  const { cursor } = work;
+  if (cursor.step === 'preflight') return stop(head, work, 'no-way', 'there is no step here');
+  const step = STEP[cursor.step];
+  const lookedAt = tools.clock.now();
+  const look = await step.look(work);
+  const plain = withCursor(head, { doubt: null, seen: null });
+  switch (look.seen) {
+    case 'after':
+      return seenAfter(withCursor(head, { doubt: null }), work, step, look.facts ?? {});
+    case 'waiting':
+      return { head: plain, pause: look.pause };
+    case 'neither':
+      return doubted(withCursor(head, { seen: null }), work, look.why);
+    case 'undone':
+      return goBackTo(plain, work, look.step);
+    case 'refused':
+      return refuse(plain, work, look.rule, look.why);
+    case 'over':
+      return stop(plain, work, look.rule, look.why);
+    case 'forward':
+      return goForward(plain, work);
+    default:
+      return mayAct(plain, work, step, lookedAt);
+  }
+}
+
+async function workOf(row: RepairRow, known: Map<number, Before>, tools: RepairTools): Promise<Work> {
+  const { cursor, course } = row;
+  const member = row.members[cursor?.member ?? 0];
+  if (cursor === null || course === null || member === undefined)
+    throw new AnchorwatchError('invalid', `The repair ${row.id} is at no step.`, { fields: { repair: row.id } });
+  let before = known.get(cursor.member) ?? null;
+  if (before === null) {
+    const key = `before~${String(cursor.member).padStart(6, '0')}`;
+    const found = await tools.state.repairs.get(row.id, key);
+    before = found?.row.kind === 'before' ? unpackBefore(found.row) : null;
+    if (before !== null) known.set(cursor.member, before);
+  }
+  return { head: row, course, cursor, member, before, tools };
+}
+
+/** Some steps want to be seen as done for a while: reads may go back in time, and the next step builds on this one. */
+async function seenAfter(head: Head, work: Work, step: Step, facts: Readonly<Record<string, string>>): Promise<Turn> {
+  const settle = step.settle?.(work) ?? 0;
+  const now = work.tools.clock.now();
+  const seen = work.cursor.seen ?? now;
+  const wasDone = work.cursor.attempts > 0 || head.row.parked !== null;
+  if (wasDone && now - seen < settle)
+    return { head: withCursor(head, { seen }), pause: Math.min(settle / 3, seen + settle - now) };
+  await step.conclude?.(work);
+  return advance(head, work, facts);
+}
+
+/** Reads go back in time, so that one look which fits nothing says nothing: only all looks of a while do. */
+async function doubted(head: Head, work: Work, why: string): Promise<Turn> {
+  const now = work.tools.clock.now();
+  const { lag, poll } = work.tools.repair.times;
+  const doubt = work.cursor.doubt ?? now;
+  if (now - doubt < lag) return { head: withCursor(head, { doubt }), pause: poll };
+  return stop(head, work, 'somebody-was-here', why);
+}
+
+/** The look allows the act. What may be under way already is looked for until longer than the slowest replica, and only then repeated. */
+async function mayAct(head: Head, work: Work, step: Step, lookedAt: number): Promise<Turn> {
+  const { cursor, tools } = work;
+  const { times, attempts } = tools.repair;
+  const now = tools.clock.now();
+  const todo = step.byHand?.(work) ?? null;
+  if (cursor.intended !== null && todo !== null) return remind(head, work, cursor.intended, todo);
+  if (cursor.intended !== null && now - cursor.intended < times.lag) return { head, pause: times.poll };
+  if (cursor.step === 'snapshot') return keepSnapshot(head, work);
+  if (cursor.goal === 'repaired' && !head.row.touched && BEGINS.has(cursor.step) && (await isStopped(tools)))
+    return refuse(head, work, 'stopped', 'repairs are stopped');
+  if (cursor.step === 'leave-groups' && (await isStopped(tools))) return { head, pause: times.cycle };
+  if (cursor.attempts >= attempts)
+    return refuse(head, work, 'without-effect', `the step was done ${cursor.attempts} times and is not seen`);
+  const intended = await journalIntent(head, work, step, todo);
+  if (todo !== null) return remind(intended, work, now, todo);
+  // The look must not be old when the write goes out.
+  if (tools.clock.now() - lookedAt > times.fresh / 2)
+    return { head: withCursor(intended, { intended: null, attempts: cursor.attempts }), pause: 0 };
+  return act(intended, work, step, lookedAt);
+}
+
+async function keepSnapshot(head: Head, work: Work): Promise<Turn> {
+  const taken = await takeSnapshot(work);
+  if (taken === null) return refuse(head, work, 'account-gone', 'the account or its assignment is gone');
+  return { head: await keepBefore(head, taken.row, work.tools), pause: 0 };
+}
+
+async function journalIntent(head: Head, work: Work, step: Step, todo: readonly string[] | null): Promise<Head> {
+  const { cursor, tools } = work;
+  const now = tools.clock.now();
+  const remembered = await step.remember?.(work);
+  const next: RepairRow = {
+    ...head.row,
+    ...remembered,
+    touched: head.row.touched || TOUCHES.has(cursor.step),
+    parked: cursor.step === 'park' ? (head.row.parked ?? now) : head.row.parked,
+    cursor: { ...cursor, intended: now, attempts: cursor.attempts + 1, doubt: null, seen: null },
+  };
+  const facts = {
+    by: todo === null ? 'api' : 'person',
+    correlation: correlationOf(head.row),
+    ...(todo === null ? {} : { todo: todo.join('\n') }),
+  };
+  return journal(head, next, entryOf(cursor, 'intent', facts), tools);
+}
+
+async function act(head: Head, work: Work, step: Step, lookedAt: number): Promise<Turn> {
+  const { tools } = work;
+  const { times } = tools.repair;
+  const now = tools.clock.now();
+  const current: Work = { ...work, head: head.row, cursor: head.row.cursor ?? work.cursor };
+  // Neither the look may grow old meanwhile, nor may the lease end: whoever takes over need wait only for this long.
+  const until = Math.min(now + times.request, lookedAt + times.fresh, (head.row.leaseUntil ?? now) - times.poll);
+  try {
+    const receipt = await step.act(current, { until, correlation: correlationOf(work.head) });
+    tools.log.info('a step was done', { repair: head.row.id, step: work.cursor.step, requestId: idOf(receipt) });
+    return { head, pause: 0 };
+  } catch (error) {
+    return failed(head, current, step, error);
+  }
+}
+
+function idOf({ requestId }: Receipt): string {
+  return requestId ?? '';
+}
+
+async function failed(head: Head, work: Work, step: Step, error: unknown): Promise<Turn> {
+  const { cursor, tools } = work;
+  const { times } = tools.repair;
+  const kind = kindOf(error);
+  tools.log.warn('a step failed', { repair: head.row.id, step: cursor.step, kind, reason: explain(error) });
+  // Nothing was done, and it costs no attempt.
+  const before = withCursor(head, { intended: null, attempts: cursor.attempts - 1 });
+  if (kind === 'throttled') return { head: before, pause: retryAfterOf(error) ?? times.shortWait };
+  if (kind === 'transient') return { head, pause: times.poll };
+  if (kind === 'conflict' && isOurs(error)) return { head: before, pause: times.poll };
+  // A clear no. It may be the answer to a repetition of what was done already: the next look says so.
+  const again = await step.look(work);
+  if (again.seen !== 'before') return { head, pause: 0 };
+  if (step.refusalMayBeLag === true && tools.clock.now() - cursor.since < times.lag)
+    return { head: before, pause: times.poll };
+  return refuse(head, work, ruleOf(error), explain(error));
+}
+
+/** A lost race in our own tables, and not a conflict that a tenant tells of. */
+function isOurs(error: unknown): boolean {
+  return error instanceof AnchorwatchError && error.fields['status'] === undefined;
+}
+
+function ruleOf(error: unknown): string {
+  const code = error instanceof AnchorwatchError ? error.fields['code'] : undefined;
+  return typeof code === 'string' && code !== '' ? code : `answered-${kindOf(error)}`;
+}
+
+function retryAfterOf(error: unknown): number | undefined {
+  return error instanceof AnchorwatchError ? error.retryAfter : undefined;
+}
+
+async function isStopped({ state }: RepairTools): Promise<boolean> {
+  return (await state.marks.get('mark', 'stop')) !== null;
+}
+
+/** A person does this step: told once what to do, and again after a while. */
+async function remind(head: Head, work: Work, since: number, todo: readonly string[]): Promise<Turn> {
+  const { cursor, member, tools } = work;
+  const { remind: every, shortWait, cycle } = tools.repair.times;
+  const waited = tools.clock.now() - since;
+  const time = Math.floor(waited / every);
+  await tools.tell({
+    kind: 'needs-a-person',
+    about: { id: `${head.row.id}.${cursor.step}.${cursor.member}.${time}`, since: head.row.created },
+    subject: 'A repair waits for a person',
+    lines: [`${member.userName}, at the step ${cursor.step}:`, ...todo],
+  });
+  return { head, pause: waited < cycle ? shortWait : cycle / 4 };
+}

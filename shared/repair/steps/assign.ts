@@ -1,0 +1,109 @@
+import { AnchorwatchError } from '../../errors.ts';
+import type { AssignmentDetail } from '../../ports/okta-repairs.ts';
+import { canonical } from '../../canonical.ts';
+import { assigningOf, licenseText } from '../before.ts';
+import { noteFirst } from '../hold.ts';
+import { AFTER, BEFORE, type Look, neither, refused, type Step, waiting, type Work } from '../step.ts';
+
+const PROVISIONED: ReadonlySet<string> = new Set(['ACTIVE', 'PROVISIONED']);
+
+/**
+ * Step 7. The assignment comes back with its scope and its unmapped attributes; Okta computes the rest, finds the account by its name
+ * and links it. It is done when Okta has provisioned it, holds the right anchor, and holds it for this very account.
+ */
+export const assign: Step = {
+  async look(work) {
+    const { course, member, tools } = work;
+    const assignment = await tools.okta.assignmentDetail(course.app, member.user);
+    if (assignment !== null) return course.nudge ? nudgeLook(work, assignment) : presentLook(work, assignment);
+    if (course.nudge) return neither('Office 365 was unassigned by somebody else');
+    const user = await tools.okta.user(member.user);
+    if (user === null || user.status !== 'ACTIVE')
+      return {
+        seen: 'over',
+        rule: 'leaver',
+        why: `the Okta user is ${user?.status ?? 'gone'} and cannot be assigned again; the Entra account is still enabled`,
+      };
+    const [deleted] = await tools.entra.deletedByAnchor(member.before.a);
+    if (deleted !== undefined)
+      return refused('anchor-held', `the deleted account ${deleted.id} holds the anchor and would be restored`);
+    return BEFORE;
+  },
+  act({ course, member, before, tools }, effect) {
+    const { okta, repair } = tools;
+    if (before === null) throw new AnchorwatchError('invalid', 'There is no snapshot to assign by.');
+    const { profile } = assigningOf(member.user, before);
+    if (course.nudge) return okta.changeAssignment(course.app, member.user, { profile }, effect);
+    if (course.unassign !== 'exclusion-group') return okta.assign(course.app, assigningOf(member.user, before), effect);
+    if (repair.exclusionGroup === null)
+      throw new AnchorwatchError('refused', 'No exclusion group is configured any more.');
+    return okta.leaveGroup(repair.exclusionGroup, member.user, effect);
+  },
+  async conclude({ course, member, head, before, tools }) {
+    if (before === null) return;
+    await noteFirst(course.app, head.id, await faultOf(member.objectId, before, tools), tools);
+  },
+  byHand: ({ course, member, before }) =>
+    course.unassign === 'guided'
+      ? [
+          `In Okta: Applications, Office 365, Assignments, assign ${member.userName} again.`,
+          ...(before?.assignment.scope === 'GROUP'
+            ? ['Then convert the assignment back to the group: More, Convert assignments.']
+            : ['Give back the licences and roles that stand in the journal of this repair.']),
+        ]
+      : null,
+};
+
+function presentLook({ course, member, cursor, before, tools }: Work, now: AssignmentDetail): Look {
+  if (now.syncState === 'ERROR')
+    return refused('provisioning-failed', 'Okta could not provision the assignment; see Dashboard, Tasks in Okta');
+  if (!PROVISIONED.has(now.status) || now.syncState === 'SYNCING') {
+    const late = tools.clock.now() - (cursor.intended ?? cursor.since) > tools.repair.times.provision;
+    return late
+      ? refused('provisioning-late', `Okta has not provisioned the assignment yet (${now.status})`)
+      : waiting('Okta is provisioning the assignment', tools.repair.times.poll);
+  }
+  // Nothing was taken away: this is the assignment that there was before.
+  if (cursor.goal === 'as-before' && now.anchor === member.before.o) return AFTER;
+  if (now.anchor !== member.before.a) return neither('Okta computed another anchor than the one in AD');
+  if (
+    now.externalId !== null &&
+    before?.assignment.externalId === member.objectId &&
+    now.externalId !== member.objectId
+  )
+    return refused(
+      'second-account',
+      `Okta linked another account (${now.externalId}); a second one may have been made`,
+    );
+  const { scope, profile, unmapped } = before?.assignment ?? { ...now, unmapped: [] };
+  const isAsItWas = (name: string): boolean => canonical(now.profile[name]) === canonical(profile[name]);
+  if (scope === now.scope && unmapped.every(isAsItWas)) return AFTER;
+  return course.unassign === 'guided'
+    ? waiting('the assignment has not its scope and licences back yet', tools.repair.times.poll)
+    : BEFORE;
+}
+
+function nudgeLook({ member, cursor, tools }: Work, now: AssignmentDetail): Look {
+  if (now.anchor === member.before.a && PROVISIONED.has(now.status) && now.syncState !== 'SYNCING') return AFTER;
+  if (cursor.attempts === 0)
+    return now.anchor === member.before.o ? BEFORE : neither('Okta’s copy was changed by somebody else');
+  return tools.clock.now() - (cursor.intended ?? cursor.since) > tools.repair.times.provision
+    ? refused('nudge-without-effect', 'Okta did not compute its copy anew')
+    : waiting('Okta is computing its copy', tools.repair.times.poll);
+}
+
+/** What is not as it was of somebody who is assigned again; null when all is. */
+async function faultOf(
+  objectId: string,
+  before: NonNullable<Work['before']>,
+  { entra }: Work['tools'],
+): Promise<string | null> {
+  const account = await entra.user(objectId);
+  if (account === null) return 'the account of the first person is gone';
+  if (!account.enabled) return 'the account of the first person is disabled';
+  const licenses = licenseText(await entra.licenses(objectId));
+  if (licenses !== licenseText(before.account.licenses)) return 'the licences of the first person changed';
+  const groups = new Set((await entra.groupsOf(objectId)).map(({ id }) => id));
+  const lost = before.account.groups.filter(({ id }) => !groups.has(id));
+  return lost.length > 0 ? `the first person lost ${lost.length} groups` : null;
+}

@@ -1,0 +1,113 @@
+import { AnchorwatchError } from '../../errors.ts';
+import type { Effect, Receipt } from '../../ports/effect.ts';
+import { lackingGroups, leavableGroups, nextImport, roadblock, splitLeft } from '../groups.ts';
+import { groupJobs } from '../jobs.ts';
+import { AFTER, BEFORE, type Look, refused, type Step, waiting, type Work } from '../step.ts';
+
+/**
+ * Step 9. Most memberships come back by themselves: only when a day or two group jobs have passed and Entra still lacks the person is
+ * a group left, and only one that nothing hangs on.
+ */
+export const leaveGroups: Step = {
+  async look(work) {
+    const { head, cursor, tools } = work;
+    const { inside, outside } = await splitLeft(work);
+    if (outside.length > 0 && inside.length === 0) return AFTER;
+    if (head.groups.some(({ member }) => member === cursor.member)) return (await importSoon(work)) ?? BEFORE;
+    const lacking = await lackingGroups(work);
+    if (lacking.length === 0) return AFTER;
+    const waited = tools.clock.now() - cursor.since;
+    const jobs = await groupJobs(work.course.app, cursor.since, tools);
+    if (jobs.length < 2 && waited < tools.repair.times.catchUp)
+      return waiting(
+        `Entra lacks the person in ${lacking.length} groups, and may catch up`,
+        tools.repair.times.cycle / 4,
+      );
+    if ((await leavableGroups(lacking, tools)).length === 0)
+      return { seen: 'after', facts: { lacking: lacking.map(({ name }) => name).join(', ') } };
+    return (await importSoon(work)) ?? BEFORE;
+  },
+  async remember(work) {
+    const mine = work.head.groups.filter(({ member }) => member === work.cursor.member);
+    if (mine.length > 0) return { groups: work.head.groups };
+    const leaving = await leavableGroups(await lackingGroups(work), work.tools);
+    const left = leaving.map(({ id, name, instance }) => ({ member: work.cursor.member, group: id, name, instance }));
+    return { groups: [...work.head.groups, ...left] };
+  },
+  async act(work, effect) {
+    return changeFirst((await splitLeft(work)).inside, 'leave', work, effect);
+  },
+  byHand: (work) => byHand(work, 'Take', 'out of'),
+};
+
+/** Step 11. The list of groups was written down before the first was left. */
+export const rejoinGroups: Step = {
+  look: async (work) => ((await splitLeft(work)).outside.length === 0 ? AFTER : BEFORE),
+  act: async (work, effect) => changeFirst((await splitLeft(work)).outside, 'join', work, effect),
+  byHand: (work) => byHand(work, 'Put', 'back into'),
+};
+
+/** Steps 10 and 12. No API starts an import: it is seen in the System Log, and counts when it began after Okta showed the change. */
+export const awaitImport: Step = {
+  async look(work) {
+    const { cursor, head, tools } = work;
+    const instances = new Set(
+      head.groups.filter(({ member }) => member === cursor.member).map(({ instance }) => instance),
+    );
+    for (const instance of instances) {
+      const blocked = await roadblock(instance, tools);
+      if (blocked !== null)
+        return refused(
+          'import-roadblock',
+          'Okta has paused the imports, and a person must look: Directory, Directory integrations, Import',
+        );
+      // What people change in Active Directory shows in Okta by an import alone: it has been seen by then.
+      if (tools.repair.directoryGroups === 'operator') continue;
+      const last = await tools.okta.lastImport(instance, cursor.since);
+      if (last === null || last.began <= cursor.since)
+        return waiting('waiting for an import of the AD instance', tools.repair.times.quiet);
+    }
+    return AFTER;
+  },
+  async act() {
+    throw new AnchorwatchError('invalid', 'Nothing starts an import.');
+  },
+};
+
+/** By the API a group is left only when the import that carries it is near, so that nobody is out for long. */
+async function importSoon({ cursor, head, before, tools }: Work): Promise<Look | null> {
+  if (tools.repair.directoryGroups === 'operator') return null;
+  const left = head.groups.filter(({ member }) => member === cursor.member);
+  const instances = new Set((left.length > 0 ? left : (before?.directoryGroups ?? [])).map(({ instance }) => instance));
+  for (const instance of instances) {
+    if ((await roadblock(instance, tools)) !== null) return waiting('the imports are paused', tools.repair.times.cycle);
+    const next = await nextImport(instance, tools);
+    if (next === null || next > tools.repair.times.importDue)
+      return waiting(
+        'no import is due',
+        Math.max(tools.repair.times.poll, (next ?? tools.repair.times.cycle) - tools.repair.times.importDue),
+      );
+  }
+  return null;
+}
+
+/** One group an act, so that each has an intent of its own. */
+async function changeFirst(
+  groups: Awaited<ReturnType<typeof splitLeft>>['inside'],
+  change: 'leave' | 'join',
+  { member, tools }: Work,
+  effect: Effect,
+): Promise<Receipt> {
+  const [first] = groups;
+  if (first === undefined) return { requestId: null };
+  return tools.okta.changeDirectoryGroup(first.instance, first.group, member.user, change, effect);
+}
+
+function byHand({ head, cursor, member, tools }: Work, verb: string, where: string): readonly string[] | null {
+  if (tools.repair.directoryGroups !== 'operator') return null;
+  const groups = head.groups.filter((one) => one.member === cursor.member);
+  return [
+    ...groups.map(({ name }) => `${verb} ${member.userName} ${where} the group ${name} in Active Directory.`),
+    'Then, in Okta: Directory, Directory integrations, the instance, Import, Import now, Full import.',
+  ];
+}

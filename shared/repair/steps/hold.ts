@@ -1,0 +1,49 @@
+import { AnchorwatchError } from '../../errors.ts';
+import { licenseText } from '../before.ts';
+import { enter, isOff, memberOf, observe, readHold } from '../hold.ts';
+import { AFTER, BEFORE, refused, type Step, waiting } from '../step.ts';
+
+/**
+ * Step 2. *Deactivate Users* is off while at least one unassignment has not settled: else Okta would disable or delete the accounts of
+ * those who are unassigned. It is read back uncached, twice over: from the feature and from the app's own `features`.
+ */
+export const hold: Step = {
+  async look({ course, member, tools }) {
+    const { okta, clock, repair } = tools;
+    const found = await readHold(course.app, tools);
+    const row = found.row?.row ?? null;
+    if (row?.state === 'closing') return waiting('the hold is being closed', repair.times.request);
+    const me = memberOf(found, member.user);
+    if (row === null || row.state === 'closed') return BEFORE;
+    if (me === null && clock.now() - row.opened > repair.times.hold)
+      return waiting('the hold is open for too long already', repair.times.quiet);
+    if (me === null && found.members.filter((one) => one.row.settled === null).length >= repair.wave)
+      return waiting('the wave before is not done', repair.times.gone);
+    const now = await observe(found, await okta.deactivateSwitch(course.app), tools);
+    if (now?.broken !== null && now?.broken !== undefined) return refused('hold-broken', now.broken);
+    return me !== null && now?.off !== null && now?.off !== undefined ? AFTER : BEFORE;
+  },
+  /** Whoever comes in is written down first; nobody can come in while the switch is given back. */
+  async remember({ course, member, head, before, tools }) {
+    if (before === null) throw new AnchorwatchError('invalid', 'There is no snapshot to hold anybody by.');
+    const found = await readHold(course.app, tools);
+    if (found.row?.row.state === 'open' && memberOf(found, member.user) !== null) return {};
+    const read = await tools.okta.deactivateSwitch(course.app);
+    const { user, objectId } = member;
+    const licenses = licenseText(before.account.licenses);
+    const byHand = course.writes === 'person';
+    await enter({ app: course.app, user, objectId, repair: head.id, licenses, byHand }, found, read, tools);
+    return {};
+  },
+  async act({ course, tools: { okta } }, effect) {
+    const read = await okta.deactivateSwitch(course.app);
+    return isOff(read) ? { requestId: null } : okta.switchDeactivate(course.app, 'DISABLED', effect);
+  },
+  byHand: ({ course }) =>
+    course.writes === 'api'
+      ? null
+      : [
+          'In Okta: Applications, Office 365, Provisioning, To App, Edit: take the tick from Deactivate Users, and save.',
+          `By the API: PUT /api/v1/apps/${course.app}/features/USER_PROVISIONING {"update":{"lifecycleDeactivate":{"status":"DISABLED"}}}`,
+        ],
+};

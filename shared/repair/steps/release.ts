@@ -1,0 +1,47 @@
+import { closeHold, leave, mayClose, memberOf, noteMember, readHold } from '../hold.ts';
+import { licenseText } from '../before.ts';
+import { AFTER, BEFORE, type Look, type Step, waiting, type Work } from '../step.ts';
+
+/**
+ * Step 8. *Deactivate Users* is given back when every unassignment in the hold has settled, never by a deadline alone: while one has
+ * not, the task behind it may still read the switch.
+ */
+export const release: Step = {
+  async look(work): Promise<Look> {
+    const { course, member, tools } = work;
+    const { times } = tools.repair;
+    const hold = await readHold(course.app, tools);
+    const mine = memberOf(hold, member.user);
+    if (hold.row === null || hold.row.row.state === 'closed' || mine === null) return AFTER;
+    if (mine.unassigned === null && !hold.row.row.byHand) return BEFORE;
+    if (mine.unassigned === null) await leave(hold, member.user, tools);
+    else if (mine.settled === null) await settleAssignedAgain(work, mine.licenses);
+    if (mayClose(hold, tools.clock.now(), times)) {
+      // Where a person gives the switch back, looking is all that is ours to do.
+      return hold.row.row.byHand && (await closeHold(course.app, tools)) === 'closed' ? AFTER : BEFORE;
+    }
+    const quiet = (hold.row.row.lastUnassigned ?? 0) + times.quiet - tools.clock.now();
+    return waiting('the unassignments of the hold are settling', Math.max(times.poll, Math.min(quiet, times.quiet)));
+  },
+  async act({ course, member, tools }) {
+    const hold = await readHold(course.app, tools);
+    if (memberOf(hold, member.user)?.unassigned === null) await leave(hold, member.user, tools);
+    await closeHold(course.app, tools);
+    return { requestId: null };
+  },
+  byHand: ({ course }) =>
+    course.writes === 'api'
+      ? null
+      : [
+          'In Okta: Applications, Office 365, Provisioning, To App, Edit: set the tick at Deactivate Users again, and save.',
+        ],
+};
+
+/** Whoever was turned back is settled once the assignment is there again and the account as it was. */
+async function settleAssignedAgain({ course, member, tools }: Work, licenses: string): Promise<void> {
+  const assignment = await tools.okta.assignmentDetail(course.app, member.user);
+  const account = await tools.entra.user(member.objectId);
+  if (assignment === null || account?.enabled !== true) return;
+  if (licenseText(await tools.entra.licenses(member.objectId)) !== licenses) return;
+  await noteMember(course.app, member.user, { settled: tools.clock.now() }, tools);
+}

@@ -1,0 +1,110 @@
+import { AnchorwatchError } from '../../errors.ts';
+import { canonical } from '../../canonical.ts';
+import type { AssignmentDetail } from '../../ports/okta-repairs.ts';
+import type { HoldRow } from '../../state/repair-rows.ts';
+import type { Before } from '../before.ts';
+import { licenseText } from '../before.ts';
+import { type Hold, isOff, memberOf, noteMember, observe, readHold, reserve, unsettledIn } from '../hold.ts';
+import { jobDue } from '../jobs.ts';
+import { AFTER, BEFORE, type Look, neither, refused, type Step, waiting, type Work } from '../step.ts';
+
+/**
+ * Step 3. The assignment is taken away by the mode that fits it. The switch is read before, and again after: an unassignment that
+ * meets it on costs a mailbox. Seen as done when the assignment is gone on reads a while apart, the account is as it was, and, where
+ * this tenant wants it so, Entra has let go of the person.
+ */
+export const unassign: Step = {
+  async look(work) {
+    const { course, member, tools } = work;
+    const hold = await readHold(course.app, tools);
+    const read = await tools.okta.deactivateSwitch(course.app);
+    const row = await observe(hold, read, tools);
+    const assignment = await tools.okta.assignmentDetail(course.app, member.user);
+    const mine = memberOf(hold, member.user);
+    if (assignment === null) return afterLook(work, row, mine?.unassigned ?? null);
+    if (row === null || row.state !== 'open' || mine === null) return { seen: 'undone', step: 'hold' };
+    if (row.broken !== null) return refused('hold-broken', row.broken);
+    if (!isOff(read)) return { seen: 'undone', step: 'hold' };
+    if (!isAsBefore(assignment, work.before))
+      return neither('the assignment is not what it was when this repair began');
+    return (await queueing(work, hold, row)) ?? (await accountFault(work)) ?? BEFORE;
+  },
+  /** The right to unassign is taken first: from then on the hold waits for this person to settle. */
+  async remember({ course, member, tools }) {
+    const hold = await readHold(course.app, tools);
+    if (memberOf(hold, member.user)?.unassigned === null) await reserve(hold, member.user, tools);
+    return {};
+  },
+  async act({ course, member, tools }, effect) {
+    const { okta, repair } = tools;
+    if (course.unassign !== 'exclusion-group') return okta.unassign(course.app, member.user, effect);
+    if (repair.exclusionGroup === null)
+      throw new AnchorwatchError('refused', 'No exclusion group is configured any more.');
+    return okta.joinGroup(repair.exclusionGroup, member.user, effect);
+  },
+  settle: ({ tools }) => tools.repair.times.gone,
+  async conclude({ course, member, tools }) {
+    await noteMember(course.app, member.user, { settled: tools.clock.now() }, tools);
+  },
+  byHand: ({ course, member, before }) =>
+    course.unassign === 'guided'
+      ? [
+          `In Okta: Applications, Office 365, Assignments, ${member.userName}.`,
+          before?.assignment.scope === 'GROUP'
+            ? 'Edit the assignment, set it to Administrator (overrides group), save, then remove it with the X.'
+            : 'Remove it with the X.',
+          'Do not take the person out of the group: a rule would leave them out for ever.',
+        ]
+      : null,
+};
+
+/** The assignment is gone: nothing else may have happened to the account. */
+async function afterLook(work: Work, row: HoldRow | null, reserved: number | null): Promise<Look> {
+  const { course, member, cursor, before, tools } = work;
+  if (row?.broken !== null && row?.broken !== undefined) return refused('hold-broken', row.broken);
+  // Whoever is unassigned without our doing is a leaver, or somebody's decision.
+  if (reserved === null && cursor.attempts === 0) return neither('Office 365 was unassigned by somebody else');
+  const account = await tools.entra.user(member.objectId);
+  if (account === null || !account.enabled) return refused('account-deactivated', 'Okta deactivated the Entra account');
+  const licenses = licenseText(await tools.entra.licenses(member.objectId));
+  if (before !== null && licenses !== licenseText(before.account.licenses))
+    return refused('licences-changed', 'the licences in Entra changed with the unassignment');
+  if (!course.gate || account.synced !== true) return AFTER;
+  const since = cursor.intended ?? cursor.since;
+  return tools.clock.now() - since > tools.repair.times.unsync
+    ? refused('still-synced', 'Entra still shows the person as synchronised, so that nothing can be written')
+    : waiting('Entra has not let go of the person yet', tools.repair.times.poll);
+}
+
+function isAsBefore(now: AssignmentDetail, before: Before | null): boolean {
+  if (before === null) return false;
+  const { userName, scope, grantedBy, profile } = before.assignment;
+  return (
+    canonical([now.userName, now.scope, now.grantedBy, now.profile]) ===
+    canonical([userName, scope, grantedBy, profile])
+  );
+}
+
+/** The first person of a hold goes alone, few are unsettled at a time, and nobody is out while a group job looks. */
+async function queueing(work: Work, hold: Hold, row: HoldRow): Promise<Look | null> {
+  const { head, member, course, tools } = work;
+  const { times, unsettled } = tools.repair;
+  if (memberOf(hold, member.user)?.unassigned !== null) return null;
+  if (tools.clock.now() - row.opened > times.hold) return waiting('the hold is open for too long', times.quiet);
+  if (row.first !== null && row.first !== head.id && row.firstIntact === null)
+    return waiting('the first person of this hold goes alone', times.shortWait);
+  if (unsettledIn(hold).length >= unsettled)
+    return waiting('enough people are unassigned at this moment', times.shortWait);
+  const job = await jobDue(course.app, tools);
+  return job === null ? null : waiting('a group job is about to look', job);
+}
+
+/** The plan's before-image of Entra still holds. */
+async function accountFault({ member, tools }: Work): Promise<Look | null> {
+  const account = await tools.entra.user(member.objectId);
+  if (account === null) return refused('account-gone', 'the Entra account is gone');
+  if (!account.enabled) return refused('disabled', 'the Entra account is disabled');
+  if (account.anchor !== member.before.e || account.userName.toLowerCase() !== member.userName.toLowerCase())
+    return neither('the Entra account is not what it was when this repair was planned');
+  return null;
+}

@@ -1,0 +1,81 @@
+import { canonical } from '../../canonical.ts';
+import type { EntraDetail } from '../../ports/entra.ts';
+import { licenseText } from '../before.ts';
+import { groupJobs } from '../jobs.ts';
+import { AFTER, type Look, refused, type Step, waiting, type Work } from '../step.ts';
+
+/** Step 13. Fresh reads of all sides; groups and licences once more after two sync cycles: until then it is set, not yet proven. */
+export const verify: Step = {
+  async look(work): Promise<Look> {
+    const { cursor, course, tools } = work;
+    const faults = await faultsOf(work);
+    if (faults.length > 0) return refused('not-as-it-should-be', faults.join('; '));
+    const { cycle } = tools.repair.times;
+    const waited = tools.clock.now() - cursor.since;
+    if (cursor.goal === 'as-before' && !work.head.touched) return AFTER;
+    const jobs = await groupJobs(course.app, cursor.since, tools);
+    return jobs.length >= 2 || waited >= 2 * cycle ? AFTER : waiting('set, not yet proven', cycle / 4);
+  },
+  async act() {
+    return { requestId: null };
+  },
+};
+
+async function faultsOf(work: Work): Promise<readonly string[]> {
+  const { member, tools } = work;
+  const account = await tools.entra.user(member.objectId);
+  if (account === null) return ['the Entra account is gone'];
+  return [
+    ...(await anchorFaults(work, account)),
+    ...(await accountFaults(work, account)),
+    ...(await assignmentFaults(work)),
+    ...(await secondAccounts(work)),
+  ];
+}
+
+async function anchorFaults({ member, cursor, course, tools }: Work, account: EntraDetail): Promise<readonly string[]> {
+  const { a, o, e } = member.before;
+  const wanted = cursor.goal === 'repaired' ? a : e;
+  const faults = account.anchor === wanted ? [] : ['the anchor in Entra is not what it should be'];
+  if (course.unassign === 'none' && !course.nudge) return faults;
+  const copy = (await tools.okta.assignmentDetail(course.app, member.user))?.anchor ?? null;
+  if (cursor.goal === 'repaired') return copy === a ? faults : [...faults, 'Okta’s copy is not the anchor of AD'];
+  return copy === o
+    ? faults
+    : [...faults, 'Okta holds the anchor of AD by now and Entra does not: the person cannot sign in'];
+}
+
+async function accountFaults({ member, before, tools }: Work, account: EntraDetail): Promise<readonly string[]> {
+  const faults: string[] = [];
+  if (account.userName.toLowerCase() !== member.userName.toLowerCase()) faults.push('the UPN is not the person’s own');
+  if (!account.enabled) faults.push('the Entra account is disabled');
+  if (before === null) return faults;
+  if (licenseText(await tools.entra.licenses(member.objectId)) !== licenseText(before.account.licenses))
+    faults.push('the licences are not what they were');
+  const held = new Set((await tools.entra.groupsOf(member.objectId)).map(({ id }) => id));
+  const lost = before.account.groups.filter(({ id }) => !held.has(id));
+  if (lost.length > 0)
+    faults.push(`not in the groups ${lost.map(({ id, displayName }) => displayName ?? id).join(', ')} any more`);
+  return faults;
+}
+
+async function assignmentFaults({ member, course, before, tools }: Work): Promise<readonly string[]> {
+  const now = await tools.okta.assignmentDetail(course.app, member.user);
+  if (now === null) return ['Office 365 is not assigned'];
+  if (before === null) return [];
+  const { scope, profile, unmapped } = before.assignment;
+  const changed = unmapped.filter((name) => canonical(now.profile[name]) !== canonical(profile[name]));
+  return [
+    ...(scope === now.scope
+      ? []
+      : [`the assignment’s scope is ${now.scope ?? 'unknown'}, it was ${scope ?? 'unknown'}`]),
+    ...(changed.length === 0 ? [] : [`the assignment’s ${changed.join(', ')} changed`]),
+  ];
+}
+
+async function secondAccounts({ member, cursor, tools }: Work): Promise<readonly string[]> {
+  const named = await tools.entra.usersByAddress(member.userName);
+  const anchored = cursor.goal === 'repaired' ? await tools.entra.usersByAnchor(member.before.a) : [];
+  const others = new Set([...named, ...anchored].map(({ id }) => id).filter((id) => id !== member.objectId));
+  return others.size === 0 ? [] : [`there is a second account: ${[...others].join(', ')}`];
+}

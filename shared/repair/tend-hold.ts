@@ -1,0 +1,84 @@
+import type { OktaEvent } from '../ports/okta-repairs.ts';
+import type { HoldMemberRow, HoldRow } from '../state/repair-rows.ts';
+import { MINUTE } from '../time.ts';
+import { licenseText } from './before.ts';
+import { closeHold, type Hold, noteMember, observe, readHold, unsettledIn } from './hold.ts';
+import type { RepairTools } from './tools.ts';
+
+/**
+ * Sees to a hold, whoever opened it: notices when the switch was moved, lets settle what a dead worker left, names the leavers, tells
+ * when it is open for too long, and gives the switch back by the same rule as everybody.
+ */
+export async function tendHold(app: string, tools: RepairTools): Promise<void> {
+  const hold = await readHold(app, tools);
+  const row = hold.row?.row;
+  if (row === undefined || row.state === 'closed') return;
+  if (row.state === 'open') {
+    await observe(hold, await tools.okta.deactivateSwitch(app), tools);
+    for (const member of unsettledIn(hold)) await settle(member, tools);
+    await tellLeavers(row, hold, tools);
+    await tellLong(app, tools);
+  }
+  await closeHold(app, tools);
+}
+
+/** By the same rule as the step: gone on two reads a while apart, or there again; and the account as it was. */
+async function settle(member: HoldMemberRow, tools: RepairTools): Promise<void> {
+  const { okta, entra, clock, repair } = tools;
+  const now = clock.now();
+  const { app, user, objectId, unassigned, gone, licenses } = member;
+  const account = await entra.user(objectId);
+  if (account?.enabled !== true || licenseText(await entra.licenses(objectId)) !== licenses) return;
+  const assignment = await okta.assignmentDetail(app, user);
+  if (assignment !== null) {
+    // It may be that nothing was ever unassigned: then its request cannot be under way any more either.
+    if (now - (unassigned ?? now) > repair.times.lag) await noteMember(app, user, { settled: now }, tools);
+    return;
+  }
+  if (gone === null) await noteMember(app, user, { gone: now }, tools);
+  else if (now - gone >= repair.times.gone) await noteMember(app, user, { settled: now }, tools);
+}
+
+/** While the switch is off, whoever leaves keeps a live account, and nothing deactivates it later. */
+async function tellLeavers(row: HoldRow, hold: Hold, { okta, clock, tell }: RepairTools): Promise<void> {
+  const ours = new Set(hold.members.map((member) => member.row.user));
+  const span = { since: row.opened, until: clock.now() + 1 };
+  const removed = await okta.events({ types: ['application.user_membership.remove'], target: row.app, ...span });
+  const deactivated = await okta.events({ types: ['user.lifecycle.deactivate'], ...span });
+  const leavers = new Map<string, string>();
+  for (const event of removed) for (const { id, name } of peopleOf(event)) if (!ours.has(id)) leavers.set(id, name);
+  for (const event of deactivated) for (const { id, name } of peopleOf(event)) leavers.set(id, name);
+  for (const [id, name] of leavers) {
+    await tell({
+      kind: 'alarm',
+      about: { id: `hold.${row.app}.leaver.${id}`, since: row.opened },
+      subject: 'Somebody left while Deactivate Users was off',
+      lines: [
+        `${name} (${id}) lost Office 365 in Okta, and the Microsoft account was not deactivated.`,
+        'Look whether it should be: block the sign-in in Entra, or unassign once more after the hold is closed.',
+      ],
+    });
+  }
+}
+
+function peopleOf({ targets }: OktaEvent): readonly { readonly id: string; readonly name: string }[] {
+  return targets.filter(({ type }) => type === 'User' || type === 'AppUser');
+}
+
+/** Never given back by the clock alone: the clock only has a person told. */
+async function tellLong(app: string, tools: RepairTools): Promise<void> {
+  const { state, clock, tell, repair } = tools;
+  const hold = await readHold(app, tools);
+  if (hold.row === null) return;
+  const { row, etag } = hold.row;
+  const open = clock.now() - row.opened;
+  if (row.alarmed !== null || open <= repair.times.hold) return;
+  const people = unsettledIn(hold).map(({ user, repair: id }) => `${user} has not settled (${id})`);
+  await tell({
+    kind: 'alarm',
+    about: { id: `hold.${app}.long`, since: row.opened },
+    subject: 'Deactivate Users is off for too long',
+    lines: [`It is off since ${Math.round(open / MINUTE)} minutes; nobody further is unassigned.`, ...people],
+  });
+  await state.holds.replace({ ...row, alarmed: clock.now() }, etag);
+}

@@ -1,0 +1,149 @@
+import type { Cursor, JournalRow, Place, RepairRow } from '../state/repair-rows.ts';
+import { type Head, journal } from './journal.ts';
+import { nextPlace, ON_REFUSAL, programOf } from './program.ts';
+import type { Work } from './step.ts';
+
+/** What one turn came to: the head as it is now, and in how many milliseconds to look again; null at an end. */
+export interface Turn {
+  readonly head: Head;
+  readonly pause: number | null;
+}
+
+type Facts = JournalRow['facts'];
+
+export function cursorAt(place: Place, goal: Cursor['goal'], now: number, returns = 0): Cursor {
+  return { ...place, goal, since: now, intended: null, attempts: 0, doubt: null, seen: null, returns };
+}
+
+/** The same head with another cursor, not yet written: it goes out with whatever is written next. */
+export function withCursor(head: Head, change: Partial<Cursor>): Head {
+  const { cursor } = head.row;
+  return cursor === null ? head : { ...head, row: { ...head.row, cursor: { ...cursor, ...change } } };
+}
+
+/** The step is seen as done: on to the next one, or to the end. */
+export async function advance(head: Head, work: Work, facts: Facts): Promise<Turn> {
+  const { cursor, course, tools } = work;
+  const { row } = head;
+  const next = nextPlace(programOf(row.members, course, cursor.goal), cursor);
+  const outcome = cursor.attempts > 0 ? 'done' : 'seen';
+  const parked = cursor.step === 'unpark' && isLastUnpark(next) ? null : row.parked;
+  if (next === null) return finish({ ...row, parked }, head, work, { outcome, facts });
+  const now = tools.clock.now();
+  const moved: RepairRow = {
+    ...row,
+    ...calm(row, cursor),
+    parked,
+    state: 'working',
+    cursor: cursorAt(next, cursor.goal, now, cursor.returns),
+    due: now,
+  };
+  return { head: await journal(head, moved, entryOf(cursor, outcome, facts), tools), pause: 0 };
+}
+
+function isLastUnpark(next: Place | null): boolean {
+  return next?.step !== 'unpark';
+}
+
+/** The reason for the way back stays to its end; what a person had to clear on the way forward is cleared. */
+function calm({ rule, reason }: RepairRow, { goal }: Cursor): Pick<RepairRow, 'rule' | 'reason'> {
+  return goal === 'as-before' ? { rule, reason } : { rule: null, reason: null };
+}
+
+async function finish(
+  row: RepairRow,
+  head: Head,
+  { cursor, tools }: Work,
+  { outcome, facts }: Pick<JournalRow, 'outcome' | 'facts'>,
+): Promise<Turn> {
+  const state = cursor.goal === 'repaired' ? 'done' : row.touched ? 'undone' : 'refused';
+  const ended: RepairRow = { ...row, ...calm(row, cursor), state, due: null };
+  tools.log.info('repair ended', { repair: row.id, state, rule: ended.rule });
+  return { head: await journal(head, ended, entryOf(cursor, outcome, facts), tools), pause: null };
+}
+
+/** The step is refused for good: what follows from that stands in one table. */
+export async function refuse(head: Head, work: Work, rule: string, reason: string): Promise<Turn> {
+  const { cursor, tools } = work;
+  const way = cursor.goal === 'as-before' ? 'person' : ON_REFUSAL[cursor.step];
+  tools.log.warn('a step is refused', { repair: head.row.id, step: cursor.step, rule, way });
+  if (way === 'person') return awaitPerson(head, work, rule, reason);
+  if (way === 'back') return turnBack(head, work, rule, reason);
+  const ended: RepairRow = { ...head.row, state: 'refused', rule, reason, due: null };
+  return { head: await journal(head, ended, entryOf(cursor, 'refused', { rule, reason }), tools), pause: null };
+}
+
+/** Towards where everybody was. A person is told where anything was done to anybody. */
+async function turnBack(head: Head, work: Work, rule: string, reason: string): Promise<Turn> {
+  const { cursor, course, tools } = work;
+  const { row } = head;
+  const [first] = programOf(row.members, course, 'as-before');
+  if (first === undefined) return awaitPerson(head, work, rule, reason);
+  if (row.touched) await tellPerson(row, work, `${rule}: ${reason}`, 'It is being brought back to where it was.');
+  const now = tools.clock.now();
+  const turned: RepairRow = { ...row, rule, reason, cursor: cursorAt(first, 'as-before', now), due: now };
+  return { head: await journal(head, turned, entryOf(cursor, 'back', { rule, reason }), tools), pause: 0 };
+}
+
+/** There is only forward, and somebody has to clear the way. Meanwhile it is looked at again now and then. */
+async function awaitPerson(head: Head, work: Work, rule: string, reason: string): Promise<Turn> {
+  const { cursor, tools } = work;
+  const { row } = head;
+  const pause = tools.repair.times.cycle;
+  const fresh = withCursor(head, { intended: null, attempts: 0, seen: null, doubt: null });
+  if (row.state === 'needs-a-person' && row.rule === rule) return { head: fresh, pause };
+  await tellPerson(row, work, `${rule}: ${reason}`, 'It goes on by itself once that is mended.');
+  const waits: RepairRow = { ...fresh.row, state: 'needs-a-person', rule, reason };
+  return { head: await journal(head, waits, entryOf(cursor, 'refused', { rule, reason }), tools), pause };
+}
+
+/** Somebody was here, or there is nothing to go on with: it stops, and a person decides. */
+export async function stop(head: Head, work: Work, rule: string, reason: string): Promise<Turn> {
+  const { cursor, tools } = work;
+  await tellPerson(head.row, work, `${rule}: ${reason}`, 'Nothing more is done until a person says so.');
+  const ended: RepairRow = { ...head.row, state: 'needs-a-person', rule, reason, due: null };
+  return { head: await journal(head, ended, entryOf(cursor, 'ended', { rule, reason }), tools), pause: null };
+}
+
+/** An earlier step was taken back by somebody, a late push perhaps: it is done again, a few times. */
+export async function goBackTo(head: Head, work: Work, step: Place['step']): Promise<Turn> {
+  const { cursor, tools } = work;
+  if (cursor.returns >= tools.repair.attempts)
+    return stop(head, work, 'undone-again', `the step ${step} was undone ${cursor.returns} times`);
+  const now = tools.clock.now();
+  const place: Place = { step, member: cursor.member, target: null };
+  const again: RepairRow = { ...head.row, cursor: cursorAt(place, cursor.goal, now, cursor.returns + 1), due: now };
+  return { head: await journal(head, again, entryOf(cursor, 'again', { step }), tools), pause: 0 };
+}
+
+/** What was given up for refused has been done after all. */
+export async function goForward(head: Head, work: Work): Promise<Turn> {
+  const { cursor, course, tools } = work;
+  const done: Place = { step: 'anchor', member: cursor.member, target: 'final' };
+  const next = nextPlace(programOf(head.row.members, course, 'repaired'), done);
+  if (next === null) return stop(head, work, 'no-way', 'there is no step behind this one');
+  const now = tools.clock.now();
+  const moved: RepairRow = { ...head.row, rule: null, reason: null, cursor: cursorAt(next, 'repaired', now), due: now };
+  return { head: await journal(head, moved, entryOf(cursor, 'done', {}), tools), pause: 0 };
+}
+
+export function entryOf({ step, member }: Place, outcome: JournalRow['outcome'], facts: Facts) {
+  return { step, member, outcome, facts };
+}
+
+export async function tellPerson(
+  row: RepairRow,
+  { cursor, member, tools }: Work,
+  what: string,
+  next: string,
+): Promise<void> {
+  await tools.tell({
+    kind: 'needs-a-person',
+    about: { id: `${row.id}.${cursor.goal}.${cursor.step}.${cursor.member}`, since: row.created },
+    subject: 'A repair needs a person',
+    lines: [
+      `${member.userName}, at the step ${cursor.step}: ${what}. ${next}`,
+      `All that was done: anchorwatch journal ${member.userName}`,
+    ],
+  });
+}

@@ -1,0 +1,113 @@
+import { diceOf } from '../../local/world/dice.ts';
+import { APPLIES, EFFECT_KINDS, type EffectKind, type Fault, FAULTS } from './faults.ts';
+import { Promises, type Violation } from './promises.ts';
+import type { Happened } from './scheduler.ts';
+import { type Made, type Scenario, simulate } from './simulation.ts';
+
+export interface Run {
+  readonly scenario: string;
+  readonly seed: string;
+  readonly faults: ReadonlyMap<number, Fault>;
+  readonly history: readonly Happened[];
+  readonly violations: readonly Violation[];
+  readonly checked: number;
+}
+
+/** What many runs came to. */
+export interface Tally {
+  runs: number;
+  effects: number;
+  checked: number;
+  readonly cells: Map<string, number>;
+  readonly failures: Run[];
+}
+
+export function emptyTally(): Tally {
+  return { runs: 0, effects: 0, checked: 0, cells: new Map(), failures: [] };
+}
+
+/** One run under the eyes of the promises. */
+export async function watched(
+  scenario: Scenario,
+  seed: string,
+  faults: ReadonlyMap<number, Fault> = new Map(),
+): Promise<Run & { readonly made: Made }> {
+  let promises: Promises | null = null;
+  const made = await simulate(scenario, seed, faults, (under) => {
+    promises = new Promises(under);
+    return promises;
+  });
+  const watcher: Promises = promises ?? new Promises(made);
+  watcher.atRest();
+  const { history } = made.scheduler;
+  return {
+    scenario: scenario.name,
+    seed,
+    faults,
+    history,
+    violations: watcher.violations,
+    checked: watcher.checked,
+    made,
+  };
+}
+
+export function count(tally: Tally, run: Run): void {
+  tally.runs += 1;
+  tally.effects += run.history.length;
+  tally.checked += run.checked;
+  for (const { fault, kind } of run.history) {
+    if (fault !== null) tally.cells.set(`${fault}|${kind}`, (tally.cells.get(`${fault}|${kind}`) ?? 0) + 1);
+  }
+  if (run.violations.length > 0) tally.failures.push(run);
+}
+
+/** Every effect of a clean run, with every fault that applies to it. `stride` takes every so-manyth of them. */
+export async function singles(scenario: Scenario, tally: Tally, stride = 1, offset = 0): Promise<void> {
+  const clean = await watched(scenario, '1');
+  count(tally, clean);
+  let at = offset;
+  for (const [effect, { kind }] of clean.history.entries()) {
+    for (const fault of FAULTS) {
+      if (!APPLIES[fault].includes(kind)) continue;
+      at += 1;
+      if (at % stride === 0) count(tally, await watched(scenario, '1', new Map([[effect, fault]])));
+    }
+  }
+}
+
+/** Another order of things, and a pair of faults at places that the seed chooses. */
+export async function mixed(scenario: Scenario, seed: string, tally: Tally): Promise<void> {
+  const dice = diceOf(`${seed} faults`);
+  const length = 250;
+  const faults = new Map<number, Fault>();
+  for (let pair = 0; pair < 2; pair += 1) faults.set(dice.below(length), FAULTS[dice.below(FAULTS.length)] ?? '503');
+  count(tally, await watched(scenario, seed, faults));
+}
+
+/** Faults by kinds of effects, with the runs in each cell. */
+export function tableOf({ cells }: Tally): string {
+  const width = Math.max(...FAULTS.map(({ length }) => length));
+  const head = ['fault'.padEnd(width), ...EFFECT_KINDS.map((kind) => kind.padStart(12))].join('  ');
+  const rows = FAULTS.map((fault) => {
+    const cell = (kind: EffectKind): string =>
+      APPLIES[fault].includes(kind) ? String(cells.get(`${fault}|${kind}`) ?? 0) : '—';
+    return [fault.padEnd(width), ...EFFECT_KINDS.map((kind) => cell(kind).padStart(12))].join('  ');
+  });
+  return [head, ...rows].join('\n');
+}
+
+/** A run that broke a promise, so that it can be read and repeated. */
+export function storyOf({ scenario, seed, faults, history, violations }: Run): string {
+  const plan = [...faults].map(([at, fault]) => `${fault} at effect ${at}`).join(', ');
+  const last = Math.max(...violations.map(({ effect }) => effect));
+  const lines = history
+    .slice(0, Math.min(last, 400))
+    .map(
+      ({ at, worker, name, fault, failed }, index) =>
+        `${index} ${at} ${worker} ${name}${fault === null ? '' : ` <- ${fault}`}${failed === null ? '' : ` (${failed})`}`,
+    );
+  const broken = violations
+    .slice(0, 5)
+    .map(({ promise, what, effect }) => `  promise ${promise} after effect ${effect}: ${what}`);
+  return [`${scenario}, seed ${seed}: ${plan}`, ...broken, ...lines.slice(-60)].join('\n');
+}

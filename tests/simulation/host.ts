@@ -1,0 +1,142 @@
+import { AnchorwatchError } from '../../shared/errors.ts';
+import type { RepairMessage } from '../../shared/ports/messages.ts';
+import type { Queue } from '../../shared/ports/queue.ts';
+import { type Instant, MINUTE } from '../../shared/time.ts';
+import type { Doer, Scheduler, Worker } from './scheduler.ts';
+
+interface Message {
+  readonly body: RepairMessage;
+  due: Instant;
+  delivered: number;
+}
+
+/** What the workers run. */
+export interface Flows {
+  repair(message: RepairMessage, worker: Worker): Promise<unknown>;
+  poison(message: RepairMessage, worker: Worker): Promise<unknown>;
+  tend(worker: Worker): Promise<unknown>;
+}
+
+/** For so long the host hides a message whose worker it believes alive. */
+const LOCK = 10 * MINUTE;
+/** `visibilityTimeout` and `maxDequeueCount` of host.json. */
+const AGAIN = MINUTE;
+const DELIVERIES = 5;
+const TEND = 5 * MINUTE;
+const INSTANCES = 3;
+
+/** The Functions host as far as a repair sees it: a queue trigger on a few instances, its poison queue, and a timer. */
+export class Host implements Doer {
+  readonly #scheduler: Scheduler;
+  readonly #flows: Flows;
+  readonly #messages: Message[] = [];
+  readonly #running = new Map<Worker, Message | null>();
+  readonly errors: unknown[] = [];
+  #tended: Instant;
+  #workers = 0;
+
+  constructor(scheduler: Scheduler, flows: Flows) {
+    this.#scheduler = scheduler;
+    this.#flows = flows;
+    this.#tended = scheduler.now;
+    scheduler.doer = this;
+  }
+
+  get queue(): Queue<RepairMessage> {
+    return {
+      send: async (body, delay = 0) => {
+        this.#messages.push({ body, due: this.#scheduler.now + delay, delivered: 0 });
+      },
+    };
+  }
+
+  /** Until nothing is left to do, as `isAtRest` sees it, or the time is over. */
+  async run(until: Instant, isAtRest: () => boolean, meanwhile: () => void): Promise<void> {
+    while (this.#scheduler.now < until) {
+      this.#startDue();
+      meanwhile();
+      if (this.#scheduler.isIdle) {
+        if (this.#running.size === 0 && isAtRest()) return;
+        const next = Math.min(this.#tended + TEND, ...this.#messages.map(({ due }) => due));
+        this.#scheduler.now = Math.max(this.#scheduler.now, next);
+        continue;
+      }
+      const next = this.#scheduler.next ?? until;
+      const alarm = Math.min(this.#tended + TEND, ...this.#waiting().map(({ due }) => due));
+      if (alarm < next && alarm > this.#scheduler.now) this.#scheduler.now = alarm;
+      else await this.#scheduler.step();
+    }
+  }
+
+  #waiting(): readonly Message[] {
+    return this.#running.size >= INSTANCES ? [] : this.#messages;
+  }
+
+  #startDue(): void {
+    if (this.#tended + TEND <= this.#scheduler.now) {
+      this.#tended = this.#scheduler.now;
+      this.#start('tend', null, (worker) => this.#flows.tend(worker));
+    }
+    for (const message of this.#messages.slice()) {
+      if (message.due > this.#scheduler.now || this.#running.size >= INSTANCES) continue;
+      this.#deliver(message);
+    }
+  }
+
+  #deliver(message: Message): void {
+    message.delivered += 1;
+    message.due = this.#scheduler.now + LOCK;
+    if (message.delivered > DELIVERIES) {
+      this.#messages.splice(this.#messages.indexOf(message), 1);
+      this.#start('poison', null, (worker) => this.#flows.poison(message.body, worker));
+      return;
+    }
+    this.#start('repair', message, (worker) => this.#flows.repair(message.body, worker));
+  }
+
+  #start(name: string, message: Message | null, work: (worker: Worker) => Promise<unknown>): void {
+    this.#workers += 1;
+    const worker: Worker = { name: `${name}-${this.#workers}`, offset: 0, dead: false };
+    this.#running.set(worker, message);
+    void this.#end(worker, message, work(worker));
+  }
+
+  async #end(worker: Worker, message: Message | null, work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+      if (message !== null && this.#messages.includes(message))
+        this.#messages.splice(this.#messages.indexOf(message), 1);
+    } catch (error) {
+      if (!(error instanceof AnchorwatchError)) this.errors.push(error);
+      if (message !== null) message.due = this.#scheduler.now + AGAIN;
+    }
+    this.#running.delete(worker);
+  }
+
+  crash(worker: Worker): void {
+    worker.dead = true;
+    this.#running.delete(worker);
+  }
+
+  /** The message that this worker is at work on comes a second time. */
+  again(worker: Worker): void {
+    const message = this.#running.get(worker);
+    if (message === null || message === undefined) return;
+    this.#messages.push({ body: message.body, due: this.#scheduler.now, delivered: 0 });
+  }
+
+  poison(worker: Worker): void {
+    const message = this.#running.get(worker);
+    if (message === null || message === undefined) return;
+    this.#start('poison', null, (other) => this.#flows.poison(message.body, other));
+  }
+
+  duplicate(): void {
+    const last = this.#messages.at(-1);
+    if (last !== undefined) this.#messages.push({ ...last });
+  }
+
+  loseMessage(): void {
+    this.#messages.pop();
+  }
+}

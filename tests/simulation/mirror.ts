@@ -1,0 +1,65 @@
+import type { State, Table, Write } from '../../shared/ports/state.ts';
+import type { HoldMemberRow, HoldRow, JournalRow, RepairRow } from '../../shared/state/repair-rows.ts';
+import type { NoticeRow } from '../../shared/state/rows.ts';
+
+/** What stands in our tables, as it was last written: a look that costs nothing and is no effect. */
+export interface Mirror {
+  readonly heads: Map<string, RepairRow>;
+  readonly journal: JournalRow[];
+  readonly holds: Map<string, HoldRow>;
+  readonly members: Map<string, HoldMemberRow>;
+  readonly notices: NoticeRow[];
+}
+
+/** The same state; whatever is written is noted. */
+export function mirrored(state: State): { readonly state: State; readonly mirror: Mirror } {
+  const mirror: Mirror = { heads: new Map(), journal: [], holds: new Map(), members: new Map(), notices: [] };
+  return {
+    mirror,
+    state: {
+      ...state,
+      repairs: noting(state.repairs, (row) => {
+        if (row.kind === 'head') mirror.heads.set(row.id, row);
+        if (row.kind === 'step') mirror.journal.push(row);
+      }),
+      holds: noting(state.holds, (row) => {
+        if (row.kind === 'hold') mirror.holds.set(row.app, row);
+        else mirror.members.set(row.user, row);
+      }),
+      outbox: noting(state.outbox, (row) => void mirror.notices.push(row)),
+    },
+  };
+}
+
+function noting<Row>(table: Table<Row>, note: (row: Row) => void): Table<Row> {
+  const noteAll = (writes: readonly Write<Row>[]): void => {
+    for (const { row } of writes) note(row);
+  };
+  return {
+    get: (partition, key) => table.get(partition, key),
+    list: (partition, range) => table.list(partition, range),
+    remove: (partition, key, etag) => table.remove(partition, key, etag),
+    async insert(row) {
+      const stored = await table.insert(row);
+      note(stored.row);
+      return stored;
+    },
+    async replace(row, etag) {
+      const stored = await table.replace(row, etag);
+      note(stored.row);
+      return stored;
+    },
+    async put(row) {
+      await table.put(row);
+      note(row);
+    },
+    async putAll(rows) {
+      await table.putAll(rows);
+      for (const row of rows) note(row);
+    },
+    async transact(writes) {
+      await table.transact(writes);
+      noteAll(writes);
+    },
+  };
+}

@@ -1,0 +1,264 @@
+import type { EntraRecord } from '../../local/world/graph/records.ts';
+import { canonical } from '../../shared/canonical.ts';
+import type { PlannedRepair } from '../../shared/plan/plan.ts';
+import { placeholderOf } from '../../shared/repair/anchors.ts';
+import type { RepairRow } from '../../shared/state/repair-rows.ts';
+import { type Instant, MINUTE, SECOND } from '../../shared/time.ts';
+import { START } from '../world/callers.ts';
+import type { Happened, Watcher, Worker } from './scheduler.ts';
+import type { Made } from './simulation.ts';
+
+/** A promise of the design that did not hold, and after which effect. */
+export interface Violation {
+  readonly promise: number;
+  readonly what: string;
+  readonly effect: number;
+}
+
+interface Read {
+  readonly at: Instant;
+  readonly answer: unknown;
+}
+
+/** What was true of one person before anything began. */
+interface Original {
+  readonly member: PlannedRepair;
+  readonly repair: string;
+  readonly account: EntraRecord;
+  readonly assignment: unknown;
+  readonly groups: readonly string[];
+}
+
+/**
+ * Checks the ten promises against the tenants themselves, after every effect, and once more at rest. What people did meanwhile is told
+ * by the scenario (`excused`), for it is not ours.
+ */
+export class Promises implements Watcher {
+  readonly violations: Violation[] = [];
+  checked = 0;
+  readonly #made: Made;
+  readonly #originals: readonly Original[];
+  readonly #switch: string;
+  /** The last read of each port method by each worker. */
+  readonly #reads = new Map<string, Read>();
+  readonly #parked = new Map<string, Instant>();
+  #switchedAt: Instant = 0;
+
+  constructor(made: Made) {
+    this.#made = made;
+    this.#originals = originalsOf(made);
+    this.#switch = this.#deactivate();
+  }
+
+  before(
+    worker: Worker,
+    { name, arguments: args }: { readonly name: string; readonly arguments: readonly unknown[] },
+  ): void {
+    if (name === 'okta.unassign' || name === 'okta.joinGroup') this.#beforeUnassign(worker, name);
+    if (name === 'entra.setUserName' || name === 'entra.setAnchor') this.#beforeWrite(worker, String(args[0]));
+    if (WRITES.has(name)) this.#journalled(name, args);
+  }
+
+  after(worker: Worker, happened: Happened, answer: unknown, args: readonly unknown[]): void {
+    const { now } = this.#made.scheduler;
+    this.#reads.set(`${worker.name} ${happened.name} ${String(args[0])}`, { at: now, answer });
+    if (happened.kind === 'tenant-write' || happened.kind === 'state-write') this.#always();
+    this.checked += 1;
+  }
+
+  /** Somebody else moved the switch. */
+  switchMoved(): void {
+    this.#switchedAt = this.#made.scheduler.now;
+  }
+
+  /** 2: the switch was read off within 30 seconds, inside our hold. */
+  #beforeUnassign(worker: Worker, name: string): void {
+    const { scheduler, mirror, created } = this.#made;
+    const { now } = scheduler;
+    const read = this.#reads.get(`${worker.name} okta.deactivateSwitch ${created.ids.office365}`);
+    if (read === undefined || now - read.at > 30 * SECOND)
+      this.#broken(2, `${name} without a fresh look at the switch`);
+    else if (canonical(read.answer).includes('"status":"ENABLED"'))
+      this.#broken(2, `${name} although the switch was read as on`);
+    if (mirror.holds.get(created.ids.office365)?.state !== 'open') this.#broken(2, `${name} outside a hold`);
+    if (this.#deactivate() !== 'DISABLED' && now - this.#switchedAt > 30 * SECOND)
+      this.#broken(2, `${name} while Deactivate Users was on`);
+  }
+
+  /** 5: nobody is written to whose before-image was not read within a minute. */
+  #beforeWrite(worker: Worker, objectId: string): void {
+    const read = this.#reads.get(`${worker.name} entra.user ${objectId}`);
+    const { now } = this.#made.scheduler;
+    if (read === undefined || now - read.at > 60 * SECOND) this.#broken(5, `wrote to ${objectId} without a fresh look`);
+    const original = this.#originals.find(({ account }) => account.id === objectId);
+    if (original === undefined) this.#broken(5, `wrote to ${objectId}, who is not to be repaired`);
+  }
+
+  /** 7: every effect stands in the journal, or in the hold's row, before it is sent. */
+  #journalled(name: string, args: readonly unknown[]): void {
+    const { mirror, created } = this.#made;
+    const heads = [...mirror.heads.values()];
+    if (name === 'okta.switchDeactivate') {
+      const closing = mirror.holds.get(created.ids.office365)?.state === 'closing';
+      const opening = heads.some(({ cursor }) => cursor?.step === 'hold' && cursor.intended !== null);
+      if (!closing && !opening) this.#broken(7, 'the switch was moved without a row that says so');
+      return;
+    }
+    const steps = WRITES.get(name) ?? [];
+    const intended = mirror.journal.some(({ step, outcome }) => outcome === 'intent' && steps.includes(step));
+    if (!intended) this.#broken(7, `${name} (${String(args[0])}) before any intent`);
+  }
+
+  #always(): void {
+    this.#uniqueAnchors();
+    this.#parkedTooLong();
+  }
+
+  /** 6: never two accounts with one anchor, and never one person's anchor on another's account. */
+  #uniqueAnchors(): void {
+    const { created, scheduler } = this.#made;
+    const holders = new Map<string, string>();
+    for (const { id, anchor } of created.inside.state.entraUsers.list(null, scheduler.now)) {
+      if (anchor === null) continue;
+      const other = holders.get(anchor);
+      if (other !== undefined) this.#broken(6, `${id} and ${other} have one anchor`);
+      holders.set(anchor, id);
+    }
+    for (const { member, account, repair } of this.#originals) {
+      const now = created.inside.state.entraUsers.get(account.id, scheduler.now)?.anchor ?? null;
+      const allowed = [member.before.a, member.before.e, placeholderOf(repair)];
+      if (!allowed.includes(now)) this.#broken(6, `${member.userName} has an anchor that is nobody's business`);
+    }
+  }
+
+  /** 3: nobody stays parked beyond the limit without an alarm; `tend` comes by every five minutes. */
+  #parkedTooLong(): void {
+    const { created, scheduler, settings, mirror } = this.#made;
+    for (const { account, member } of this.#originals) {
+      const name = created.inside.state.entraUsers.get(account.id, scheduler.now)?.userName;
+      if (name === undefined || name === account.userName) {
+        this.#parked.delete(account.id);
+        continue;
+      }
+      const since = this.#parked.get(account.id) ?? scheduler.now;
+      this.#parked.set(account.id, since);
+      const late = scheduler.now - since > settings.repair.times.parked + 12 * MINUTE;
+      const told = mirror.notices.some(({ subject }) => subject.includes('parked')) || mirror.notices.length > 0;
+      if (late && !told) this.#broken(3, `${member.userName} is parked for too long and nobody was told`);
+    }
+  }
+
+  /** What must hold once nothing happens any more. */
+  atRest(): void {
+    const { mirror, created, scenario, scheduler } = this.#made;
+    const told = mirror.notices.length > 0;
+    if (this.#deactivate() !== this.#switch && !told) this.#broken(2, 'Deactivate Users did not end as it was');
+    for (const head of mirror.heads.values()) this.#ended(head);
+    for (const original of this.#originals) this.#asBefore(original);
+    for (const line of this.#made.lines)
+      if (ANCHOR.test(line)) this.#broken(10, `a full anchor stands in the log: ${line}`);
+    for (const error of this.#made.errors) this.#broken(0, `something unforeseen was thrown: ${String(error)}`);
+    if (scheduler.now - this.#made.mirror.journal[0]!.at >= 47 * 60 * MINUTE) this.#broken(9, 'it never came to rest');
+    void created;
+    void scenario;
+  }
+
+  /** The end that the scenario names; and 9: who did not get through is told of. */
+  #ended(head: RepairRow): void {
+    const { scenario, mirror } = this.#made;
+    const isGivenUp = head.rule === 'poison' && head.state === 'needs-a-person' && !head.touched;
+    if (head.state !== scenario.end && !isGivenUp) {
+      const where = `${head.cursor?.goal ?? ''} ${head.cursor?.step ?? ''}, ${head.rule ?? ''} ${head.reason ?? ''}`;
+      this.#broken(0, `${head.id} ended ${head.state}, not ${scenario.end} (${where})`);
+    }
+    const mustTell = head.state === 'needs-a-person' || head.state === 'undone';
+    if (mustTell && mirror.notices.length === 0) this.#broken(9, `${head.id} ended ${head.state} and nobody was told`);
+  }
+
+  /** 3 and 4: UPN, licences, memberships, scope, roles as they were, apart from the anchor and what the scenario excuses. */
+  #asBefore({ account, assignment, member, groups }: Original): void {
+    const { created, scheduler, scenario } = this.#made;
+    const { state } = created.inside;
+    const now = state.entraUsers.get(account.id, scheduler.now);
+    const held = state.assignments.get(created.ids.office365)?.get(member.user, scheduler.now);
+    const excused = scenario.excused ?? [];
+    const isGivenUp = [...this.#made.mirror.heads.values()].some(({ rule, touched }) => rule === 'poison' && !touched);
+    const compare = (promise: number, what: string, one: unknown, other: unknown): void => {
+      if (!excused.includes(what) && canonical(one) !== canonical(other))
+        this.#broken(promise, `${member.userName}: ${what} is ${canonical(other)}, it was ${canonical(one)}`);
+    };
+    compare(3, 'UPN', account.userName, now?.userName);
+    compare(4, 'enabled', account.enabled, now?.enabled);
+    compare(4, 'licences', account.licenses, now?.licenses);
+    compare(
+      4,
+      'memberships',
+      true,
+      account.syncedGroups.every((group) => now?.syncedGroups.includes(group)),
+    );
+    compare(4, 'assignment', assignment, held === undefined ? null : assignmentOf(held));
+    compare(
+      4,
+      'Okta groups',
+      [...groups].sort(),
+      [...(state.oktaUsers.get(member.user, scheduler.now)?.groups ?? [])].sort(),
+    );
+    if (isGivenUp) return;
+    if (scenario.end === 'done') compare(0, 'anchor', member.before.a, now?.anchor);
+    if (scenario.end === 'done') compare(0, 'copy', member.before.a, held?.immutableId);
+    if (scenario.end === 'refused' || scenario.end === 'undone') compare(4, 'old anchor', member.before.e, now?.anchor);
+  }
+
+  #deactivate(): string {
+    const { created } = this.#made;
+    return created.inside.state.apps.get(created.ids.office365)?.provisioning?.deactivate ?? 'none';
+  }
+
+  #broken(promise: number, what: string): void {
+    this.violations.push({ promise, what, effect: this.#made.scheduler.history.length });
+  }
+}
+
+const ANCHOR = /[A-Za-z0-9+/]{22}==/;
+
+/** Which steps journal the intent of each write. */
+const WRITES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['okta.switchDeactivate', []],
+  ['okta.unassign', ['unassign']],
+  ['okta.joinGroup', ['unassign']],
+  ['okta.assign', ['assign']],
+  ['okta.changeAssignment', ['assign']],
+  ['okta.leaveGroup', ['assign']],
+  ['okta.changeDirectoryGroup', ['leave-groups', 'rejoin-groups']],
+  ['entra.setUserName', ['park', 'unpark']],
+  ['entra.setAnchor', ['anchor']],
+]);
+
+function originalsOf({ created, repairs }: Made): readonly Original[] {
+  const { state } = created.inside;
+  return repairs.flatMap((members, at) =>
+    members.flatMap((member) => {
+      const account = state.entraUsers.get(member.objectId, START);
+      const held = state.assignments.get(created.ids.office365)?.get(member.user, START);
+      if (account === undefined || held === undefined) return [];
+      const groups = state.oktaUsers.get(member.user, START)?.groups ?? [];
+      return [{ member, repair: `repair-${at + 1}`, account, assignment: assignmentOf(held), groups }];
+    }),
+  );
+}
+
+function assignmentOf({
+  scope,
+  grantedBy,
+  licenses,
+  roles,
+  userName,
+}: {
+  readonly scope: string;
+  readonly grantedBy: string | null;
+  readonly licenses: readonly string[];
+  readonly roles: readonly string[];
+  readonly userName: string;
+}) {
+  return { scope, grantedBy, licenses, roles, userName };
+}

@@ -1,0 +1,144 @@
+import { diceOf } from '../../local/world/dice.ts';
+import type { WorldOptions } from '../../local/world/options.ts';
+import { type CreatedWorld, createWorld } from '../../local/world/world.ts';
+import { abandonRepair, repair, type RepairFlowTools } from '../../shared/flows/repair.ts';
+import { openRun } from '../../shared/flows/run.ts';
+import { queueRepair } from '../../shared/flows/scan/queue-repairs.ts';
+import { tend } from '../../shared/flows/tend.ts';
+import type { FlowSettings, Tools } from '../../shared/flows/tools.ts';
+import type { PlannedRepair } from '../../shared/plan/plan.ts';
+import type { State } from '../../shared/ports/state.ts';
+import type { RepairRow } from '../../shared/state/repair-rows.ts';
+import { SCAN_QUEUE } from '../../shared/state/messages.ts';
+import { memoryQueue } from '../../shared/storage/memory-queue.ts';
+import { HOUR, MINUTE } from '../../shared/time.ts';
+import { stateOf } from '../../shared/wiring.ts';
+import { settingsOf } from '../flows/night.ts';
+import { KEYS, START } from '../world/callers.ts';
+import type { Fault } from './faults.ts';
+import { Host } from './host.ts';
+import { type Mirror, mirrored } from './mirror.ts';
+import { Scheduler, type Watcher, type Worker } from './scheduler.ts';
+import { entraIn, oktaIn } from './tenants.ts';
+import { plainTable } from './table.ts';
+import { queuePort, statePort, tenantPort } from './wrap.ts';
+
+/** Every run is at rest by then. */
+export const LIMIT = 48 * HOUR;
+
+export interface Scenario {
+  readonly name: string;
+  readonly world?: Partial<WorldOptions>;
+  readonly settings?: (created: CreatedWorld) => Partial<FlowSettings>;
+  /** What is changed in the tenants before it begins; gives back who is repaired, one person or a ring a repair. */
+  readonly repairs: (created: CreatedWorld) => readonly (readonly PlannedRepair[])[];
+  /** What is in our tables before it begins. */
+  readonly prepare?: (made: Made) => Promise<void>;
+  /** What people do meanwhile; called after each effect. */
+  readonly meanwhile?: (made: Made) => void;
+  /** What people change meanwhile, so that it is not ours: `UPN`, `memberships`, `assignment` … */
+  readonly excused?: readonly string[];
+  /** The end that every run of it must come to. */
+  readonly end: RepairRow['state'];
+}
+
+export interface Made {
+  readonly scenario: Scenario;
+  readonly created: CreatedWorld;
+  readonly state: State;
+  readonly mirror: Mirror;
+  readonly scheduler: Scheduler;
+  readonly settings: FlowSettings;
+  readonly repairs: readonly (readonly PlannedRepair[])[];
+  readonly errors: readonly unknown[];
+  readonly lines: readonly string[];
+}
+
+/** One run of a scenario, from its beginning to rest. */
+export async function simulate(
+  scenario: Scenario,
+  seed: string,
+  faults: ReadonlyMap<number, Fault> = new Map(),
+  watch?: (made: Made) => Watcher,
+): Promise<Made> {
+  const start = START + 10 * MINUTE;
+  const created = createWorld(worldOf(scenario));
+  const repairs = scenario.repairs(created);
+  const scheduler = new Scheduler(start, diceOf(`${seed} order`).next, faults);
+  const { state, mirror } = mirrored(stateOf((spec) => plainTable(spec)));
+  const settings = settingsOf(scenario.settings?.(created));
+  const lines: string[] = [];
+  const log = logInto(lines);
+  const toolsOf = (worker: Worker): RepairFlowTools => {
+    const random = diceOf(`${seed} ${worker.name}`).next;
+    const asker = (staleness: number) => ({
+      inside: created.inside,
+      now: () => scheduler.now,
+      ownNow: () => scheduler.now + worker.offset,
+      staleness,
+      random,
+      log,
+    });
+    const clock = scheduler.clockOf(worker);
+    return {
+      okta: tenantPort('okta', (staleness) => oktaIn(asker(staleness)), worker, scheduler),
+      entra: tenantPort('entra', (staleness) => entraIn(asker(staleness)), worker, scheduler),
+      state: statePort(state, worker, scheduler),
+      scans: memoryQueue(SCAN_QUEUE, clock),
+      repairs: queuePort(host.queue, worker, scheduler),
+      clock,
+      log,
+      settings,
+      owner: worker.name,
+    };
+  };
+  const host: Host = new Host(scheduler, {
+    repair: ({ repair: id }, worker) => repair(id, toolsOf(worker)),
+    poison: ({ repair: id }, worker) => abandonRepair(id, toolsOf(worker)),
+    tend: (worker) => tend(toolsOf(worker)),
+  });
+  const made: Made = { scenario, created, state, mirror, scheduler, settings, repairs, errors: host.errors, lines };
+  await queueAll(made, host);
+  await scenario.prepare?.(made);
+  scheduler.watcher = watch?.(made) ?? null;
+  await host.run(
+    start + LIMIT,
+    () => isAtRest(mirror, scenario),
+    () => scenario.meanwhile?.(made),
+  );
+  return made;
+}
+
+function worldOf({ world }: Scenario): WorldOptions {
+  return {
+    seed: 'simulation',
+    start: START,
+    people: 8,
+    plants: 'none',
+    keys: KEYS,
+    okta: { limits: { apps: 1e9, app: 1e9 } },
+    graph: { quota: 1e9, roles: ['User.ReadWrite.All', 'Directory.Read.All', 'RoleManagement.Read.Directory'] },
+    ...world,
+  };
+}
+
+function logInto(lines: string[]): Tools['log'] {
+  const say = (message: string, fields?: object): void => void lines.push(`${message} ${JSON.stringify(fields ?? {})}`);
+  return { debug: say, info: say, warn: say, error: say };
+}
+
+/** As the scan leaves it: a good run, a claim, a place in the list, a head and a message for each. */
+async function queueAll({ state, repairs, scheduler }: Made, host: Host): Promise<void> {
+  const { now } = scheduler;
+  const run = await openRun(state, { scheduled: START, trigger: 'timer', mode: 'remediate', now });
+  await state.runs.replace({ ...run.row, state: 'good' }, run.etag);
+  const clock = { ...scheduler.clockOf({ name: 'scan', offset: 0, dead: false }) };
+  const tools = { state, clock, log: logInto([]), repairs: host.queue };
+  for (const [at, members] of repairs.entries()) await queueRepair(run.row.id, `repair-${at + 1}`, members, tools);
+}
+
+/** Nothing will happen any more but by a person. */
+function isAtRest({ heads, holds }: Mirror, { end }: Scenario): boolean {
+  const open = [...heads.values()].some(({ state, due }) => due !== null && state !== end && state !== 'ready');
+  return !open && [...holds.values()].every(({ state }) => state === 'closed');
+}
