@@ -14,6 +14,7 @@ import { DAY, MINUTE } from '../shared/time.ts';
 import { stateTools } from '../shared/wiring.ts';
 import { type Answer, checkAnswer } from './answer.ts';
 import { Interrupted, type ProcessSet, withProcesses } from './processes.ts';
+import { READ_ROLES, READ_SCOPES, WRITE_ROLES, WRITE_SCOPES } from './world/options.ts';
 import { bringUp, ROOT, type Stack } from './stack.ts';
 
 /** Okta's own limits would make two nights of single reads take an hour; the demo is about what happens, not how long. */
@@ -31,7 +32,11 @@ const WORLD = {
     })),
     { kind: 'renamed', people: 120, from: 24, until: 24.05 },
   ],
-  okta: { limits: { apps: 1e6, app: 1e6, groups: 1e6, users: 1e6, logs: 1e6, token: 1e6, other: 1e6 } },
+  okta: {
+    scopes: [...READ_SCOPES, ...WRITE_SCOPES],
+    limits: { apps: 1e6, app: 1e6, groups: 1e6, users: 1e6, logs: 1e6, token: 1e6, other: 1e6 },
+  },
+  graph: { roles: [...READ_ROLES, ...WRITE_ROLES] },
 };
 const TENANTS = { people: 2_000, seed: 'demo' };
 const SETTINGS = {

@@ -6,6 +6,7 @@ import { redact } from '../shared/redact.ts';
 import { stateTools } from '../shared/wiring.ts';
 import { checkPorts, takeFolder } from './alone.ts';
 import { Interrupted, type ProcessSet, withProcesses } from './processes.ts';
+import { READ_ROLES, READ_SCOPES, WRITE_ROLES, WRITE_SCOPES } from './world/options.ts';
 import { bringUp, ROOT, USUAL_PORTS } from './stack.ts';
 
 /** The port that Azure's own tools use for a function app on this machine. */
@@ -21,7 +22,11 @@ const WORLD = {
     from: 0,
     until: 168,
   })),
-  okta: { limits: { apps: 1e6, app: 1e6, groups: 1e6, users: 1e6, logs: 1e6, token: 1e6, other: 1e6 } },
+  okta: {
+    scopes: [...READ_SCOPES, ...WRITE_SCOPES],
+    limits: { apps: 1e6, app: 1e6, groups: 1e6, users: 1e6, logs: 1e6, token: 1e6, other: 1e6 },
+  },
+  graph: { roles: [...READ_ROLES, ...WRITE_ROLES] },
 };
 
 /** Storage, both tenants and the function app, until Ctrl-C. What storage holds is kept from one start to the next. */

@@ -6,7 +6,7 @@ import type { OktaReader } from '../ports/okta.ts';
 import type { PreflightPolicy } from '../repair/facts.ts';
 import { type Head, headOf, journal, letGo, takeHead } from '../repair/journal.ts';
 import { look } from '../repair/look.ts';
-import { mayBegin, preflight, type Preflight } from '../repair/preflight.ts';
+import { mayBegin, mayRepair, preflight, type Preflight } from '../repair/preflight.ts';
 import { programOf } from '../repair/program.ts';
 import { proceed } from '../repair/runner.ts';
 import { isOpen, needsOperator } from '../repair/standing.ts';
@@ -155,7 +155,7 @@ function ruleOf(outcome: Preflight): string | undefined {
 /** Step 0. Nothing is looked at for a repair that must not begin whatever the tenants say; one refused member refuses all. */
 async function firstStep(head: RepairRow, run: RunRow | null, tools: RepairFlowTools): Promise<Preflight> {
   const policy = policyOf(tools);
-  const obstacle = mayBegin(run, policy);
+  const obstacle = mayBegin(run, policy) ?? (await mayRepair(tools));
   if (obstacle !== null) return obstacle;
   const passed: Course[] = [];
   for (const member of head.members) {

@@ -39,8 +39,6 @@ export interface PreflightFacts {
   readonly deletedHolders: readonly DeletedUser[];
   /** Where the UPN would be parked, and who has that address now; null when nothing is parked. */
   readonly parking: { readonly address: string; readonly holders: readonly EntraUser[] } | null;
-  /** Why Okta does not let repairs be carried out; null when it does. */
-  readonly rights: string | null;
   /** What a pilot proved about this tenant; null when there never was one. */
   readonly capability: CapabilityRow | null;
   readonly now: Instant;

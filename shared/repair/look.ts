@@ -1,6 +1,5 @@
 import type { Domain } from '../compare/rows.ts';
 import { domainOf } from '../compare/rule.ts';
-import { AnchorwatchError } from '../errors.ts';
 import type { PlannedRepair } from '../plan/plan.ts';
 import type { State } from '../ports/state.ts';
 import { joinKey } from '../state/keys.ts';
@@ -49,7 +48,6 @@ export async function look(
     named: await entra.usersByAddress(userName),
     deletedHolders: await entra.deletedByAnchor(before.a),
     parking: address === null ? null : { address, holders: await entra.usersByAddress(address) },
-    rights: await missingRights(office365.id, tools),
     capability: await capabilityOf(organization.id, office365.id, state),
     now: clock.now(),
   };
@@ -71,17 +69,6 @@ async function grantOf(app: string, groups: readonly string[], { okta }: LookToo
   if (group === undefined) return null;
   const rules = (await okta.groupRules()).filter((rule) => rule.groups.includes(group));
   return { group, apps: await okta.appsOf(group), rules, others };
-}
-
-/** Okta gives the token of repairs only to an app that was granted all of their scopes: asking for it is the question. */
-async function missingRights(app: string, { okta }: LookTools): Promise<string | null> {
-  try {
-    await okta.deactivateSwitch(app);
-    return null;
-  } catch (error) {
-    if (error instanceof AnchorwatchError && error.kind === 'denied') return error.message;
-    throw error;
-  }
 }
 
 function isFederated({ userName }: PlannedRepair, domains: readonly Domain[]): boolean {

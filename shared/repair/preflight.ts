@@ -1,8 +1,10 @@
+import { explain, kindOf } from '../errors.ts';
 import type { Course } from '../state/repair-rows.ts';
 import type { RunRow } from '../state/rows.ts';
 import type { PreflightFacts, PreflightPolicy } from './facts.ts';
 import { courseOf } from './course.ts';
 import { RULES } from './rules.ts';
+import type { RepairTools } from './tools.ts';
 
 /** What step 0 comes to for one member: refused by a rule, or ready, and then how the steps are done. */
 export type Preflight =
@@ -27,6 +29,17 @@ export function mayBegin(
   if (mode === 'observe') return refused('observe-mode', 'the mode is observe by now: nothing is ever repaired');
   if (maxRepairs === 0 || maxPercent === 0) return refused('limit-zero', 'the limit of repairs a night is 0 by now');
   return null;
+}
+
+/** Okta gives the token of repairs only to an app that was granted all of their scopes: asking for anything with it is the question. */
+export async function mayRepair({ okta }: Pick<RepairTools, 'okta'>): Promise<Refused | null> {
+  try {
+    await okta.groupRules();
+    return null;
+  } catch (error) {
+    if (kindOf(error) !== 'denied') throw error;
+    return refused('rights-missing', `Okta does not let repairs be carried out: ${explain(error)}`);
+  }
 }
 
 /**

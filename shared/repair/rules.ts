@@ -21,10 +21,6 @@ const UNSETTLED: ReadonlySet<string | null> = new Set(['SYNCING', 'ERROR', 'DISA
 /** Every rule, in the order in which it is asked. The first that refuses gives the reason; nothing has happened by then. */
 export const RULES: readonly Rule[] = [
   {
-    name: 'rights-missing',
-    refuses: ({ rights }) => (rights === null ? null : `Okta does not let repairs be carried out: ${rights}`),
-  },
-  {
     name: 'account-gone',
     refuses: ({ entra }) => (entra === null ? 'the Entra account is gone; it may be among the deleted users' : null),
   },

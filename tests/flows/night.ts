@@ -197,6 +197,7 @@ function whatPreflightReads(okta: OktaReader): Partial<OktaRepairs> {
     },
     unmappedAttributes: async () => [],
     groupsGranting: async () => [],
+    groupRules: async () => [],
     deactivateSwitch: async () => ({ status: 'ENABLED', rest: '', pushesDeactivation: true }),
   };
 }

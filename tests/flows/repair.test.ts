@@ -152,6 +152,18 @@ describe('a queued repair', () => {
     expect(night.repairs.waiting()).toEqual([]);
   });
 
+  test('is refused at once where Okta does not grant the right to repair, with what to grant', async () => {
+    const night = await queued();
+    const denied = new AnchorwatchError('denied', 'Grant okta.apps.manage.');
+    const okta = { ...night.tools.okta, groupRules: async () => Promise.reject(denied) };
+
+    expect(await repair('r-1', { ...night.tools, okta })).toBe('refused');
+    expect(await head(night)).toMatchObject({
+      rule: 'rights-missing',
+      reason: expect.stringContaining('Grant okta.apps.manage.'),
+    });
+  });
+
   test('waits for its run to be concluded, less and less often, and not for ever', async () => {
     const night = await queued();
     const run = await findRun(night.tools.state, '2026-11-23T02-00-00Z');

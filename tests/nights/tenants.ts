@@ -2,7 +2,7 @@ import { beforeAll, onTestFinished } from 'vitest';
 import { parseFaults, type FaultScriptInput } from '../../local/http/faults/script.ts';
 import { serve, type Tenants } from '../../local/http/serve.ts';
 import { newKeys, type WorldKeys } from '../../local/world/keys.ts';
-import type { WorldOptions } from '../../local/world/options.ts';
+import { READ_SCOPES, type WorldOptions, WRITE_SCOPES } from '../../local/world/options.ts';
 import { createWorld, type CreatedWorld } from '../../local/world/world.ts';
 import { createEntraReader } from '../../shared/entra/reader.ts';
 import { createEntraRepairs } from '../../shared/entra/repairs.ts';
@@ -73,7 +73,12 @@ export async function realNight(
 ): Promise<RealNight> {
   // The SDKs sign and judge tokens by the machine's clock, and the tenants take them within an hour of it.
   const clock = fakeClock(Date.now() - 50 * MINUTE);
-  const created = createWorld({ start: clock.now(), keys: KEYS, okta: { limits: GENEROUS }, ...world });
+  const created = createWorld({
+    start: clock.now(),
+    keys: KEYS,
+    okta: { limits: GENEROUS, scopes: [...READ_SCOPES, ...WRITE_SCOPES] },
+    ...world,
+  });
   const tenants = await serve(created.world, { clock, random: () => 0.5, onError: fail });
   onTestFinished(() => tenants.close());
   const lines: string[] = [];

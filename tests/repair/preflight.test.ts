@@ -70,7 +70,6 @@ const FINE: PreflightFacts = {
   named: [ENTRA],
   licenses: [{ sku: 'e3', group: null }],
   parking: { address: 'ada@contoso.onmicrosoft.com', holders: [] },
-  rights: null,
   capability: null,
   now: NOW,
 };
@@ -128,7 +127,6 @@ const CASES: [string, Partial<PreflightFacts>, Partial<PreflightPolicy>?][] = [
   ['protected', {}, { protectedUsers: ['ADA@contoso.com'] }],
   ['protected', {}, { protectedUsers: ['id-ada'] }],
   ['protected', {}, { protectedUsers: ['Ada'] }],
-  ['rights-missing', { rights: 'the scope okta.apps.manage is not granted' }],
   [
     'roles-in-assignment',
     { assignment: assigned({ profile: { licenses: ['E3'], roles: ['Exchange Administrator'] } }) },
