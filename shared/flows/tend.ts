@@ -23,7 +23,6 @@ const NEVER_WRITTEN = HOUR;
  */
 export async function tend(tools: RepairFlowTools): Promise<void> {
   const { state, clock, log } = tools;
-  const apps = new Set<string>();
   const failures: unknown[] = [];
   const alone = async (work: () => Promise<void>): Promise<void> => {
     try {
@@ -36,34 +35,31 @@ export async function tend(tools: RepairFlowTools): Promise<void> {
   for await (const open of state.repairs.list('open')) {
     const { row } = open;
     if (row.kind !== 'open') continue;
-    await alone(async () => {
-      const app = await tendRepair({ row, etag: open.etag }, tools);
-      if (app !== null) apps.add(app);
-    });
+    await alone(() => tendRepair({ row, etag: open.etag }, tools));
   }
-  for (const app of apps) await alone(() => tendHold(app, repairToolsOf(tools)));
+  for await (const { row } of state.holds.list('hold')) {
+    if (row.kind === 'hold' && row.state !== 'closed') await alone(() => tendHold(row.app, repairToolsOf(tools)));
+  }
   await state.marks.put({ name: 'tended', at: clock.now(), run: null, by: tools.owner, note: '' });
   if (failures.length > 0) throw failures[0];
 }
 
-/** One repair of the list; gives back the app whose hold it may be in. */
-async function tendRepair(open: Stored<OpenRow>, tools: RepairFlowTools): Promise<string | null> {
+async function tendRepair(open: Stored<OpenRow>, tools: RepairFlowTools): Promise<void> {
   const { state, clock } = tools;
   const now = clock.now();
   const head = await headOf(open.row.repair, tools);
   if (head === null) {
     if (now - open.row.created > NEVER_WRITTEN) await state.repairs.remove('open', open.row.repair, open.etag);
-    return null;
+    return;
   }
   const { row } = head;
   if (!isOpen(row)) {
     await releaseMembers(row, tools);
     await state.repairs.remove('open', row.id, open.etag);
-    return null;
+    return;
   }
   await tellParked(row, tools);
   if (isLost(row, now)) await wake(head, tools);
-  return row.course?.app ?? null;
 }
 
 /** Its time has come a while ago, and no worker has it. */

@@ -14,6 +14,7 @@ const beforeSchema = z.object({
     scope: z.enum(['USER', 'GROUP']).nullable(),
     grantedBy: text,
     externalId: text,
+    created: z.number().nullable(),
     profile: z.record(z.string(), z.unknown()),
     /** Names of the attributes in the profile that no mapping fills. */
     unmapped: z.array(z.string()),
@@ -42,7 +43,7 @@ export async function readBefore(
 ): Promise<Before | null> {
   const [assignment, account] = await Promise.all([okta.assignmentDetail(app, user), entra.user(objectId)]);
   if (assignment === null || account === null) return null;
-  const { userName, scope, grantedBy, externalId, profile } = assignment;
+  const { userName, scope, grantedBy, externalId, created, profile } = assignment;
   const unmapped = await okta.unmappedAttributes(app);
   const groups = await okta.oktaGroups(user);
   return {
@@ -51,6 +52,7 @@ export async function readBefore(
       scope,
       grantedBy,
       externalId,
+      created,
       profile: { ...profile },
       unmapped: unmapped.filter((name) => Object.hasOwn(profile, name)),
     },

@@ -33,6 +33,8 @@ export interface PreflightFacts {
   readonly signInHost: string | null;
   /** Accounts, live and deleted, that hold the wanted anchor. */
   readonly holders: readonly EntraUser[];
+  /** Object ids of everybody in the same repair: in a ring each holds what another wants. */
+  readonly together: readonly string[];
   /** Accounts that have the person’s user name as UPN or as an address. */
   readonly named: readonly EntraUser[];
   readonly licenses: readonly License[];

@@ -16,8 +16,8 @@ export interface Hold {
 export async function readHold(app: string, { state }: Pick<RepairTools, 'state'>): Promise<Hold> {
   let row: Stored<HoldRow> | null = null;
   const members: Stored<HoldMemberRow>[] = [];
-  // The keys of people sort before that of the state.
-  for await (const { row: one, etag } of state.holds.list(app)) {
+  for await (const { row: one, etag } of state.holds.list('hold')) {
+    if (one.app !== app) continue;
     if (one.kind === 'hold') row = { row: one, etag };
     else members.push({ row: one, etag });
   }
@@ -237,5 +237,5 @@ async function sendSwitch(app: string, status: HoldRow['prior'], tools: RepairTo
 /** Takes somebody out who was never unassigned in it. */
 export async function leave(hold: Hold, user: string, { state }: RepairTools): Promise<void> {
   const member = hold.members.find(({ row }) => row.user === user);
-  if (member !== undefined) await state.holds.remove(member.row.app, joinKey('member', user), member.etag);
+  if (member !== undefined) await state.holds.remove('hold', joinKey(member.row.app, 'member', user), member.etag);
 }

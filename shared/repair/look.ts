@@ -14,6 +14,7 @@ export async function look(
   repair: PlannedRepair,
   tools: LookTools,
   parkDomain: string | null,
+  together: readonly PlannedRepair[] = [repair],
 ): Promise<PreflightFacts> {
   const { okta, entra, state, clock } = tools;
   const { user, objectId, before, userName } = repair;
@@ -45,6 +46,7 @@ export async function look(
     domains,
     signInHost: isFederated(repair, domains) ? await entra.signInHost(domainOf(userName)) : null,
     holders: await entra.usersByAnchor(before.a),
+    together: together.map((member) => member.objectId),
     named: await entra.usersByAddress(userName),
     deletedHolders: await entra.deletedByAnchor(before.a),
     parking: address === null ? null : { address, holders: await entra.usersByAddress(address) },

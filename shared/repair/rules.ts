@@ -253,8 +253,8 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'anchor-held',
-    refuses: ({ repair, holders, deletedHolders }) => {
-      const other = holders.find(({ id }) => id !== repair.objectId);
+    refuses: ({ holders, deletedHolders, together }) => {
+      const other = holders.find(({ id }) => !together.includes(id));
       if (other !== undefined) return `the live account ${other.id} holds the anchor`;
       const deleted = deletedHolders[0];
       return deleted === undefined

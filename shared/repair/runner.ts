@@ -3,7 +3,7 @@ import type { Receipt } from '../ports/effect.ts';
 import type { RepairRow } from '../state/repair-rows.ts';
 import { type Before, unpackBefore } from './before.ts';
 import { correlationOf, type Head, journal, keep, keepBefore, letGo } from './journal.ts';
-import type { Step, Work } from './step.ts';
+import type { Look, Step, Work } from './step.ts';
 import { BEGINS, STEP, TOUCHES } from './steps/all.ts';
 import { takeSnapshot } from './steps/snapshot.ts';
 import { advance, entryOf, goBackTo, goForward, refuse, stop, type Turn, withCursor } from './turns.ts';
@@ -44,15 +44,19 @@ async function oneTurn(head: Head, known: Map<number, Before>, tools: RepairTool
   const lookedAt = tools.clock.now();
   const look = await step.look(work);
   const plain = withCursor(head, { doubt: null, seen: null });
+  // What was read long ago says no more what is: nothing is given up for it.
+  const isOld = tools.clock.now() - lookedAt > tools.repair.times.fresh;
+  if (isOld && GIVES_UP.has(look.seen)) return { head, pause: 0 };
   switch (look.seen) {
     case 'after':
       return seenAfter(withCursor(head, { doubt: null }), work, step, look.facts ?? {});
     case 'waiting':
       return { head: plain, pause: look.pause };
     case 'neither':
-      return doubted(withCursor(head, { seen: null }), work, look.why);
+      return doubted(withCursor(head, { seen: null }), work, () => stop(head, work, 'somebody-was-here', look.why));
     case 'undone':
-      return goBackTo(plain, work, look.step);
+      if (look.isCertain) return goBackTo(plain, work, look.step);
+      return doubted(withCursor(head, { seen: null }), work, () => goBackTo(plain, work, look.step));
     case 'refused':
       return refuse(plain, work, look.rule, look.why);
     case 'over':
@@ -84,7 +88,7 @@ async function seenAfter(head: Head, work: Work, step: Step, facts: Readonly<Rec
   const settle = step.settle?.(work) ?? 0;
   const now = work.tools.clock.now();
   const seen = work.cursor.seen ?? now;
-  const wasDone = work.cursor.attempts > 0 || head.row.parked !== null;
+  const wasDone = work.cursor.attempts > 0 || head.row.touched;
   if (wasDone && now - seen < settle)
     return { head: withCursor(head, { seen }), pause: Math.min(settle / 3, seen + settle - now) };
   await step.conclude?.(work);
@@ -92,13 +96,15 @@ async function seenAfter(head: Head, work: Work, step: Step, facts: Readonly<Rec
 }
 
 /** Reads go back in time, so that one look which fits nothing says nothing: only all looks of a while do. */
-async function doubted(head: Head, work: Work, why: string): Promise<Turn> {
+async function doubted(head: Head, work: Work, conclude: () => Promise<Turn>): Promise<Turn> {
   const now = work.tools.clock.now();
   const { lag, poll } = work.tools.repair.times;
   const doubt = work.cursor.doubt ?? now;
   if (now - doubt < lag) return { head: withCursor(head, { doubt }), pause: poll };
-  return stop(head, work, 'somebody-was-here', why);
+  return conclude();
 }
+
+const GIVES_UP: ReadonlySet<Look['seen']> = new Set(['refused', 'neither', 'undone', 'over']);
 
 /** The look allows the act. What may be under way already is looked for until longer than the slowest replica, and only then repeated. */
 async function mayAct(head: Head, work: Work, step: Step, lookedAt: number): Promise<Turn> {

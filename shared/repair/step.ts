@@ -17,14 +17,14 @@ export interface Work {
 
 /**
  * What the tenants show. `before` the step: it may be done, for everything is as the plan says. `after`: it is done. `waiting`: as
- * it should be, and not yet so far. `undone`: somebody took back an earlier step, which is done again. `refused`: the step must not
+ * it should be, and not yet so far. `undone`: somebody took back an earlier step, which is done again; it is certain where it stands in our own tables. `refused`: the step must not
  * be done. `neither`: somebody was here, and what they wanted is theirs to say. `over`: there is nothing to go on with.
  */
 export type Look =
   | { readonly seen: 'before' }
   | { readonly seen: 'after'; readonly facts?: Readonly<Record<string, string>> }
   | { readonly seen: 'waiting'; readonly why: string; readonly pause: number }
-  | { readonly seen: 'undone'; readonly step: StepName }
+  | { readonly seen: 'undone'; readonly step: StepName; readonly isCertain: boolean }
   | { readonly seen: 'refused'; readonly rule: string; readonly why: string }
   | { readonly seen: 'neither'; readonly why: string }
   | { readonly seen: 'over'; readonly rule: string; readonly why: string }

@@ -158,13 +158,16 @@ const member = z.object({
   licenses: z.string(),
 }) satisfies z.ZodType<HoldMemberRow>;
 
-/** The switch and everybody for whom it is off share a partition: nobody can join while it is being given back. */
+/**
+ * The switch and everybody for whom it is off share a partition: nobody can join while it is being given back. Those of all apps do,
+ * so that whoever tends them finds all by one list.
+ */
 export const HOLDS: TableSpec<HoldRow | HoldMemberRow> = {
   name: 'AnchorwatchHold',
   version: 1,
   schema: z.discriminatedUnion('kind', [hold, member]),
-  partition: (row) => row.app,
-  key: (row) => (row.kind === 'hold' ? 'state' : joinKey('member', row.user)),
+  partition: () => 'hold',
+  key: (row) => (row.kind === 'hold' ? joinKey(row.app, 'state') : joinKey(row.app, 'member', row.user)),
 };
 
 /** One row a tenant and app, beside the runs, where an operator looks first. */

@@ -49,7 +49,7 @@ export function settingsOf(over: Partial<FlowSettings> = {}): FlowSettings {
         parked: 5 * MINUTE,
         quiet: 10 * MINUTE,
         hold: 2 * HOUR,
-        unsync: 5 * MINUTE,
+        unsync: 10 * MINUTE,
         provision: 15 * MINUTE,
         catchUp: 24 * HOUR,
         importDue: 30 * MINUTE,

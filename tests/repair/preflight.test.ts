@@ -67,6 +67,7 @@ const FINE: PreflightFacts = {
   signInHost: 'login.contoso.com',
   holders: [],
   deletedHolders: [],
+  together: ['id-ada'],
   named: [ENTRA],
   licenses: [{ sku: 'e3', group: null }],
   parking: { address: 'ada@contoso.onmicrosoft.com', holders: [] },

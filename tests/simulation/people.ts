@@ -29,6 +29,29 @@ export function peopleOf({ inside, ids }: CreatedWorld, scope: 'USER' | 'GROUP')
   return found;
 }
 
+/** So many people with an assignment of their own; where there are too few, people leave the group that grants it, for good. */
+export function peopleOfTheirOwn(created: CreatedWorld, number: number): readonly Someone[] {
+  const own = peopleOf(created, 'USER');
+  const converted = peopleOf(created, 'GROUP')
+    .slice(0, Math.max(0, number - own.length))
+    .map((someone) => ownOf(created, someone));
+  const people = [...own, ...converted].slice(0, number);
+  if (people.length < number) throw new Error(`There are only ${people.length} people in this world.`);
+  return people;
+}
+
+function ownOf({ inside, ids }: CreatedWorld, someone: Someone): Someone {
+  const { state } = inside;
+  const user = state.oktaUsers.get(someone.user, START);
+  if (user === undefined) return someone;
+  const groups = user.groups.filter((group) => group !== ids.groups.granting);
+  // No rule puts somebody without a department back.
+  state.oktaUsers.put({ ...user, groups, department: null });
+  const assignment: AssignmentRecord = { ...someone.assignment, scope: 'USER', grantedBy: null };
+  state.assignments.get(ids.office365)?.put(assignment);
+  return { ...someone, assignment };
+}
+
 /** An anchor that nobody in the world has. */
 export function strangeAnchor(name: string): string {
   return immutableIdOf(guidOf(name));

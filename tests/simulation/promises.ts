@@ -6,7 +6,7 @@ import type { RepairRow } from '../../shared/state/repair-rows.ts';
 import { type Instant, MINUTE, SECOND } from '../../shared/time.ts';
 import { START } from '../world/callers.ts';
 import type { Happened, Watcher, Worker } from './scheduler.ts';
-import type { Made } from './simulation.ts';
+import { endsOf, type Made } from './simulation.ts';
 
 /** A promise of the design that did not hold, and after which effect. */
 export interface Violation {
@@ -43,32 +43,38 @@ export class Promises implements Watcher {
   readonly #reads = new Map<string, Read>();
   readonly #parked = new Map<string, Instant>();
   #switchedAt: Instant = 0;
+  #last: string;
 
   constructor(made: Made) {
     this.#made = made;
     this.#originals = originalsOf(made);
     this.#switch = this.#deactivate();
+    this.#last = this.#switch;
+  }
+
+  /** Somebody else moved the switch: it counts from when it could first be seen. */
+  #noteSwitch(name: string): void {
+    const now = this.#deactivate();
+    if (now !== this.#last && name !== 'okta.switchDeactivate') this.#switchedAt = this.#made.scheduler.now;
+    this.#last = now;
   }
 
   before(
     worker: Worker,
     { name, arguments: args }: { readonly name: string; readonly arguments: readonly unknown[] },
   ): void {
+    this.#noteSwitch('');
     if (name === 'okta.unassign' || name === 'okta.joinGroup') this.#beforeUnassign(worker, name);
     if (name === 'entra.setUserName' || name === 'entra.setAnchor') this.#beforeWrite(worker, String(args[0]));
     if (WRITES.has(name)) this.#journalled(name, args);
   }
 
   after(worker: Worker, happened: Happened, answer: unknown, args: readonly unknown[]): void {
+    this.#noteSwitch(happened.name);
     const { now } = this.#made.scheduler;
     this.#reads.set(`${worker.name} ${happened.name} ${String(args[0])}`, { at: now, answer });
     if (happened.kind === 'tenant-write' || happened.kind === 'state-write') this.#always();
     this.checked += 1;
-  }
-
-  /** Somebody else moved the switch. */
-  switchMoved(): void {
-    this.#switchedAt = this.#made.scheduler.now;
   }
 
   /** 2: the switch was read off within 30 seconds, inside our hold. */
@@ -125,9 +131,10 @@ export class Promises implements Watcher {
       holders.set(anchor, id);
     }
     for (const { member, account, repair } of this.#originals) {
-      const now = created.inside.state.entraUsers.get(account.id, scheduler.now)?.anchor ?? null;
+      const now = created.inside.state.entraUsers.get(account.id, scheduler.now);
       const allowed = [member.before.a, member.before.e, placeholderOf(repair)];
-      if (!allowed.includes(now)) this.#broken(6, `${member.userName} has an anchor that is nobody's business`);
+      if (now !== undefined && !allowed.includes(now.anchor))
+        this.#broken(6, `${member.userName} has an anchor that is nobody's business`);
     }
   }
 
@@ -150,7 +157,7 @@ export class Promises implements Watcher {
 
   /** What must hold once nothing happens any more. */
   atRest(): void {
-    const { mirror, created, scenario, scheduler } = this.#made;
+    const { mirror, scheduler } = this.#made;
     const told = mirror.notices.length > 0;
     if (this.#deactivate() !== this.#switch && !told) this.#broken(2, 'Deactivate Users did not end as it was');
     for (const head of mirror.heads.values()) this.#ended(head);
@@ -159,17 +166,16 @@ export class Promises implements Watcher {
       if (ANCHOR.test(line)) this.#broken(10, `a full anchor stands in the log: ${line}`);
     for (const error of this.#made.errors) this.#broken(0, `something unforeseen was thrown: ${String(error)}`);
     if (scheduler.now - this.#made.mirror.journal[0]!.at >= 47 * 60 * MINUTE) this.#broken(9, 'it never came to rest');
-    void created;
-    void scenario;
   }
 
   /** The end that the scenario names; and 9: who did not get through is told of. */
   #ended(head: RepairRow): void {
     const { scenario, mirror } = this.#made;
-    const isGivenUp = head.rule === 'poison' && head.state === 'needs-a-person' && !head.touched;
-    if (head.state !== scenario.end && !isGivenUp) {
+    const isGivenUp =
+      head.rule === 'poison' && (head.state === 'needs-a-person' || head.state === 'refused') && !head.touched;
+    if (!endsOf(scenario).includes(head.state) && !isGivenUp) {
       const where = `${head.cursor?.goal ?? ''} ${head.cursor?.step ?? ''}, ${head.rule ?? ''} ${head.reason ?? ''}`;
-      this.#broken(0, `${head.id} ended ${head.state}, not ${scenario.end} (${where})`);
+      this.#broken(0, `${head.id} ended ${head.state}, not ${endsOf(scenario).join(' or ')} (${where})`);
     }
     const mustTell = head.state === 'needs-a-person' || head.state === 'undone';
     if (mustTell && mirror.notices.length === 0) this.#broken(9, `${head.id} ended ${head.state} and nobody was told`);
@@ -206,7 +212,8 @@ export class Promises implements Watcher {
     if (isGivenUp) return;
     if (scenario.end === 'done') compare(0, 'anchor', member.before.a, now?.anchor);
     if (scenario.end === 'done') compare(0, 'copy', member.before.a, held?.immutableId);
-    if (scenario.end === 'refused' || scenario.end === 'undone') compare(4, 'old anchor', member.before.e, now?.anchor);
+    if (endsOf(scenario).every((end) => end === 'refused' || end === 'undone'))
+      compare(4, 'old anchor', member.before.e, now?.anchor);
   }
 
   #deactivate(): string {

@@ -1,75 +1,272 @@
+import { handsOf } from '../../local/world/hands.ts';
+import type { Switches } from '../../local/world/switches.ts';
 import type { CreatedWorld } from '../../local/world/world.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
+import type { CapabilityRow, StepName } from '../../shared/state/repair-rows.ts';
 import { settingsOf } from '../flows/night.ts';
-import { drifted, inGroup, peopleOf, type Someone, strangeAnchor } from './people.ts';
-import type { Scenario } from './simulation.ts';
+import { START } from '../world/callers.ts';
+import { drifted, inGroup, peopleOf, peopleOfTheirOwn, type Someone, strangeAnchor } from './people.ts';
+import type { Made, Scenario } from './simulation.ts';
 
-/** A tenant in which nobody is shown as synced, and groups come back by themselves: nothing but the repair itself is at stake. */
+/** Nobody is shown as synced, and groups come back by themselves: nothing but the repair itself is at stake. */
 const PLAIN = { synced: 'never', switches: { regroup: 'by-itself' } } as const;
 
 function settings(created: CreatedWorld) {
-  const { okta, policy } = settingsOf();
+  const { okta, policy, repair } = settingsOf();
   const { groups, signInHost } = created.ids;
   return {
     okta: { ...okta, signInHosts: [signInHost] },
     policy: { ...policy, optedInGroup: groups.optIn, protectedGroup: null },
+    repair,
   };
 }
 
-/** The first people of the world, opted in, each drifted as told. */
+/** The first people of the world with that scope, opted in, each drifted as told, each a repair of its own. */
 function repairing(
   number: number,
-  drift: (created: CreatedWorld, someone: Someone, at: number) => PlannedRepair,
+  drift: (created: CreatedWorld, someone: Someone) => PlannedRepair,
+  scope: 'USER' | 'GROUP' = 'USER',
 ): Scenario['repairs'] {
   return (created) => {
-    const people = peopleOf(created, 'USER').slice(0, number);
-    const all = people.map((someone, at) => [drift(created, someone, at)]);
+    const people = scope === 'USER' ? peopleOfTheirOwn(created, number) : peopleOf(created, scope).slice(0, number);
     inGroup(
       created,
       created.ids.groups.optIn,
       people.map(({ user }) => user),
     );
-    return all;
+    return people.map((someone) => [drift(created, someone)]);
   };
 }
 
-const stale = (created: CreatedWorld, someone: Someone): PlannedRepair =>
-  drifted(created, someone, { e: strangeAnchor(someone.user) });
+function entraStale(created: CreatedWorld, someone: Someone): PlannedRepair {
+  return drifted(created, someone, { e: strangeAnchor(someone.user) });
+}
 
-export const SCENARIOS: readonly Scenario[] = [
-  { name: 'entra-stale', world: PLAIN, settings, repairs: repairing(1, stale), end: 'done' },
-  {
-    name: 'both-stale',
-    world: PLAIN,
-    settings,
-    repairs: repairing(1, (created, someone) => {
-      const old = strangeAnchor(someone.user);
-      return drifted(created, someone, { o: old, e: old });
-    }),
-    end: 'done',
-  },
+function bothStale(created: CreatedWorld, someone: Someone): PlannedRepair {
+  const old = strangeAnchor(someone.user);
+  return drifted(created, someone, { o: old, e: old });
+}
+
+function oktaStale(created: CreatedWorld, someone: Someone): PlannedRepair {
+  return drifted(created, someone, { o: strangeAnchor(someone.user) }, 'reassign');
+}
+
+/** Each member holds what the one before wants. */
+function ring(length: number, spoil?: (created: CreatedWorld, last: Someone) => void): Scenario['repairs'] {
+  return (created) => {
+    const people = peopleOfTheirOwn(created, length);
+    inGroup(
+      created,
+      created.ids.groups.optIn,
+      people.map(({ user }) => user),
+    );
+    const held = people.map(({ directory }) => directory.externalId);
+    const members = people.map((someone, at) => drifted(created, someone, { e: held[(at + 1) % length] ?? null }));
+    const last = people.at(-1);
+    if (last !== undefined) spoil?.(created, last);
+    return [members];
+  };
+}
+
+/** What a pilot would have found out about the tenant. */
+function proven(syncedWrites: CapabilityRow['syncedWrites'], nudge = false): NonNullable<Scenario['prepare']> {
+  return async ({ state, created }) => {
+    const tenant = created.inside.state.tenant.id;
+    const app = created.ids.office365;
+    await state.capabilities.put({ tenant, app, syncedWrites, lag: null, nudge, proven: START, by: 'pilot', note: '' });
+  };
+}
+
+/** Something that somebody does once, as soon as the journal shows the outcome of a step. */
+function once(
+  step: StepName,
+  outcome: string,
+  act: (made: Made, member: PlannedRepair) => void,
+): NonNullable<Scenario['meanwhile']> {
+  const done = new WeakSet<object>();
+  return (made) => {
+    if (done.has(made.mirror)) return;
+    if (!made.mirror.journal.some((row) => row.step === step && row.outcome === outcome)) return;
+    done.add(made.mirror);
+    const member = made.repairs[0]?.[0];
+    if (member !== undefined) act(made, member);
+  };
+}
+
+function hands({ created }: Made) {
+  return handsOf(created.inside.state, created.inside.okta.imports);
+}
+
+const plain = { settings, world: PLAIN } as const;
+
+/** Every repairable row of the truth table. */
+const ROWS: readonly Scenario[] = [
+  { name: 'entra-stale', ...plain, repairs: repairing(1, entraStale), end: 'done' },
+  { name: 'both-stale', ...plain, repairs: repairing(1, bothStale), end: 'done' },
   {
     name: 'entra-empty',
-    world: PLAIN,
-    settings,
+    ...plain,
     repairs: repairing(1, (created, someone) => drifted(created, someone, { e: null }, 'set')),
     end: 'done',
   },
-  {
-    name: 'okta-stale',
-    world: PLAIN,
-    settings,
-    repairs: repairing(1, (created, someone) =>
-      drifted(created, someone, { o: strangeAnchor(someone.user) }, 'reassign'),
-    ),
-    end: 'done',
-  },
+  { name: 'okta-stale', ...plain, repairs: repairing(1, oktaStale), end: 'done' },
   {
     name: 'okta-empty',
-    world: PLAIN,
-    settings,
+    ...plain,
     repairs: repairing(1, (created, someone) => drifted(created, someone, { o: null }, 'reassign')),
     end: 'done',
   },
-  { name: 'two people in one hold', world: PLAIN, settings, repairs: repairing(2, stale), end: 'done' },
 ];
+
+/** A tenant that is as unkind as can be, but for what is named. */
+function inWorld(switches: Partial<Switches>) {
+  return { settings, world: { switches } };
+}
+
+const TOGETHER: readonly Scenario[] = [
+  { name: 'two people in one hold', ...plain, repairs: repairing(2, entraStale), end: 'done' },
+  { name: 'ring of two', ...plain, repairs: ring(2), end: 'done' },
+  { name: 'ring of three', ...plain, repairs: ring(3), end: 'done' },
+  {
+    name: 'ring with a refused member',
+    ...plain,
+    repairs: ring(3, ({ inside }, last) => {
+      inside.state.entraUsers.put({
+        ...last.account,
+        anchor: inside.state.entraUsers.get(last.account.id, START)?.anchor ?? null,
+        enabled: false,
+      });
+    }),
+    excused: ['enabled'],
+    end: 'refused',
+  },
+];
+
+/** Where people are shown as synced, in each tenant that there may be. */
+const SYNCED: readonly Scenario[] = [
+  {
+    name: 'synced, writable anyway',
+    ...inWorld({ syncedWrites: 'anyway', regroup: 'by-itself' }),
+    repairs: repairing(1, entraStale),
+    prepare: proven('anyway'),
+    end: 'done',
+  },
+  {
+    name: 'synced, writable after the unassignment',
+    ...inWorld({ syncedWrites: 'after-unassign', regroup: 'by-itself' }),
+    repairs: repairing(1, entraStale),
+    prepare: proven('after-unassign'),
+    end: 'done',
+  },
+  {
+    name: 'synced, proven writable and refused all the same',
+    ...inWorld({ syncedWrites: 'refused', regroup: 'by-itself' }),
+    repairs: repairing(1, entraStale),
+    prepare: proven('anyway'),
+    end: 'undone',
+  },
+  {
+    name: 'synced, let go of too late',
+    ...inWorld({ syncedWrites: 'refused', regroup: 'by-itself' }),
+    repairs: repairing(1, entraStale),
+    prepare: proven('after-unassign'),
+    end: 'undone',
+  },
+  {
+    name: 'synced, nothing proven',
+    ...inWorld({ syncedWrites: 'refused' }),
+    repairs: repairing(1, entraStale),
+    end: 'ready',
+  },
+];
+
+/** Each of the other questions that nobody can answer from outside. */
+const SWITCHED: readonly Scenario[] = [
+  {
+    name: 'a late push puts the UPN back',
+    settings,
+    world: { synced: 'never', switches: { regroup: 'by-itself', latePush: 'arrives' } },
+    repairs: repairing(2, bothStale),
+    end: 'done',
+  },
+  {
+    name: 'the unassign task reads the switch when queued',
+    settings,
+    world: { synced: 'never', switches: { regroup: 'by-itself', unassignReads: 'when-queued' } },
+    repairs: repairing(1, entraStale),
+    end: 'done',
+  },
+  {
+    name: 'replicas lag',
+    settings,
+    world: {
+      ...PLAIN,
+      graph: {
+        quota: 1e9,
+        replicaLag: 40_000,
+        roles: ['User.ReadWrite.All', 'Directory.Read.All', 'RoleManagement.Read.Directory'],
+      },
+    },
+    repairs: repairing(1, bothStale),
+    end: 'done',
+  },
+];
+
+/** People do things while a repair is under way. */
+const MEANWHILE: readonly Scenario[] = [
+  {
+    name: 'the switch comes on between look and unassignment',
+    ...plain,
+    repairs: repairing(2, entraStale),
+    meanwhile: once('unassign', 'intent', (made) =>
+      hands(made).switchDeactivate(made.created.ids.office365, 'ENABLED', made.scheduler.now),
+    ),
+    excused: ['UPN', 'enabled', 'licences', 'memberships', 'assignment', 'old anchor'],
+    end: ['needs-a-person', 'refused', 'undone'],
+  },
+  {
+    name: 'a leaver in the gap',
+    ...plain,
+    repairs: repairing(1, entraStale),
+    meanwhile: once('anchor', 'done', (made, { user }) => hands(made).dismiss(user, made.scheduler.now)),
+    excused: ['assignment', 'copy'],
+    end: 'needs-a-person',
+  },
+  {
+    name: 'a rename in the gap',
+    settings,
+    world: { synced: 'never', switches: { regroup: 'by-itself', latePush: 'never' } },
+    repairs: repairing(1, entraStale),
+    meanwhile: once('park', 'done', (made, { objectId }) =>
+      hands(made).editAccount(objectId, { userName: 'somebody.else@contoso.com' }, made.scheduler.now),
+    ),
+    excused: ['UPN', 'assignment', 'copy'],
+    end: 'needs-a-person',
+  },
+  {
+    name: 'an administrator mends the anchor first',
+    ...plain,
+    repairs: repairing(1, entraStale),
+    meanwhile: once('park', 'done', (made, { objectId, before }) =>
+      hands(made).editAccount(objectId, { anchor: before.a }, made.scheduler.now),
+    ),
+    end: 'done',
+  },
+];
+
+/** Office 365 by a group. */
+const GRANTED: readonly Scenario[] = [
+  {
+    name: 'granted by a group, with an exclusion group',
+    settings: (created) => {
+      const usual = settings(created);
+      return { ...usual, repair: { ...usual.repair, exclusionGroup: created.ids.groups.exclusion } };
+    },
+    world: PLAIN,
+    repairs: repairing(1, entraStale, 'GROUP'),
+    end: 'done',
+  },
+  { name: 'granted by a group, without one', ...plain, repairs: repairing(1, entraStale, 'GROUP'), end: 'ready' },
+];
+
+export const SCENARIOS: readonly Scenario[] = [...ROWS, ...TOGETHER, ...SYNCED, ...SWITCHED, ...MEANWHILE, ...GRANTED];

@@ -95,7 +95,7 @@ export const TIMES = {
   ),
   unsync: seconds(
     'UNSYNC',
-    300,
+    600,
     'How long Entra is given to cease showing an unassigned person as synchronised, where the pilot saw that it does.',
     86_400,
   ),

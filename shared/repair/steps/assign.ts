@@ -2,7 +2,7 @@ import { AnchorwatchError } from '../../errors.ts';
 import type { AssignmentDetail } from '../../ports/okta-repairs.ts';
 import { canonical } from '../../canonical.ts';
 import { assigningOf, licenseText } from '../before.ts';
-import { noteFirst } from '../hold.ts';
+import { memberOf, noteFirst, readHold } from '../hold.ts';
 import { AFTER, BEFORE, type Look, neither, refused, type Step, waiting, type Work } from '../step.ts';
 
 const PROVISIONED: ReadonlySet<string> = new Set(['ACTIVE', 'PROVISIONED']);
@@ -24,6 +24,8 @@ export const assign: Step = {
         rule: 'leaver',
         why: `the Okta user is ${user?.status ?? 'gone'} and cannot be assigned again; the Entra account is still enabled`,
       };
+    const fault = await accountFault(work);
+    if (fault !== null) return fault;
     const [deleted] = await tools.entra.deletedByAnchor(member.before.a);
     if (deleted !== undefined)
       return refused('anchor-held', `the deleted account ${deleted.id} holds the anchor and would be restored`);
@@ -43,6 +45,8 @@ export const assign: Step = {
     if (before === null) return;
     await noteFirst(course.app, head.id, await faultOf(member.objectId, before, tools), tools);
   },
+  // On the way back the assignment may never have been gone, and a read from before it was looks the same.
+  settle: ({ cursor, head, tools }) => (cursor.goal === 'as-before' && head.touched ? tools.repair.times.lag : 0),
   byHand: ({ course, member, before }) =>
     course.unassign === 'guided'
       ? [
@@ -54,7 +58,30 @@ export const assign: Step = {
       : null,
 };
 
+/**
+ * Okta makes a new account where it finds none: so nobody is assigned whose account is gone. Where the switch came on, the task behind
+ * the unassignment may still take the account away, and is waited for first.
+ */
+async function accountFault({ course, member, cursor, tools }: Work): Promise<Look | null> {
+  const { times } = tools.repair;
+  const hold = await readHold(course.app, tools);
+  const unassigned = memberOf(hold, member.user)?.unassigned ?? null;
+  const wait = unassigned === null ? 0 : unassigned + times.lag - tools.clock.now();
+  const isBroken = hold.row !== null && hold.row.row.broken !== null;
+  if (cursor.goal === 'as-before' && isBroken && wait > 0)
+    return waiting('the task behind the unassignment may still run', Math.min(wait, times.shortWait));
+  return (await tools.entra.user(member.objectId)) === null
+    ? refused(
+        'account-gone',
+        `the Entra account ${member.objectId} is gone; restore it from the deleted users, and it is assigned again`,
+      )
+    : null;
+}
+
 function presentLook({ course, member, cursor, before, tools }: Work, now: AssignmentDetail): Look {
+  // The one that was taken away: a read from before that.
+  if (cursor.goal === 'repaired' && now.created === before?.assignment.created)
+    return waiting('Okta shows the assignment that was taken away', tools.repair.times.poll);
   if (now.syncState === 'ERROR')
     return refused('provisioning-failed', 'Okta could not provision the assignment; see Dashboard, Tasks in Okta');
   if (!PROVISIONED.has(now.status) || now.syncState === 'SYNCING') {
@@ -63,9 +90,6 @@ function presentLook({ course, member, cursor, before, tools }: Work, now: Assig
       ? refused('provisioning-late', `Okta has not provisioned the assignment yet (${now.status})`)
       : waiting('Okta is provisioning the assignment', tools.repair.times.poll);
   }
-  // Nothing was taken away: this is the assignment that there was before.
-  if (cursor.goal === 'as-before' && now.anchor === member.before.o) return AFTER;
-  if (now.anchor !== member.before.a) return neither('Okta computed another anchor than the one in AD');
   if (
     now.externalId !== null &&
     before?.assignment.externalId === member.objectId &&
@@ -75,6 +99,9 @@ function presentLook({ course, member, cursor, before, tools }: Work, now: Assig
       'second-account',
       `Okta linked another account (${now.externalId}); a second one may have been made`,
     );
+  // Nothing was taken away: this is the assignment that there was before.
+  if (cursor.goal === 'as-before' && now.anchor === member.before.o) return AFTER;
+  if (now.anchor !== member.before.a) return neither('Okta computed another anchor than the one in AD');
   const { scope, profile, unmapped } = before?.assignment ?? { ...now, unmapped: [] };
   const isAsItWas = (name: string): boolean => canonical(now.profile[name]) === canonical(profile[name]);
   if (scope === now.scope && unmapped.every(isAsItWas)) return AFTER;

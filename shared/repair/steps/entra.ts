@@ -53,7 +53,8 @@ export const anchor: Step = {
     if (cursor.goal === 'as-before' && wanted.doneAfterAll(account.anchor)) return { seen: 'forward' };
     if (!wanted.expected(account.anchor)) return neither('the anchor in Entra was changed by somebody else');
     const parking = work.course.parking[cursor.member] ?? null;
-    if (parking !== null && isNamed(account, member.userName)) return { seen: 'undone', step: 'park' };
+    if (parking !== null && isNamed(account, member.userName))
+      return { seen: 'undone', step: 'park', isCertain: false };
     if (parking !== null && !isNamed(account, parking)) return neither('the UPN was moved by somebody else');
     return (await heldByAnother(wanted.value, work)) ?? BEFORE;
   },

@@ -22,9 +22,9 @@ export const unassign: Step = {
     const assignment = await tools.okta.assignmentDetail(course.app, member.user);
     const mine = memberOf(hold, member.user);
     if (assignment === null) return afterLook(work, row, mine?.unassigned ?? null);
-    if (row === null || row.state !== 'open' || mine === null) return { seen: 'undone', step: 'hold' };
+    if (row === null || row.state !== 'open' || mine === null) return { seen: 'undone', step: 'hold', isCertain: true };
     if (row.broken !== null) return refused('hold-broken', row.broken);
-    if (!isOff(read)) return { seen: 'undone', step: 'hold' };
+    if (!isOff(read)) return { seen: 'undone', step: 'hold', isCertain: true };
     if (!isAsBefore(assignment, work.before))
       return neither('the assignment is not what it was when this repair began');
     return (await queueing(work, hold, row)) ?? (await accountFault(work)) ?? BEFORE;
