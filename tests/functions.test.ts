@@ -68,14 +68,17 @@ async function noticesOf(day: string): Promise<string[]> {
   return notices;
 }
 
-test('six functions are registered, each with the trigger that it needs', () => {
+test('seven functions are registered, each with the trigger that it needs', () => {
   expect(Object.fromEntries(triggers.queues.map(({ name, queue }) => [name, queue]))).toEqual({
     scan: SCAN_QUEUE.name,
     'scan-poison': `${SCAN_QUEUE.name}-poison`,
     repair: REPAIR_QUEUE.name,
     'repair-poison': `${REPAIR_QUEUE.name}-poison`,
   });
-  expect(triggers.timers).toMatchObject([{ name: 'nightly', runOnStartup: false, useMonitor: true }]);
+  expect(triggers.timers).toMatchObject([
+    { name: 'nightly', runOnStartup: false, useMonitor: true },
+    { name: 'tend', schedule: { text: '0 */5 * * * *' }, runOnStartup: false },
+  ]);
   expect(triggers.routes).toMatchObject([{ name: 'health', methods: ['GET'], authLevel: 'function' }]);
 });
 
@@ -100,6 +103,11 @@ test('a night by its functions: a wrong configuration, strangers’ messages, ol
   // An old message finds nothing to do.
   expect(await call('repair', { string: '{"version":1,"repair":"r-unknown"}' })).toMatchObject({ ok: true });
   expect(await call('scan', { string: '{"version":1,"run":"2020-01-01T02-00-00Z"}' })).toMatchObject({ ok: true });
+
+  // With nothing open there is nothing to tend, and that it came by is noted.
+  expect(await call('tend', { json: '{"schedule":{"adjustForDST":true},"isPastDue":false}' })).toMatchObject({ ok: true });
+  const { state } = stateTools({ kind: 'connection-string', connectionString }, log);
+  expect(await state.marks.get('mark', 'tended')).not.toBeNull();
 
   // The timer makes a run, and the watch is kept; given up, the run could not tell, and health says so.
   const timer = { json: '{"schedule":{"adjustForDST":true},"isPastDue":false}' };

@@ -52,6 +52,9 @@ export async function enter(
     gone: null,
     settled: null,
   };
+  // What the switch says while it is given back is nobody's wish: whoever took it for the value before would keep it off for ever.
+  if (found?.row.state === 'closing')
+    throw new AnchorwatchError('conflict', 'The hold is being closed: nobody comes in until it is.');
   if (!isOpen && read.status === null)
     throw new AnchorwatchError('refused', 'Provisioning is off for the Office 365 app: there is no switch to hold.');
   const opened: HoldRow = {

@@ -120,7 +120,10 @@ async function mayAct(head: Head, work: Work, step: Step, lookedAt: number): Pro
   if (cursor.step === 'leave-groups' && (await isStopped(tools))) return { head, pause: times.cycle };
   if (cursor.attempts >= attempts)
     return refuse(head, work, 'without-effect', `the step was done ${cursor.attempts} times and is not seen`);
-  const intended = await journalIntent(head, work, step, todo);
+  const remembered = await remember(step, work);
+  // Somebody else was faster in our own tables: what is true there by now, the next look says.
+  if (remembered === null) return { head, pause: times.poll };
+  const intended = await journalIntent(head, work, remembered, todo);
   if (todo !== null) return remind(intended, work, now, todo);
   // The look must not be old when the write goes out.
   if (tools.clock.now() - lookedAt > times.fresh / 2)
@@ -134,10 +137,25 @@ async function keepSnapshot(head: Head, work: Work): Promise<Turn> {
   return { head: await keepBefore(head, taken.row, work.tools), pause: 0 };
 }
 
-async function journalIntent(head: Head, work: Work, step: Step, todo: readonly string[] | null): Promise<Head> {
+type Remembered = Awaited<ReturnType<NonNullable<Step['remember']>>>;
+
+async function remember(step: Step, work: Work): Promise<Remembered | null> {
+  try {
+    return (await step.remember?.(work)) ?? {};
+  } catch (error) {
+    if (kindOf(error) === 'conflict') return null;
+    throw error;
+  }
+}
+
+async function journalIntent(
+  head: Head,
+  work: Work,
+  remembered: Remembered,
+  todo: readonly string[] | null,
+): Promise<Head> {
   const { cursor, tools } = work;
   const now = tools.clock.now();
-  const remembered = await step.remember?.(work);
   const next: RepairRow = {
     ...head.row,
     ...remembered,

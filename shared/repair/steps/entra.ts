@@ -1,5 +1,5 @@
 import type { EntraDetail } from '../../ports/entra.ts';
-import { anchorNow } from '../anchors.ts';
+import { anchorNow, placeholderOf } from '../anchors.ts';
 import { AFTER, BEFORE, type Look, neither, refused, type Step, type Work } from '../step.ts';
 
 /**
@@ -8,7 +8,7 @@ import { AFTER, BEFORE, type Look, neither, refused, type Step, type Work } from
  */
 export const park: Step = {
   async look(work) {
-    const { member, course, tools } = work;
+    const { head, member, course, tools } = work;
     const account = await tools.entra.user(member.objectId);
     if (account === null) return refused('account-gone', 'the Entra account is gone');
     if (isNamed(account, parkingOf(work))) return AFTER;
@@ -16,7 +16,9 @@ export const park: Step = {
     if (!account.enabled) return refused('disabled', 'the Entra account is disabled');
     if (course.gate && account.synced === true)
       return refused('still-synced', 'Entra shows the person as synchronised again');
-    return account.anchor === member.before.e ? BEFORE : neither('the anchor in Entra was changed by somebody else');
+    // A member of a ring may be parked a second time while it holds its placeholder.
+    const isOurs = account.anchor === member.before.e || account.anchor === placeholderOf(head.id);
+    return isOurs ? BEFORE : neither('the anchor in Entra was changed by somebody else');
   },
   act: ({ member, tools, ...work }, effect) => tools.entra.setUserName(member.objectId, parkingOf(work), effect),
   byHand: (work) => nameByHand(work, parkingOf(work)),
