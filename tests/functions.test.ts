@@ -105,7 +105,9 @@ test('a night by its functions: a wrong configuration, strangers’ messages, ol
   expect(await call('scan', { string: '{"version":1,"run":"2020-01-01T02-00-00Z"}' })).toMatchObject({ ok: true });
 
   // With nothing open there is nothing to tend, and that it came by is noted.
-  expect(await call('tend', { json: '{"schedule":{"adjustForDST":true},"isPastDue":false}' })).toMatchObject({ ok: true });
+  expect(await call('tend', { json: '{"schedule":{"adjustForDST":true},"isPastDue":false}' })).toMatchObject({
+    ok: true,
+  });
   const { state } = stateTools({ kind: 'connection-string', connectionString }, log);
   expect(await state.marks.get('mark', 'tended')).not.toBeNull();
 

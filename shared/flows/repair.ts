@@ -219,6 +219,8 @@ export async function abandonRepair(id: string, tools: RepairFlowTools): Promise
     if (!isOpen(row)) await releaseMembers(row, tools);
     return;
   }
+  // Somebody is at work on it all the same, and carries it on.
+  if (row.leaseUntil !== null && row.leaseUntil > tools.clock.now()) return;
   const reason = 'the queue gave up after too many failed attempts; the log of the repair function says why';
   const names = row.members.map(({ userName }) => userName).join(', ');
   const about = { id, since: row.created };

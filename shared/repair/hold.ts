@@ -116,7 +116,7 @@ async function tellBroken(row: HoldRow, hold: Hold, { tell }: RepairTools): Prom
 /** Takes the right to unassign somebody: from here on the hold waits for it to settle. Throws `conflict` when somebody was faster. */
 export async function reserve(hold: Hold, user: string, { state, clock }: RepairTools): Promise<void> {
   const member = hold.members.find(({ row }) => row.user === user);
-  if (hold.row === null || member === undefined)
+  if (hold.row === null || hold.row.row.state !== 'open' || member === undefined)
     throw new AnchorwatchError('conflict', `${user} is not in the hold any more.`);
   const now = clock.now();
   const { row } = hold.row;
@@ -126,7 +126,7 @@ export async function reserve(hold: Hold, user: string, { state, clock }: Repair
       row: { ...row, lastUnassigned: now, first: row.first ?? member.row.repair },
       etag: hold.row.etag,
     },
-    { kind: 'replace', row: { ...member.row, unassigned: now }, etag: member.etag },
+    { kind: 'replace', row: { ...member.row, unassigned: now, gone: null, settled: null }, etag: member.etag },
   ]);
 }
 

@@ -58,9 +58,10 @@ async function oneTurn(head: Head, known: Map<number, Before>, tools: RepairTool
       if (look.isCertain) return goBackTo(plain, work, look.step);
       return doubted(withCursor(head, { seen: null }), work, () => goBackTo(plain, work, look.step));
     case 'refused':
-      return refuse(plain, work, look.rule, look.why);
+      if (look.isCertain) return refuse(plain, work, look.rule, look.why);
+      return doubted(withCursor(head, { seen: null }), work, () => refuse(plain, work, look.rule, look.why));
     case 'over':
-      return stop(plain, work, look.rule, look.why);
+      return doubted(withCursor(head, { seen: null }), work, () => stop(plain, work, look.rule, look.why));
     case 'forward':
       return goForward(plain, work);
     default:

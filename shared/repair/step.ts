@@ -17,7 +17,8 @@ export interface Work {
 
 /**
  * What the tenants show. `before` the step: it may be done, for everything is as the plan says. `after`: it is done. `waiting`: as
- * it should be, and not yet so far. `undone`: somebody took back an earlier step, which is done again; it is certain where it stands in our own tables. `refused`: the step must not
+ * it should be, and not yet so far. `undone`: somebody took back an earlier step, which is done again; it is certain where it stands in our own
+ * tables; what a tenant shows is believed only after a while, for reads go back in time. `refused`: the step must not
  * be done. `neither`: somebody was here, and what they wanted is theirs to say. `over`: there is nothing to go on with.
  */
 export type Look =
@@ -25,7 +26,7 @@ export type Look =
   | { readonly seen: 'after'; readonly facts?: Readonly<Record<string, string>> }
   | { readonly seen: 'waiting'; readonly why: string; readonly pause: number }
   | { readonly seen: 'undone'; readonly step: StepName; readonly isCertain: boolean }
-  | { readonly seen: 'refused'; readonly rule: string; readonly why: string }
+  | { readonly seen: 'refused'; readonly rule: string; readonly why: string; readonly isCertain: boolean }
   | { readonly seen: 'neither'; readonly why: string }
   | { readonly seen: 'over'; readonly rule: string; readonly why: string }
   /** On the way back: what was given up for refused has been done after all, and from there it goes only forward. */
@@ -57,7 +58,12 @@ export function neither(why: string): Look {
 }
 
 export function refused(rule: string, why: string): Look {
-  return { seen: 'refused', rule, why };
+  return { seen: 'refused', rule, why, isCertain: false };
+}
+
+/** Refused by what stands in our own tables, which never go back in time. */
+export function refusedByUs(rule: string, why: string): Look {
+  return { seen: 'refused', rule, why, isCertain: true };
 }
 
 export function waiting(why: string, pause: number): Look {

@@ -125,10 +125,13 @@ export class Host implements Doer {
     this.#messages.push({ body: message.body, due: this.#scheduler.now, delivered: 0 });
   }
 
+  /** The worker dies once more, and its message has been delivered as often as it may. */
   poison(worker: Worker): void {
     const message = this.#running.get(worker);
     if (message === null || message === undefined) return;
-    this.#start('poison', null, (other) => this.#flows.poison(message.body, other));
+    this.crash(worker);
+    message.delivered = DELIVERIES;
+    message.due = this.#scheduler.now + LOCK;
   }
 
   duplicate(): void {

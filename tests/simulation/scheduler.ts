@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/ports/clock.ts';
 import { AnchorwatchError } from '../../shared/errors.ts';
 import { type Instant, MINUTE, SECOND } from '../../shared/time.ts';
-import type { EffectKind, Fault } from './faults.ts';
+import { APPLIES, type EffectKind, type Fault } from './faults.ts';
 
 /** One call of a function. It dies alone: what it waits for never comes. */
 export interface Worker {
@@ -135,7 +135,8 @@ export class Scheduler {
   }
 
   async #happen<T>(worker: Worker, effect: Effect<T>, args: readonly unknown[]): Promise<T> {
-    const fault = this.#faults.get(this.history.length) ?? null;
+    const planned = this.#faults.get(this.history.length) ?? null;
+    const fault = planned !== null && APPLIES[planned].includes(effect.kind) ? planned : null;
     const entry = { at: this.now, worker: worker.name, kind: effect.kind, name: effect.name, fault, failed: null };
     const place = this.history.push(entry) - 1;
     const fail = (error: AnchorwatchError): AnchorwatchError => {

@@ -1,7 +1,7 @@
 import { AnchorwatchError } from '../../errors.ts';
 import { licenseText } from '../before.ts';
 import { enter, isOff, memberOf, observe, readHold } from '../hold.ts';
-import { AFTER, BEFORE, refused, type Step, waiting } from '../step.ts';
+import { AFTER, BEFORE, refusedByUs, type Step, waiting } from '../step.ts';
 
 /**
  * Step 2. *Deactivate Users* is off while at least one unassignment has not settled: else Okta would disable or delete the accounts of
@@ -20,7 +20,7 @@ export const hold: Step = {
     if (me === null && found.members.filter((one) => one.row.settled === null).length >= repair.wave)
       return waiting('the wave before is not done', repair.times.gone);
     const now = await observe(found, await okta.deactivateSwitch(course.app), tools);
-    if (now?.broken !== null && now?.broken !== undefined) return refused('hold-broken', now.broken);
+    if (now?.broken !== null && now?.broken !== undefined) return refusedByUs('hold-broken', now.broken);
     return me !== null && now?.off !== null && now?.off !== undefined ? AFTER : BEFORE;
   },
   /** Whoever comes in is written down first; nobody can come in while the switch is given back. */

@@ -6,7 +6,7 @@ import type { Before } from '../before.ts';
 import { licenseText } from '../before.ts';
 import { type Hold, isOff, memberOf, noteMember, observe, readHold, reserve, unsettledIn } from '../hold.ts';
 import { jobDue } from '../jobs.ts';
-import { AFTER, BEFORE, type Look, neither, refused, type Step, waiting, type Work } from '../step.ts';
+import { AFTER, BEFORE, type Look, neither, refused, refusedByUs, type Step, waiting, type Work } from '../step.ts';
 
 /**
  * Step 3. The assignment is taken away by the mode that fits it. The switch is read before, and again after: an unassignment that
@@ -23,16 +23,18 @@ export const unassign: Step = {
     const mine = memberOf(hold, member.user);
     if (assignment === null) return afterLook(work, row, mine?.unassigned ?? null);
     if (row === null || row.state !== 'open' || mine === null) return { seen: 'undone', step: 'hold', isCertain: true };
-    if (row.broken !== null) return refused('hold-broken', row.broken);
+    if (row.broken !== null) return refusedByUs('hold-broken', row.broken);
     if (!isOff(read)) return { seen: 'undone', step: 'hold', isCertain: true };
     if (!isAsBefore(assignment, work.before))
       return neither('the assignment is not what it was when this repair began');
     return (await queueing(work, hold, row)) ?? (await accountFault(work)) ?? BEFORE;
   },
-  /** The right to unassign is taken first: from then on the hold waits for this person to settle. */
+  /**
+   * The right to unassign is taken before each act, a repeated one too: from then on the hold waits for this person to settle anew,
+   * whatever was seen of an earlier one.
+   */
   async remember({ course, member, tools }) {
-    const hold = await readHold(course.app, tools);
-    if (memberOf(hold, member.user)?.unassigned === null) await reserve(hold, member.user, tools);
+    await reserve(await readHold(course.app, tools), member.user, tools);
     return {};
   },
   async act({ course, member, tools }, effect) {
@@ -61,7 +63,7 @@ export const unassign: Step = {
 /** The assignment is gone: nothing else may have happened to the account. */
 async function afterLook(work: Work, row: HoldRow | null, reserved: number | null): Promise<Look> {
   const { course, member, cursor, before, tools } = work;
-  if (row?.broken !== null && row?.broken !== undefined) return refused('hold-broken', row.broken);
+  if (row?.broken !== null && row?.broken !== undefined) return refusedByUs('hold-broken', row.broken);
   // Whoever is unassigned without our doing is a leaver, or somebody's decision.
   if (reserved === null && cursor.attempts === 0) return neither('Office 365 was unassigned by somebody else');
   const account = await tools.entra.user(member.objectId);

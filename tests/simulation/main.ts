@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import { emptyTally, mixed, singles, storyOf, tableOf, type Tally } from './explore.ts';
+import { WHY_NOT } from './faults.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+/**
+ * `npm run simulate`: every fault at every effect of every scenario, then as many mixed runs as asked for. Ends with one line of
+ * figures; exit 1 when a promise was broken, with the shortest history that shows it.
+ */
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '2000' },
+    seed: { type: 'string', default: '1' },
+    scenario: { type: 'string' },
+    stride: { type: 'string', default: '1' },
+    'no-singles': { type: 'boolean', default: false },
+  },
+});
+
+const scenarios = SCENARIOS.filter(({ name }) => values.scenario === undefined || name === values.scenario);
+const tally = emptyTally();
+if (!values['no-singles']) {
+  for (const scenario of scenarios) {
+    await singles(scenario, tally, Number(values.stride));
+    process.stderr.write(`${scenario.name}: ${tally.runs} runs so far, ${tally.failures.length} with a violation\n`);
+  }
+}
+for (let run = 0; run < Number(values.runs); run += 1) {
+  const scenario = scenarios[run % scenarios.length];
+  if (scenario !== undefined) await mixed(scenario, `${values.seed}.${run}`, tally);
+}
+process.stdout.write(`${tableOf(tally)}\n${reasons()}\n${shortest(tally)}${summary(tally)}\n`);
+process.exitCode = tally.failures.length > 0 || scenarios.length === 0 ? 1 : 0;
+
+function reasons(): string {
+  const lines = Object.entries(WHY_NOT).map(([fault, why]) => `  ${fault}: ${why}`);
+  return ['An empty cell (—) has a reason:', ...lines].join('\n');
+}
+
+function shortest({ failures }: Tally): string {
+  const [first] = failures.toSorted((one, other) => one.history.length - other.history.length);
+  return first === undefined ? '' : `${storyOf(first)}\n`;
+}
+
+function summary({ runs, effects, checked, failures }: Tally): string {
+  const violations = failures.reduce((sum, run) => sum + run.violations.length, 0);
+  return `${runs} runs, ${effects} effects, promises checked ${checked} times, ${violations} violations in ${failures.length} runs`;
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { emptyTally, mixed, singles, storyOf, tableOf, watched } from './explore.ts';
+import { APPLIES, EFFECT_KINDS, FAULTS, WHY_NOT } from './faults.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+/** Of every so many single faults one is tried here; `npm run simulate` tries them all. */
+const STRIDE = 149;
+const MIXED = 120;
+
+describe('every scenario', () => {
+  test.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
+    '%s comes to the end that it names, whatever the order of things, and breaks no promise',
+    { timeout: 60_000 },
+    async (_name, scenario) => {
+      for (const seed of ['1', '2', '3']) {
+        const run = await watched(scenario, seed);
+        expect(run.violations.length === 0 ? '' : storyOf(run)).toBe('');
+      }
+    },
+  );
+
+  test('is the same for ever under the same seed', async () => {
+    const [scenario] = SCENARIOS;
+    if (scenario === undefined) throw new Error('there is no scenario');
+    const faults = new Map([[40, 'crash after'] as const]);
+    const [one, other] = [await watched(scenario, '7', faults), await watched(scenario, '7', faults)];
+
+    expect(one.history).toEqual(other.history);
+    expect(one.history.length).toBeGreaterThan(100);
+  });
+});
+
+test('one fault anywhere breaks no promise, and every run comes to its end', { timeout: 300_000 }, async () => {
+  const tally = emptyTally();
+  for (const [at, scenario] of SCENARIOS.entries()) await singles(scenario, tally, STRIDE, at);
+
+  expect(tally.failures.map(storyOf)).toEqual([]);
+  expect(tally.runs).toBeGreaterThan(SCENARIOS.length * 10);
+});
+
+test('two faults in another order of things break no promise', { timeout: 300_000 }, async () => {
+  const tally = emptyTally();
+  for (let run = 0; run < MIXED; run += 1) {
+    const scenario = SCENARIOS[run % SCENARIOS.length];
+    if (scenario !== undefined) await mixed(scenario, `test.${run}`, tally);
+  }
+
+  expect(tally.failures.map(storyOf)).toEqual([]);
+});
+
+test('every fault applies to some kind of effect, and a kind that is left out has a reason', () => {
+  for (const fault of FAULTS) {
+    expect(APPLIES[fault].length).toBeGreaterThan(0);
+    const isWhole = APPLIES[fault].length === EFFECT_KINDS.length;
+    expect([fault, isWhole || WHY_NOT[fault] !== undefined]).toEqual([fault, true]);
+  }
+  expect(tableOf(emptyTally()).split('\n')).toHaveLength(FAULTS.length + 1);
+});
