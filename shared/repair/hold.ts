@@ -203,7 +203,8 @@ export async function closeHold(app: string, tools: RepairTools): Promise<'close
   const isBack = (prior === 'ENABLED') === !isOff(read);
   // An administrator's own wish for the switch stands: the alarm was told when it was seen.
   if (!isBack && broken === null) {
-    if (!isMine) await tellStuck(closing.row, tools);
+    // A person who gives it back is reminded of that as of every step.
+    if (!isMine && !byHand) await tellStuck(closing.row, tools);
     return 'open';
   }
   if (read.rest !== rest && broken === null) {

@@ -112,8 +112,8 @@ async function mayAct(head: Head, work: Work, step: Step, lookedAt: number): Pro
   const { cursor, tools } = work;
   const { times, attempts } = tools.repair;
   const now = tools.clock.now();
-  const todo = step.byHand?.(work) ?? null;
-  if (cursor.intended !== null && todo !== null) return remind(head, work, cursor.intended, todo);
+  const asked = step.byHand?.(work) ?? null;
+  if (cursor.intended !== null && asked !== null) return remind(head, work, cursor.intended, asked);
   if (cursor.intended !== null && now - cursor.intended < times.lag) return { head, pause: times.poll };
   if (cursor.step === 'snapshot') return keepSnapshot(head, work);
   if (cursor.goal === 'repaired' && !head.row.touched && BEGINS.has(cursor.step) && (await isStopped(tools)))
@@ -124,7 +124,8 @@ async function mayAct(head: Head, work: Work, step: Step, lookedAt: number): Pro
   const remembered = await remember(step, work);
   // Somebody else was faster in our own tables: what is true there by now, the next look says.
   if (remembered === null) return { head, pause: times.poll };
-  const intended = await journalIntent(head, work, remembered, todo);
+  const todo = step.byHand?.({ ...work, head: { ...head.row, ...remembered } }) ?? null;
+  const intended = await journalIntent(head, work, remembered, todo === null ? 'api' : 'person');
   if (todo !== null) return remind(intended, work, now, todo);
   // The look must not be old when the write goes out.
   if (tools.clock.now() - lookedAt > times.fresh / 2)
@@ -149,12 +150,7 @@ async function remember(step: Step, work: Work): Promise<Remembered | null> {
   }
 }
 
-async function journalIntent(
-  head: Head,
-  work: Work,
-  remembered: Remembered,
-  todo: readonly string[] | null,
-): Promise<Head> {
+async function journalIntent(head: Head, work: Work, remembered: Remembered, by: 'api' | 'person'): Promise<Head> {
   const { cursor, tools } = work;
   const now = tools.clock.now();
   const next: RepairRow = {
@@ -164,11 +160,7 @@ async function journalIntent(
     parked: cursor.step === 'park' ? (head.row.parked ?? now) : head.row.parked,
     cursor: { ...cursor, intended: now, attempts: cursor.attempts + 1, doubt: null, seen: null },
   };
-  const facts = {
-    by: todo === null ? 'api' : 'person',
-    correlation: correlationOf(head.row),
-    ...(todo === null ? {} : { todo: todo.join('\n') }),
-  };
+  const facts = { by, correlation: correlationOf(head.row) };
   return journal(head, next, entryOf(cursor, 'intent', facts), tools);
 }
 
@@ -238,7 +230,11 @@ async function remind(head: Head, work: Work, since: number, todo: readonly stri
     kind: 'needs-a-person',
     about: { id: `${head.row.id}.${cursor.step}.${cursor.member}.${time}`, since: head.row.created },
     subject: 'A repair waits for a person',
-    lines: [`${member.userName}, at the step ${cursor.step}:`, ...todo],
+    // A notice goes out by mail, and an anchor does not; the guide shows the whole.
+    lines: [
+      `${member.userName}, at the step ${cursor.step} (anchorwatch guide ${member.userName}):`,
+      ...todo.filter((line) => !line.includes(member.before.a)),
+    ],
   });
   return { head, pause: waited < cycle ? shortWait : cycle / 4 };
 }

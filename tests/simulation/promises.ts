@@ -210,10 +210,23 @@ export class Promises implements Watcher {
       [...(state.oktaUsers.get(member.user, scheduler.now)?.groups ?? [])].sort(),
     );
     if (isGivenUp) return;
+    if (scenario.regroups === true) compare(4, 'groups', [], this.#lacking(member, now?.syncedGroups ?? []));
     if (scenario.end === 'done') compare(0, 'anchor', member.before.a, now?.anchor);
     if (scenario.end === 'done') compare(0, 'copy', member.before.a, held?.immutableId);
     if (endsOf(scenario).every((end) => end === 'refused' || end === 'undone'))
       compare(4, 'old anchor', member.before.e, now?.anchor);
+  }
+
+  /** Distribution groups of the person in whose twins the account is not. */
+  #lacking({ user }: PlannedRepair, held: readonly string[]): readonly string[] {
+    const { state } = this.#made.created.inside;
+    const groups = state.oktaUsers.get(user, this.#made.scheduler.now)?.groups ?? [];
+    return groups.filter((group) => {
+      const twin = state.twins.get(group);
+      return (
+        state.groups.get(group)?.directory?.groupType === 'Distribution' && twin !== undefined && !held.includes(twin)
+      );
+    });
   }
 
   #deactivate(): string {

@@ -38,6 +38,8 @@ export interface Scenario {
   readonly meanwhile?: (made: Made) => void;
   /** What people change meanwhile, so that it is not ours: `UPN`, `memberships`, `assignment` … */
   readonly excused?: readonly string[];
+  /** Whether the person is to be in the twin of every leavable AD group in the end. */
+  readonly regroups?: boolean;
   /** The end that every repair in every run of it must come to: one of these. */
   readonly end: RepairRow['state'] | readonly RepairRow['state'][];
 }
@@ -47,6 +49,8 @@ export function endsOf({ end }: Scenario): readonly RepairRow['state'][] {
 }
 
 export interface Made {
+  /** What a person at the command line has. */
+  readonly desk: Pick<Tools, 'state' | 'clock' | 'repairs' | 'settings'>;
   readonly scenario: Scenario;
   readonly created: CreatedWorld;
   readonly state: State;
@@ -101,7 +105,20 @@ export async function simulate(
     poison: ({ repair: id }, worker) => abandonRepair(id, toolsOf(worker)),
     tend: (worker) => tend(toolsOf(worker)),
   });
-  const made: Made = { scenario, created, state, mirror, scheduler, settings, repairs, errors: host.errors, lines };
+  const clock = scheduler.clockOf({ name: 'desk', offset: 0, dead: false });
+  const desk = { state, clock, repairs: host.queue, settings };
+  const made: Made = {
+    desk,
+    scenario,
+    created,
+    state,
+    mirror,
+    scheduler,
+    settings,
+    repairs,
+    errors: host.errors,
+    lines,
+  };
   await queueAll(made, host);
   await scenario.prepare?.(made);
   scheduler.watcher = watch?.(made) ?? null;

@@ -13,6 +13,8 @@ export const park: Step = {
     if (account === null) return refused('account-gone', 'the Entra account is gone');
     if (isNamed(account, parkingOf(work))) return AFTER;
     if (!isNamed(account, member.userName)) return neither('the UPN is neither the person’s own nor the parked one');
+    // Whoever has the anchor already need not be parked for it.
+    if (account.anchor === member.before.a) return AFTER;
     if (!account.enabled) return refused('disabled', 'the Entra account is disabled');
     if (course.gate && account.synced === true)
       return refused('still-synced', 'Entra shows the person as synchronised again');

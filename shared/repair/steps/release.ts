@@ -1,6 +1,6 @@
 import { closeHold, leave, mayClose, memberOf, noteMember, readHold } from '../hold.ts';
 import { licenseText } from '../before.ts';
-import { AFTER, BEFORE, type Look, type Step, waiting, type Work } from '../step.ts';
+import { AFTER, BEFORE, type Look, refused, type Step, waiting, type Work } from '../step.ts';
 
 /**
  * Step 8. *Deactivate Users* is given back when every unassignment in the hold has settled, never by a deadline alone: while one has
@@ -15,12 +15,15 @@ export const release: Step = {
     if (hold.row === null || hold.row.row.state === 'closed' || mine === null) return AFTER;
     if (mine.unassigned === null && !hold.row.row.byHand) return BEFORE;
     if (mine.unassigned === null) await leave(hold, member.user, tools);
-    else if (mine.settled === null) await settleAssignedAgain(work, mine.licenses);
+    else if (mine.settled === null && !(await settleAssignedAgain(work, mine.licenses)))
+      return unsettled(work, mine.unassigned);
     if (mayClose(hold, tools.clock.now(), times)) {
       // Where a person gives the switch back, looking is all that is ours to do.
       return hold.row.row.byHand && (await closeHold(course.app, tools)) === 'closed' ? AFTER : BEFORE;
     }
     const quiet = (hold.row.row.lastUnassigned ?? 0) + times.quiet - tools.clock.now();
+    // Somebody else has not settled: the hold is theirs by now, and `tend` gives it back.
+    if (quiet <= 0) return AFTER;
     return waiting('the unassignments of the hold are settling', Math.max(times.poll, Math.min(quiet, times.quiet)));
   },
   async act({ course, member, tools }) {
@@ -38,10 +41,19 @@ export const release: Step = {
 };
 
 /** Whoever was turned back is settled once the assignment is there again and the account as it was. */
-async function settleAssignedAgain({ course, member, tools }: Work, licenses: string): Promise<void> {
+async function settleAssignedAgain({ course, member, tools }: Work, licenses: string): Promise<boolean> {
   const assignment = await tools.okta.assignmentDetail(course.app, member.user);
   const account = await tools.entra.user(member.objectId);
-  if (assignment === null || account?.enabled !== true) return;
-  if (licenseText(await tools.entra.licenses(member.objectId)) !== licenses) return;
+  if (assignment === null || account?.enabled !== true) return false;
+  if (licenseText(await tools.entra.licenses(member.objectId)) !== licenses) return false;
   await noteMember(course.app, member.user, { settled: tools.clock.now() }, tools);
+  return true;
+}
+
+/** While somebody is not as before the switch stays off: a person has to look what became of the account. */
+function unsettled({ tools }: Work, unassigned: number): Look {
+  const { provision, poll } = tools.repair.times;
+  return tools.clock.now() - unassigned > provision
+    ? refused('unsettled', 'the assignment, the account or its licences are not as they were before the unassignment')
+    : waiting('the unassignment has not settled', poll);
 }
