@@ -61,14 +61,24 @@ export function count(tally: Tally, run: Run): void {
   if (run.violations.length > 0) tally.failures.push(run);
 }
 
-/** Every effect of a clean run, with every fault that applies to it. `stride` takes every so-manyth of them. */
-export async function singles(scenario: Scenario, tally: Tally, stride = 1, offset = 0): Promise<void> {
+interface Share {
+  /** Takes every so-manyth. */
+  readonly stride?: number;
+  readonly offset?: number;
+  /** Ends early when this says so. */
+  readonly until?: () => boolean;
+}
+
+/** Every effect of a clean run, with every fault that applies to it, or a share of them. */
+export async function singles(scenario: Scenario, tally: Tally, share: Share = {}): Promise<void> {
+  const { stride = 1, offset = 0, until = () => false } = share;
   const clean = await watched(scenario, '1');
   count(tally, clean);
   let at = offset;
   for (const [effect, { kind }] of clean.history.entries()) {
     for (const fault of FAULTS) {
       if (!APPLIES[fault].includes(kind)) continue;
+      if (until()) return;
       at += 1;
       if (at % stride === 0) count(tally, await watched(scenario, '1', new Map([[effect, fault]])));
     }

@@ -11,26 +11,33 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '2000' },
     seed: { type: 'string', default: '1' },
-    scenario: { type: 'string' },
+    scenario: { type: 'string', multiple: true },
     stride: { type: 'string', default: '1' },
+    // For whoever only asks whether there is any violation.
+    first: { type: 'boolean', default: false },
     'no-singles': { type: 'boolean', default: false },
   },
 });
 
-const scenarios = SCENARIOS.filter(({ name }) => values.scenario === undefined || name === values.scenario);
+const scenarios = SCENARIOS.filter(({ name }) => values.scenario === undefined || values.scenario.includes(name));
 const tally = emptyTally();
 if (!values['no-singles']) {
   for (const scenario of scenarios) {
-    await singles(scenario, tally, Number(values.stride));
+    if (isEnough()) break;
+    await singles(scenario, tally, { stride: Number(values.stride), until: isEnough });
     process.stderr.write(`${scenario.name}: ${tally.runs} runs so far, ${tally.failures.length} with a violation\n`);
   }
 }
-for (let run = 0; run < Number(values.runs); run += 1) {
+for (let run = 0; run < Number(values.runs) && !isEnough(); run += 1) {
   const scenario = scenarios[run % scenarios.length];
   if (scenario !== undefined) await mixed(scenario, `${values.seed}.${run}`, tally);
 }
 process.stdout.write(`${tableOf(tally)}\n${reasons()}\n${shortest(tally)}${summary(tally)}\n`);
 process.exitCode = tally.failures.length > 0 || scenarios.length === 0 ? 1 : 0;
+
+function isEnough(): boolean {
+  return values.first && tally.failures.length > 0;
+}
 
 function reasons(): string {
   const lines = Object.entries(WHY_NOT).map(([fault, why]) => `  ${fault}: ${why}`);

@@ -66,6 +66,7 @@ export class Promises implements Watcher {
     this.#noteSwitch('');
     if (name === 'okta.unassign' || name === 'okta.joinGroup') this.#beforeUnassign(worker, name);
     if (name === 'entra.setUserName' || name === 'entra.setAnchor') this.#beforeWrite(worker, String(args[0]));
+    if (name === 'okta.changeDirectoryGroup' && args[3] === 'leave') this.#beforeLeaving(String(args[1]));
     if (WRITES.has(name)) this.#journalled(name, args);
   }
 
@@ -98,6 +99,15 @@ export class Promises implements Watcher {
     if (read === undefined || now - read.at > 60 * SECOND) this.#broken(5, `wrote to ${objectId} without a fresh look`);
     const original = this.#originals.find(({ account }) => account.id === objectId);
     if (original === undefined) this.#broken(5, `wrote to ${objectId}, who is not to be repaired`);
+  }
+
+  /** 4: nobody leaves a group on which anything hangs. */
+  #beforeLeaving(id: string): void {
+    const { state } = this.#made.created.inside;
+    const isList = state.groups.get(id)?.directory?.groupType === 'Distribution';
+    const grants = [...state.apps.values()].some(({ groups }) => groups.includes(id));
+    const isNamed = [...state.rules.values()].some(({ expression }) => expression.includes(id));
+    if (!isList || grants || isNamed) this.#broken(4, `somebody was taken out of ${id}, on which something hangs`);
   }
 
   /** 7: every effect stands in the journal, or in the hold's row, before it is sent. */

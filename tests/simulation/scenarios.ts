@@ -23,6 +23,11 @@ function settings(created: CreatedWorld) {
   };
 }
 
+function byDirectoriesApi(created: CreatedWorld) {
+  const usual = settings(created);
+  return { ...usual, repair: { ...usual.repair, directoryGroups: 'directories-api' as const } };
+}
+
 /** The first people of the world with that scope, opted in, each drifted as told, each a repair of its own. */
 function repairing(
   number: number,
@@ -227,6 +232,26 @@ const MEANWHILE: readonly Scenario[] = [
     end: ['needs-a-person', 'refused', 'undone'],
   },
   {
+    name: 'the switch comes on before the unassignment',
+    ...plain,
+    repairs: repairing(1, entraStale),
+    meanwhile: once('hold', 'done', (made) =>
+      hands(made).switchDeactivate(made.created.ids.office365, 'ENABLED', made.scheduler.now),
+    ),
+    end: 'refused',
+  },
+  {
+    name: 'a rename before the park',
+    settings,
+    world: { synced: 'never', switches: { regroup: 'by-itself', latePush: 'never' } },
+    repairs: repairing(1, entraStale),
+    meanwhile: once('unassign', 'done', (made, { objectId }) =>
+      hands(made).editAccount(objectId, { userName: 'somebody.else@contoso.com' }, made.scheduler.now),
+    ),
+    excused: ['UPN', 'assignment', 'copy'],
+    end: 'needs-a-person',
+  },
+  {
     name: 'a leaver in the gap',
     ...plain,
     repairs: repairing(1, entraStale),
@@ -324,13 +349,24 @@ const REGROUPING: readonly Scenario[] = [
   },
   {
     name: 'groups are left and rejoined by the API',
-    settings: (created) => {
-      const usual = settings(created);
-      return { ...usual, repair: { ...usual.repair, directoryGroups: 'directories-api' } };
-    },
+    settings: byDirectoriesApi,
     world: { synced: 'never', switches: { regroup: 'after-rejoin', directoriesApi: 'works' } },
     repairs: repairing(1, entraStale),
     regroups: true,
+    end: 'done',
+  },
+  {
+    name: 'a group that grants another app is not left',
+    settings: byDirectoriesApi,
+    world: { synced: 'never', switches: { regroup: 'after-rejoin', directoriesApi: 'works' } },
+    repairs: (created) => {
+      const repairs = repairing(1, entraStale)(created);
+      const user = created.inside.state.oktaUsers.get(repairs[0]?.[0]?.user ?? '', START);
+      const other = created.inside.state.apps.get(created.ids.inactiveOffice365);
+      if (user !== undefined && other !== undefined)
+        created.inside.state.apps.set(other.id, { ...other, groups: [...other.groups, ...user.groups] });
+      return repairs;
+    },
     end: 'done',
   },
   {

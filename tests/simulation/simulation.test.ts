@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { emptyTally, mixed, singles, storyOf, tableOf, watched } from './explore.ts';
 import { APPLIES, EFFECT_KINDS, FAULTS, WHY_NOT } from './faults.ts';
+import { MUTATIONS } from './mutations.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 /** Of every so many single faults one is tried here; `npm run simulate` tries them all. */
@@ -32,7 +35,7 @@ describe('every scenario', () => {
 
 test('one fault anywhere breaks no promise, and every run comes to its end', { timeout: 300_000 }, async () => {
   const tally = emptyTally();
-  for (const [at, scenario] of SCENARIOS.entries()) await singles(scenario, tally, STRIDE, at);
+  for (const [at, scenario] of SCENARIOS.entries()) await singles(scenario, tally, { stride: STRIDE, offset: at });
 
   expect(tally.failures.map(storyOf)).toEqual([]);
   expect(tally.runs).toBeGreaterThan(SCENARIOS.length * 10);
@@ -55,4 +58,14 @@ test('every fault applies to some kind of effect, and a kind that is left out ha
     expect([fault, isWhole || WHY_NOT[fault] !== undefined]).toEqual([fault, true]);
   }
   expect(tableOf(emptyTally()).split('\n')).toHaveLength(FAULTS.length + 1);
+});
+
+test('every deliberate mistake can still be made, and names scenarios that there are', async () => {
+  expect(MUTATIONS.length).toBeGreaterThanOrEqual(30);
+  const known = new Set(SCENARIOS.map(({ name }) => name));
+  for (const { name, file, find, scenarios } of MUTATIONS) {
+    const text = await readFile(resolve(import.meta.dirname, '../..', file), 'utf8');
+    expect([name, text.split(find).length - 1]).toEqual([name, 1]);
+    expect([name, scenarios.filter((scenario) => !known.has(scenario))]).toEqual([name, []]);
+  }
 });

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { MUTATIONS, type Mutation } from './mutations.ts';
+
+/**
+ * `npm run mutate`: makes each deliberate mistake in a copy of the product, and has the simulation look for it there. Exit 1 when one
+ * of them is not caught.
+ */
+const ROOT = resolve(import.meta.dirname, '../..');
+const COPIES = join(ROOT, '.anchorwatch', 'mutants');
+const PARALLEL = 2;
+
+async function copyWith({ file, find, replace }: Mutation, folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const part of ['shared', 'local', 'tests', 'package.json', 'tsconfig.json']) {
+    await cp(join(ROOT, part), join(folder, part), { recursive: true });
+  }
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const path = join(folder, file);
+  const text = await readFile(path, 'utf8');
+  if (text.split(find).length !== 2) throw new Error(`${file} does not hold the text to replace exactly once: ${find}`);
+  await writeFile(
+    path,
+    text.replace(find, () => replace),
+  );
+}
+
+/** The exit code of a simulation in that copy: 1 when it found a violation, 0 when it found none. */
+function simulateIn(folder: string, { scenarios }: Mutation): Promise<number> {
+  const named = scenarios.flatMap((scenario) => ['--scenario', scenario]);
+  const share = scenarios.length > 0 ? ['--stride', '7', '--runs', '400'] : ['--stride', '31', '--runs', '3000'];
+  const args = ['tests/simulation/main.ts', '--first', ...named, ...share];
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, args, { cwd: folder, stdio: 'ignore' });
+    child.on('error', fail);
+    child.on('exit', (code) => done(code ?? 2));
+  });
+}
+
+const left = [...MUTATIONS.entries()].values();
+const survivors: string[] = [];
+
+async function worker(): Promise<void> {
+  for (const [at, mutation] of left) {
+    const folder = join(COPIES, String(at));
+    await copyWith(mutation, folder);
+    const isCaught = (await simulateIn(folder, mutation)) === 1;
+    if (!isCaught) survivors.push(mutation.name);
+    process.stdout.write(`${isCaught ? 'caught ' : 'MISSED '} ${mutation.name}\n`);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+await Promise.all(Array.from({ length: PARALLEL }, worker));
+await rm(COPIES, { recursive: true, force: true });
+process.stdout.write(`${MUTATIONS.length - survivors.length} of ${MUTATIONS.length} mistakes caught\n`);
+process.exitCode = survivors.length > 0 ? 1 : 0;

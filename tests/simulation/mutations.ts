@@ -1,0 +1,261 @@
+/** One deliberate mistake: a text of the product that is replaced by another. */
+export interface Mutation {
+  /** What the mistake is, in words. */
+  readonly name: string;
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+  /** Scenarios in which it has to show; empty for any. */
+  readonly scenarios: readonly string[];
+}
+
+const ENTRA = 'shared/repair/steps/entra.ts';
+const ASSIGN = 'shared/repair/steps/assign.ts';
+const UNASSIGN = 'shared/repair/steps/unassign.ts';
+const RUNNER = 'shared/repair/runner.ts';
+const HOLD = 'shared/repair/hold.ts';
+const GROUPS = 'shared/repair/steps/groups.ts';
+
+/** Each must be caught by the simulation: a promise that it breaks, or an end that a scenario does not name. */
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'skip the intent',
+    file: RUNNER,
+    find: "  return journal(head, next, entryOf(cursor, 'intent', facts), tools);",
+    replace: '  return { ...head, row: { ...next, sequence: head.row.sequence } };',
+    scenarios: ['entra-stale'],
+  },
+  {
+    name: 'give the switch back without waiting for anybody to settle',
+    file: HOLD,
+    find: '  if (unsettledIn(hold).length > 0) return false;\n',
+    replace: '',
+    scenarios: ['two people in one hold', 'entra-stale'],
+  },
+  {
+    name: 'give the switch back at once',
+    file: HOLD,
+    find: '  return now - (row.lastUnassigned ?? row.since) >= quiet;',
+    replace: '  return true;',
+    scenarios: ['two people in one hold', 'a late push puts the UPN back'],
+  },
+  {
+    name: 'forget the licences of the snapshot',
+    file: 'shared/repair/before.ts',
+    find: 'Object.fromEntries(unmapped.map((name) => [name, profile[name]]))',
+    replace: '{}',
+    scenarios: ['entra-stale'],
+  },
+  {
+    name: 'unpark to the parked name',
+    file: ENTRA,
+    find: 'act: ({ member, tools }, effect) => tools.entra.setUserName(member.objectId, member.userName, effect),',
+    replace: 'act: (work, effect) => work.tools.entra.setUserName(work.member.objectId, parkingOf(work), effect),',
+    scenarios: ['entra-stale'],
+  },
+  {
+    name: 'ignore the fence: two workers at one repair',
+    file: 'shared/repair/journal.ts',
+    find: '  if (row.leaseUntil !== null && row.leaseUntil > now && row.leaseOwner !== owner) return null;\n',
+    replace: '',
+    scenarios: [],
+  },
+  {
+    name: 'believe a lost race to be one’s own write',
+    file: 'shared/repair/journal.ts',
+    find: '  if (found !== null && canonical(found.row) === canonical(next)) return found;',
+    replace: '  if (found !== null) return { row: next, etag: found.etag };',
+    scenarios: [],
+  },
+  {
+    name: 'trust one stale read of the assignment',
+    file: ASSIGN,
+    find: "  if (cursor.goal === 'repaired' && now.created === before?.assignment.created)\n    return waiting('Okta shows the assignment that was taken away', tools.repair.times.poll);\n",
+    replace: '',
+    scenarios: ['entra-stale'],
+  },
+  {
+    name: 'trust one look that fits nothing',
+    file: RUNNER,
+    find: '  if (now - doubt < lag) return { head: withCursor(head, { doubt }), pause: poll };\n',
+    replace: '',
+    scenarios: ['replicas lag', 'entra-stale'],
+  },
+  {
+    name: 'assign before the name is seen back',
+    file: ENTRA,
+    find: '  settle: ({ tools }) => tools.repair.times.settle,\n',
+    replace: '',
+    scenarios: ['replicas lag'],
+  },
+  {
+    name: 'assign while the UPN is parked',
+    file: 'shared/repair/program.ts',
+    find: "  const back = [...anchored, ...each('unpark', parked), ...each('assign', assigned), ...each('release', assigned)];",
+    replace:
+      "  const back = [...anchored, ...each('assign', assigned), ...each('unpark', parked), ...each('release', assigned)];",
+    scenarios: ['entra-stale'],
+  },
+  {
+    name: 'take the first import that is seen',
+    file: GROUPS,
+    find: '      if (last === null || last.began <= cursor.since)\n',
+    replace: '      if (last === null)\n',
+    scenarios: ['groups are left and rejoined by the API'],
+  },
+  {
+    name: 'leave a group that grants an app',
+    file: 'shared/repair/groups.ts',
+    find: '    if ((await tools.okta.appsOf(group.id)).length === 0) leavable.push(group);',
+    replace: '    leavable.push(group);',
+    scenarios: ['a group that grants another app is not left'],
+  },
+  {
+    name: 'leave a security group',
+    file: 'shared/repair/groups.ts',
+    find: "    if (group.groupType?.toLowerCase() !== 'distribution' || rules.some((rule) => names(rule, group.id))) continue;\n",
+    replace: '',
+    scenarios: ['groups are left and rejoined by the API'],
+  },
+  {
+    name: 'forget which groups were left',
+    file: GROUPS,
+    find: '    return { groups: [...work.head.groups, ...left] };',
+    replace: '    return { groups: [] };',
+    scenarios: ['groups are left and rejoined by the API'],
+  },
+  {
+    name: 'skip the second gate',
+    file: UNASSIGN,
+    find: '  if (!course.gate || account.synced !== true) return AFTER;',
+    replace: '  return AFTER;',
+    scenarios: ['synced, let go of too late'],
+  },
+  {
+    name: 'write to synced people without a proof',
+    file: 'shared/repair/course.ts',
+    find: '  const byApi = !isSynced ||',
+    replace: '  const byApi = true || !isSynced ||',
+    scenarios: ['synced, nothing proven'],
+  },
+  {
+    name: 'unassign while the switch is on',
+    file: UNASSIGN,
+    find: "    if (!isOff(read)) return { seen: 'undone', step: 'hold', isCertain: true };\n",
+    replace: '',
+    scenarios: ['the switch comes on before the unassignment'],
+  },
+  {
+    name: 'never read the switch after an unassignment',
+    file: HOLD,
+    find: "  if (row.off !== null && !isOff(read)) return '*Deactivate Users* was switched on while it had to be off';\n",
+    replace: '',
+    scenarios: ['the switch comes on between look and unassignment'],
+  },
+  {
+    name: 'never switch it off',
+    file: 'shared/repair/steps/hold.ts',
+    find: "    return isOff(read) ? { requestId: null } : okta.switchDeactivate(course.app, 'DISABLED', effect);",
+    replace: '    return { requestId: isOff(read) ? null : String(effect.until) };',
+    scenarios: ['entra-stale'],
+  },
+  {
+    name: 'unassign the second before the first is intact',
+    file: UNASSIGN,
+    find: '  if (row.first !== null && row.first !== head.id && row.firstIntact === null)\n',
+    replace: '  if (row.first === head.id && row.firstIntact === null && row.first === null)\n',
+    scenarios: ['two people in one hold'],
+  },
+  {
+    name: 'come into a hold that is being given back',
+    file: HOLD,
+    find: "  if (found?.row.state === 'closing')\n",
+    replace: "  if (found?.row.state === 'closing' && found.row.app === '')\n",
+    scenarios: ['two people in one hold', 'a late push puts the UPN back'],
+  },
+  {
+    name: 'go forward after a refusal',
+    file: 'shared/repair/program.ts',
+    find: "  anchor: 'back',",
+    replace: "  anchor: 'person',",
+    scenarios: ['synced, proven writable and refused all the same'],
+  },
+  {
+    name: 'do not assign again on the way back',
+    file: 'shared/repair/program.ts',
+    find: "  if (goal === 'as-before') return [...back, ...each('verify')];",
+    replace:
+      "  if (goal === 'as-before') return [...anchored, ...each('unpark', parked), ...each('release', assigned), ...each('verify')];",
+    scenarios: ['synced, proven writable and refused all the same'],
+  },
+  {
+    name: 'set the anchors of a ring without making room',
+    file: 'shared/repair/program.ts',
+    find: "    ? [anchor(0, 'placeholder'), ...others.map((member) => anchor(member, 'final')), anchor(0, 'final')]",
+    replace: "    ? [...others.map((member) => anchor(member, 'final')), anchor(0, 'final')]",
+    scenarios: ['ring of two'],
+  },
+  {
+    name: 'unpark the members of a ring one by one',
+    file: 'shared/repair/program.ts',
+    find: "  const back = [...anchored, ...each('unpark', parked),",
+    replace: "  const back = [...each('unpark', parked), ...anchored,",
+    scenarios: ['ring of two'],
+  },
+  {
+    name: 'refuse one member and repair the others',
+    file: 'shared/flows/repair.ts',
+    find: "    if (outcome.state === 'refused') return outcome;\n    passed.push(outcome.course);",
+    replace: "    if (outcome.state === 'refused') continue;\n    passed.push(outcome.course);",
+    scenarios: ['ring with a refused member'],
+  },
+  {
+    name: 'assign a leaver',
+    file: ASSIGN,
+    find: "    if (user === null || user.status !== 'ACTIVE')\n",
+    replace: '    if (user === null)\n',
+    scenarios: ['a leaver in the gap'],
+  },
+  {
+    name: 'write over what an administrator did',
+    file: ENTRA,
+    find: "    if (!isNamed(account, member.userName)) return neither('the UPN is neither the person’s own nor the parked one');\n",
+    replace: '',
+    scenarios: ['a rename before the park'],
+  },
+  {
+    name: 'never wake what was lost',
+    file: 'shared/flows/tend.ts',
+    find: '  if (isLost(row, now)) await wake(head, tools);\n',
+    replace: '',
+    scenarios: ['entra-stale'],
+  },
+  {
+    name: 'never tend a hold',
+    file: 'shared/flows/tend.ts',
+    find: "    if (row.kind === 'hold' && row.state !== 'closed') await alone(() => tendHold(row.app, repairToolsOf(tools)));\n",
+    replace: '',
+    scenarios: ['two people in one hold', 'the switch comes on between look and unassignment'],
+  },
+  {
+    name: 'repeat at once what was not seen',
+    file: RUNNER,
+    find: '  if (cursor.intended !== null && now - cursor.intended < times.lag) return { head, pause: times.poll };\n',
+    replace: '',
+    scenarios: ['replicas lag'],
+  },
+  {
+    name: 'send however late it is',
+    file: RUNNER,
+    find: 'const until = Math.min(now + times.request, lookedAt + times.fresh, (head.row.leaseUntil ?? now) - times.poll);',
+    replace: 'const until = Math.min(now + 1e9, lookedAt + 1e9);',
+    scenarios: [],
+  },
+  {
+    name: 'tell nobody',
+    file: 'shared/repair/turns.ts',
+    find: "  await tools.tell({\n    kind: 'needs-a-person',",
+    replace: "  if (tools.repair.attempts > 0) return;\n  await tools.tell({\n    kind: 'needs-a-person',",
+    scenarios: ['a leaver in the gap'],
+  },
+];

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { isOpen } from '../../shared/repair/standing.ts';
+import { HOLDS, REPAIRS } from '../../shared/state/repair-specs.ts';
+import type { TableSpec } from '../../shared/state/spec.ts';
+import { fromEntity } from '../../shared/storage/codec.ts';
+
+// Rows as each version of the program wrote them, kept as they were: whatever is changed here later, these must be read.
+
+const GOLDEN = z.record(z.string(), z.record(z.string(), z.unknown()));
+
+async function golden<Row extends object>(
+  spec: TableSpec<Row>,
+  name: string,
+  at: readonly [string, string],
+): Promise<Row> {
+  const rows = GOLDEN.parse(JSON.parse(await readFile(join(import.meta.dirname, 'golden-rows.json'), 'utf8')));
+  const columns = rows[name];
+  if (columns === undefined) throw new Error(`there is no row ${name}`);
+  return fromEntity(spec, { partition: at[0], key: at[1], columns });
+}
+
+test('a repair that version 1 left ready is looked at afresh: it knew no steps behind the preflight', async () => {
+  const row = await golden(REPAIRS, 'repair-head-1', ['r-1', 'head']);
+
+  expect(row).toMatchObject({
+    state: 'queued',
+    members: [{ userName: 'ada@contoso.com', recipe: 'reanchor' }],
+    course: null,
+    cursor: null,
+    touched: false,
+    due: 1_795_399_260_000,
+  });
+  expect(row.kind === 'head' && isOpen(row)).toBe(true);
+});
+
+test('a journal row of version 1 says what it said', async () => {
+  expect(await golden(REPAIRS, 'repair-step-1', ['r-1', 'step~000001'])).toMatchObject({
+    step: 'preflight',
+    member: 0,
+    outcome: 'ended',
+    facts: { rule: 'poison' },
+  });
+});
+
+test('somebody whom version 2 left parked is still known to be parked, and at which step', async () => {
+  expect(await golden(REPAIRS, 'repair-head-2', ['r-2', 'head'])).toMatchObject({
+    state: 'working',
+    touched: true,
+    parked: 1_795_399_300_000,
+    cursor: { goal: 'repaired', step: 'anchor', member: 0, target: 'final', intended: 1_795_399_311_000 },
+    course: { parking: ['ada@contoso.onmicrosoft.com'] },
+  });
+});
+
+test('a hold of version 1 still says what the switch has to be again', async () => {
+  expect(await golden(HOLDS, 'hold-1', ['hold', '0oaO365~state'])).toMatchObject({
+    state: 'open',
+    prior: 'ENABLED',
+    first: 'r-2',
+  });
+});
