@@ -2,7 +2,7 @@ import { beforeAll, onTestFinished } from 'vitest';
 import { parseFaults, type FaultScriptInput } from '../../local/http/faults/script.ts';
 import { serve, type Tenants } from '../../local/http/serve.ts';
 import { newKeys, type WorldKeys } from '../../local/world/keys.ts';
-import { READ_SCOPES, type WorldOptions, WRITE_SCOPES } from '../../local/world/options.ts';
+import { READ_ROLES, READ_SCOPES, WRITE_ROLES, type WorldOptions, WRITE_SCOPES } from '../../local/world/options.ts';
 import { createWorld, type CreatedWorld } from '../../local/world/world.ts';
 import { createEntraReader } from '../../shared/entra/reader.ts';
 import { createEntraRepairs } from '../../shared/entra/repairs.ts';
@@ -77,6 +77,7 @@ export async function realNight(
     start: clock.now(),
     keys: KEYS,
     okta: { limits: GENEROUS, scopes: [...READ_SCOPES, ...WRITE_SCOPES] },
+    graph: { roles: [...READ_ROLES, ...WRITE_ROLES] },
     ...world,
   });
   const tenants = await serve(created.world, { clock, random: () => 0.5, onError: fail });
@@ -105,7 +106,13 @@ export async function realNight(
     credential: { kind: 'managed-identity', clientId: credentials.identity.clientId },
     rateShare: 1,
   } as const;
-  const writing = { ...okta, credential: { ...okta.credential, scopes: repairScopes(usual.repair) } };
+  const writing = {
+    ...okta,
+    credential: {
+      ...okta.credential,
+      scopes: repairScopes({ exclusionGroup: ids.groups.exclusion, directoryGroups: 'directories-api' }),
+    },
+  };
   const tools: RepairFlowTools = {
     okta: { ...createOktaReader(okta, deps), ...createOktaRepairs(writing, deps) },
     entra: { ...createEntraReader(graph, deps), ...createEntraRepairs(graph, deps) },

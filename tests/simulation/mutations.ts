@@ -30,7 +30,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: HOLD,
     find: '  if (unsettledIn(hold).length > 0) return false;\n',
     replace: '',
-    scenarios: ['two people in one hold', 'entra-stale'],
+    scenarios: ['synced, let go of too late'],
   },
   {
     name: 'give the switch back at once',
@@ -40,11 +40,18 @@ export const MUTATIONS: readonly Mutation[] = [
     scenarios: ['two people in one hold', 'a late push puts the UPN back'],
   },
   {
+    name: 'count the people of a hold, and not who they are',
+    file: HOLD,
+    find: '  return members.map(({ row }) => row).filter(({ unassigned, settled }) => unassigned !== null && settled === null);',
+    replace: '  return members.map(({ row }) => row).filter((_row, at) => at > 0);',
+    scenarios: ['synced, let go of too late'],
+  },
+  {
     name: 'forget the licences of the snapshot',
     file: 'shared/repair/before.ts',
     find: 'Object.fromEntries(unmapped.map((name) => [name, profile[name]]))',
     replace: '{}',
-    scenarios: ['entra-stale'],
+    scenarios: ['two people in one hold'],
   },
   {
     name: 'unpark to the parked name',

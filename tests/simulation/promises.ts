@@ -101,6 +101,16 @@ export class Promises implements Watcher {
     if (original === undefined) this.#broken(5, `wrote to ${objectId}, who is not to be repaired`);
   }
 
+  /** 2: the switch is given back when every unassignment in the hold has settled. */
+  #beforeClosing(): void {
+    const { mirror, created } = this.#made;
+    const opened = mirror.holds.get(created.ids.office365)?.opened;
+    const unsettled = [...mirror.members.values()].filter(
+      (member) => member.opened === opened && member.unassigned !== null && member.settled === null,
+    );
+    if (unsettled.length > 0) this.#broken(2, 'the switch was given back while somebody had not settled');
+  }
+
   /** 4: nobody leaves a group on which anything hangs. */
   #beforeLeaving(id: string): void {
     const { state } = this.#made.created.inside;
@@ -115,6 +125,7 @@ export class Promises implements Watcher {
     const { mirror, created } = this.#made;
     const heads = [...mirror.heads.values()];
     if (name === 'okta.switchDeactivate') {
+      if (args[1] === 'ENABLED') this.#beforeClosing();
       const closing = mirror.holds.get(created.ids.office365)?.state === 'closing';
       const opening = heads.some(({ cursor }) => cursor?.step === 'hold' && cursor.intended !== null);
       if (!closing && !opening) this.#broken(7, 'the switch was moved without a row that says so');

@@ -174,7 +174,11 @@ const SYNCED: readonly Scenario[] = [
   },
   {
     name: 'synced, let go of too late',
-    ...inWorld({ syncedWrites: 'refused', regroup: 'by-itself' }),
+    settings: (created) => {
+      const usual = settings(created);
+      return { ...usual, repair: { ...usual.repair, times: { ...usual.repair.times, quiet: 4 * MINUTE } } };
+    },
+    world: { switches: { syncedWrites: 'refused', regroup: 'by-itself' } },
     repairs: repairing(1, entraStale),
     prepare: proven('after-unassign'),
     end: 'undone',
