@@ -35,7 +35,7 @@ export function graphFailure(answer: FailedAnswer): AnchorwatchError {
   const kind = kindOfAnswer(status, error);
   const said = [error?.code ?? '', safeWords(error?.message ?? '')].filter((text) => text !== '').join(': ');
   const answered = `Microsoft Graph answered ${status}${said === '' ? '' : ` (${said})`} to ${what}.`;
-  return new AnchorwatchError(kind, `${answered}${wayOut(status, error)}`, {
+  return new AnchorwatchError(kind, `${answered}${wayOut(status, error, what)}`, {
     retryAfter: kind === 'throttled' || kind === 'transient' ? askedDelay(status, headers, answer.now) : undefined,
     fields: {
       status,
@@ -80,9 +80,14 @@ function conflictOf(error: GraphError | null): { readonly property?: string; rea
   return { ...(property === undefined ? {} : { property }), ...(holder === undefined ? {} : { holder }) };
 }
 
-function wayOut(status: number, error: GraphError | null): string {
+/** What a write needs: learn.microsoft.com/graph, user: update, and privileged roles and permissions. */
+const WRITES_NEED =
+  ' The app needs the application permission User.ReadWrite.All (User.ReadUpdate.All may do), with admin consent; for whoever holds an administrator role it needs the role Privileged Authentication Administrator besides.';
+
+function wayOut(status: number, error: GraphError | null, what: string): string {
   if (status < 400) return ' Redirects are not followed. Is the address that of Microsoft Graph?';
   if (status === 401) return ' Is the token meant for this cloud, and is the app still enabled?';
+  if (status === 403 && what.startsWith('PATCH')) return WRITES_NEED;
   if (status === 403) return ' The app needs the application permission for this call, with admin consent.';
   if (isMasteredElsewhere(error)) return ' The object is mastered elsewhere, and Graph will not change it.';
   return '';
