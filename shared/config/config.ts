@@ -111,6 +111,7 @@ export interface PolicyConfig {
   /** Okta group; never null in mode remediate. */
   readonly optedInGroup: string | null;
   readonly protectedGroup: string | null;
+  /** The account that Okta's app uses among them. */
   readonly protectedUsers: readonly string[];
   readonly maxRepairs: number;
   readonly maxPercent: number;

@@ -119,6 +119,11 @@ export function people(): Kind<readonly string[]> {
   };
 }
 
+/** One person by name: an id would not be recognised here, nor would a bare name. */
+export function userPrincipalName(): Kind<string> {
+  return { schema: matching(/^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/), expected: 'a user principal name' };
+}
+
 export function schedule(): Kind<string> {
   return {
     schema: z.string().superRefine((cron, context) => {

@@ -25,15 +25,7 @@ export function readRepair(reader: SettingsReader): RepairConfig {
     cycle: reader.value(TIMES.cycle),
     remind: reader.value(TIMES.remind),
   };
-  if (times.request + times.poll >= times.lease) {
-    const { name: variable } = TIMES.request;
-    reader.report({
-      variable,
-      expected: `a time that ends ${TIMES.poll.name} before ${TIMES.lease.name} does`,
-      found: `${times.request / 1_000} seconds beside a lease of ${times.lease / 1_000}`,
-      wayOut: 'Make the lease longer: a request may not outlast the right to send it',
-    });
-  }
+  complainOf(times, reader);
   return {
     times,
     attempts: reader.value(repair.ATTEMPTS),
@@ -43,4 +35,24 @@ export function readRepair(reader: SettingsReader): RepairConfig {
     allowResidue: reader.value(repair.ALLOW_RESIDUE) === 'yes',
     directoryGroups: reader.value(repair.DIRECTORY_GROUPS),
   };
+}
+
+/** Times that are right by themselves and not together. */
+function complainOf(times: RepairConfig['times'], reader: SettingsReader): void {
+  const { TIMES } = repair;
+  const beShorter = (one: keyof typeof TIMES, other: keyof typeof TIMES, wayOut: string): void => {
+    if (times[one] < times[other]) return;
+    const expected = `a shorter time than ${TIMES[other].name}`;
+    const found = `${times[one] / 1_000} seconds beside ${times[other] / 1_000}`;
+    reader.report({ variable: TIMES[one].name, expected, found, wayOut });
+  };
+  if (times.request + times.poll >= times.lease)
+    reader.report({
+      variable: TIMES.request.name,
+      expected: `a time that ends ${TIMES.poll.name} before ${TIMES.lease.name} does`,
+      found: `${times.request / 1_000} seconds beside a lease of ${times.lease / 1_000}`,
+      wayOut: 'Make the lease longer: a request may not outlast the right to send it',
+    });
+  beShorter('lag', 'parked', 'Give the parked more time: a lost answer is looked for, and is not an alarm yet');
+  beShorter('quiet', 'hold', 'Give the hold more time: none could be closed before it is open for too long');
 }

@@ -78,10 +78,11 @@ function readLimits(reader: SettingsReader): LimitsConfig {
 }
 
 function readPolicy(reader: SettingsReader, repairs: boolean): PolicyConfig {
+  const admin = reader.optional(policy.OFFICE365_ADMIN);
   return {
     optedInGroup: repairs ? reader.required(policy.OPTED_IN_GROUP) : reader.optional(policy.OPTED_IN_GROUP),
     protectedGroup: reader.optional(policy.PROTECTED_GROUP),
-    protectedUsers: reader.optional(policy.PROTECTED_USERS) ?? [],
+    protectedUsers: [...(reader.optional(policy.PROTECTED_USERS) ?? []), ...(admin === null ? [] : [admin])],
     maxRepairs: reader.value(policy.MAX_REPAIRS),
     maxPercent: reader.value(policy.MAX_REPAIR_PERCENT),
     parkDomain: reader.optional(policy.PARK_DOMAIN),

@@ -12,10 +12,12 @@ function problemsWith(changes: Readonly<Record<string, string | undefined>>): re
   return problemsOf(() => readConfig({ ...LEAST, ...changes }));
 }
 
-/** Every time set to another number of seconds: the lease is the longest of them. */
-const TIMES_OF_OUR_OWN = Object.fromEntries(
-  Object.keys(TIMES).map((name, at) => [name, (at === 0 ? 500 : 50 - at) * 1_000]),
-);
+/** Every time set to another number of seconds, each longer than the one before it but for the lease, the longest of them. */
+const TIMES_OF_OUR_OWN = Object.fromEntries(Object.keys(TIMES).map((name, at) => [name, secondsOf(at) * 1_000]));
+
+function secondsOf(at: number): number {
+  return at === 0 ? 500 : 10 + at;
+}
 
 describe('a configuration without mistakes', () => {
   test('is complete with a way into Okta and storage alone, and watches without changing anything', () => {
@@ -84,6 +86,7 @@ describe('a configuration without mistakes', () => {
       ANCHORWATCH_OPTED_IN_GROUP: '00g1a2b3c4d5e6f7g8h9',
       ANCHORWATCH_PROTECTED_GROUP: '00g9h8g7f6e5d4c3b2a1',
       ANCHORWATCH_PROTECTED_USERS: `ceo@example.com,${TENANT}, 00u1a2b3c4d5e6f7g8h9`,
+      ANCHORWATCH_OKTA_OFFICE365_ADMIN: 'okta-sync@acme.onmicrosoft.com',
       ANCHORWATCH_MAX_REPAIRS: '5',
       ANCHORWATCH_MAX_REPAIR_PERCENT: '0.5',
       ANCHORWATCH_PARK_DOMAIN: 'Acme.onmicrosoft.com',
@@ -94,7 +97,7 @@ describe('a configuration without mistakes', () => {
       ANCHORWATCH_REPAIR_ATTEMPTS: '3',
       ANCHORWATCH_REPAIR_UNSETTLED: '2',
       ANCHORWATCH_REPAIR_WAVE: '10',
-      ...Object.fromEntries(Object.values(TIMES).map(({ name }, at) => [name, String(at === 0 ? 500 : 50 - at)])),
+      ...Object.fromEntries(Object.values(TIMES).map(({ name }, at) => [name, String(secondsOf(at))])),
     });
 
     expect(config).toMatchObject({
@@ -115,7 +118,7 @@ describe('a configuration without mistakes', () => {
       policy: {
         optedInGroup: '00g1a2b3c4d5e6f7g8h9',
         protectedGroup: '00g9h8g7f6e5d4c3b2a1',
-        protectedUsers: ['ceo@example.com', TENANT, '00u1a2b3c4d5e6f7g8h9'],
+        protectedUsers: ['ceo@example.com', TENANT, '00u1a2b3c4d5e6f7g8h9', 'okta-sync@acme.onmicrosoft.com'],
         maxRepairs: 5,
         maxPercent: 0.5,
         parkDomain: 'acme.onmicrosoft.com',
@@ -330,4 +333,27 @@ test('a request may not outlast the lease of the repair that sends it', () => {
 
   expect(() => readConfig(settings)).toThrow(/ANCHORWATCH_REPAIR_REQUEST: .*lease of 60/);
   expect(readConfig({ ...settings, ANCHORWATCH_REPAIR_REQUEST: '54' }).repair.times.request).toBe(54_000);
+});
+
+test.each([
+  ['LAG', 'PARKED', 'a lost answer would be an alarm before it is looked for'],
+  ['QUIET', 'HOLD', 'no hold could be closed in time'],
+])('%s is shorter than %s, or %s', (one, other) => {
+  const settings = (seconds: number): Record<string, string> => ({
+    ...LEAST,
+    [`ANCHORWATCH_REPAIR_${one}`]: String(seconds),
+    [`ANCHORWATCH_REPAIR_${other}`]: '900',
+  });
+
+  expect(problemsOf(() => readConfig(settings(900)))).toEqual([
+    expect.stringMatching(new RegExp(`^ANCHORWATCH_REPAIR_${one}: .*_REPAIR_${other}; found 900 seconds beside 900`)),
+  ]);
+  expect(readConfig(settings(899)).repair.times).toMatchObject({ [one.toLowerCase()]: 899_000 });
+});
+
+test('the account that Okta’s app uses is protected like those who are listed', () => {
+  const admin = { ...LEAST, ANCHORWATCH_OKTA_OFFICE365_ADMIN: 'Okta@acme.com' };
+
+  expect(readConfig(admin).policy.protectedUsers).toEqual(['Okta@acme.com']);
+  expect(problemsWith({ ANCHORWATCH_OKTA_OFFICE365_ADMIN: 'okta' })).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-import { decimal, domainName, oktaGroupId, oneOf, people, wholeNumber } from '../kinds.ts';
+import { decimal, domainName, oktaGroupId, oneOf, people, userPrincipalName, wholeNumber } from '../kinds.ts';
 import type { DefaultedSetting, Section, Setting } from '../setting.ts';
 
 const PROVISIONING_TYPES = ['licenses', 'profile', 'user', 'universal'] as const;
@@ -24,6 +24,14 @@ export const PROTECTED_USERS = {
   about: 'People who are never repaired: user principal names, Entra object ids or Okta user ids.',
   example: 'ceo@example.com, 11111111-2222-3333-4444-555555555555',
 } satisfies Setting<readonly string[]>;
+
+export const OFFICE365_ADMIN = {
+  ...userPrincipalName(),
+  name: 'ANCHORWATCH_OKTA_OFFICE365_ADMIN',
+  about:
+    'User principal name of the Microsoft administrator as whom Okta’s Office 365 app provisions. This account is never repaired: for as long as its name is parked, Okta could not write for anybody.',
+  example: 'okta-sync@acme.onmicrosoft.com',
+} satisfies Setting<string>;
 
 export const MAX_REPAIRS = {
   ...wholeNumber(0, 10_000),
@@ -66,6 +74,7 @@ export const POLICY: Section = {
     OPTED_IN_GROUP,
     PROTECTED_GROUP,
     PROTECTED_USERS,
+    OFFICE365_ADMIN,
     MAX_REPAIRS,
     MAX_REPAIR_PERCENT,
     PARK_DOMAIN,

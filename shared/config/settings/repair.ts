@@ -5,7 +5,7 @@ export const EXCLUSION_GROUP = {
   ...oktaGroupId(),
   name: 'ANCHORWATCH_EXCLUSION_GROUP',
   about:
-    'Id of the Okta group whose members a group rule leaves out of the group that grants Office 365: the rule ends in `and !isMemberOfGroup("<this id>")`. With it people whose Office 365 comes from that group are unassigned and assigned again by joining and leaving this one. Without it a person is led through it in the console.',
+    'Id of the Okta group whose members a group rule leaves out of the group that grants Office 365: the rule ends in `and !isMemberOfGroup("<this id>")`. Make one for this alone: whoever is repaired is in it for some minutes, so it may grant nothing, and no other rule may ask for it. With it people whose Office 365 comes from that group are unassigned and assigned again by joining and leaving this one. Without it a person is led through it in the console.',
   example: '00g5e6f7g8h9i0j1k2l3',
 } satisfies Setting<string>;
 
