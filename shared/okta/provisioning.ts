@@ -31,7 +31,8 @@ export async function readAnchorMapping(client: OktaClient, app: string): Promis
 
 /** Names of the attributes of the app's users that some mapping fills. */
 export async function mappedAttributes(client: OktaClient, app: string): Promise<ReadonlySet<string>> {
-  return new Set((await mappingsInto(client, app)).flatMap((properties) => Object.keys(properties)));
+  const filled = (await mappingsInto(client, app)).flatMap((properties) => Object.entries(properties));
+  return new Set(filled.flatMap(([name, { expression }]) => ((expression ?? '') === '' ? [] : [name])));
 }
 
 type Properties = NonNullable<z.infer<typeof MappingSchema>['properties']>;
@@ -77,19 +78,21 @@ function isProvisioningOff(error: unknown): boolean {
   return error.fields['code'] === 'E0000001' && /provisioning is not enabled/i.test(error.message);
 }
 
-/** Okta's expressions are cron with a time zone beside them (Okta's OpenAPI, InboundProvisioningApplicationFeature). */
-function nextImportOf(feature: Feature | undefined, now: Instant): Instant | null {
+/** UNIX cron with an IANA time zone beside it (Okta's OpenAPI, ImportScheduleSettings); the zone is taken for UTC where none is named. */
+function nextImportOf(feature: Feature | undefined, now: Instant): ProvisioningFeature['nextImport'] {
   const schedule = feature?.capabilities?.importSettings?.schedule;
   if (schedule === null || schedule === undefined || schedule.status === 'DISABLED') return null;
-  const times = [schedule.fullImport, schedule.incrementalImport].flatMap((at) => {
-    if (at === null || at === undefined) return [];
+  const times: Instant[] = [];
+  for (const at of [schedule.fullImport, schedule.incrementalImport]) {
+    if (at === null || at === undefined) continue;
     try {
-      const cron = new Cron(at.expression, { paused: true, timezone: at.timezone ?? 'UTC' });
-      return cron.nextRun(new Date(now))?.getTime() ?? [];
+      const cron = new Cron(at.expression, { paused: true, timezone: at.timezone ?? 'UTC', mode: '5-part' });
+      const next = cron.nextRun(new Date(now));
+      if (next !== null) times.push(next.getTime());
     } catch {
-      return [];
+      return 'unknown';
     }
-  });
+  }
   return times.length === 0 ? null : Math.min(...times);
 }
 

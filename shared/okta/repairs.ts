@@ -143,7 +143,7 @@ async function assignmentDetail(client: OktaClient, app: string, user: string): 
 async function unmappedAttributes(client: OktaClient, app: string): Promise<readonly string[]> {
   const path = `/api/v1/meta/schemas/apps/${encodeURIComponent(app)}/default`;
   const { definitions } = inShape(AppSchemaSchema, (await client.get(path)).body, `GET ${path}`);
-  const names = Object.keys({ ...definitions.base?.properties, ...definitions.custom?.properties });
+  const names = Object.keys({ ...definitions.base.properties, ...definitions.custom?.properties });
   const mapped = await mappedAttributes(client, app);
   return names.filter((name) => name !== 'userName' && !mapped.has(name)).sort();
 }

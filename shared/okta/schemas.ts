@@ -101,5 +101,8 @@ export const GroupRuleSchema = z.object({
 
 export const AppGroupSchema = z.object({ id: text, priority: z.number().nullish() });
 
-const Attributes = z.object({ properties: z.record(z.string(), z.unknown()).nullish() }).nullish();
-export const AppSchemaSchema = z.object({ definitions: z.object({ base: Attributes, custom: Attributes }) });
+const Attributes = z.object({ properties: z.record(z.string(), z.unknown()) });
+/** Without the base nothing is known of what an assignment would lose: that is no schema with no attributes. */
+export const AppSchemaSchema = z.object({
+  definitions: z.object({ base: Attributes, custom: Attributes.nullish() }),
+});

@@ -43,8 +43,8 @@ export interface ProvisioningFeature {
   readonly deactivateUsers: 'ENABLED' | 'DISABLED' | null;
   /** Import schedule from Office 365 into Okta, as Okta words it; null when there is none. */
   readonly importSchedule: string | null;
-  /** When that import runs next; null when there is none, or its schedule cannot be read. */
-  readonly nextImport: Instant | null;
+  /** When that import runs next; null when there is none, `unknown` when there is a schedule that cannot be read. */
+  readonly nextImport: Instant | 'unknown' | null;
 }
 
 export interface AdImport {

@@ -18,6 +18,15 @@ export interface Rule {
 const SETTLED: ReadonlySet<string> = new Set(['ACTIVE', 'PROVISIONED']);
 const UNSETTLED: ReadonlySet<string | null> = new Set(['SYNCING', 'ERROR', 'DISABLED']);
 
+const SKU_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What a list in a profile names, each once and in lower case; null where it is no list of names. */
+function namesIn(value: unknown): readonly string[] | null {
+  if (!Array.isArray(value)) return null;
+  const names = value.flatMap((name: unknown) => (typeof name === 'string' ? [name.toLowerCase()] : []));
+  return names.length === value.length ? [...new Set(names)] : null;
+}
+
 /** Every rule, in the order in which it is asked. The first that refuses gives the reason; nothing has happened by then. */
 export const RULES: readonly Rule[] = [
   {
@@ -151,17 +160,25 @@ export const RULES: readonly Rule[] = [
   {
     name: 'licences-outside-okta',
     refuses({ assignment, licenses }) {
-      const straight = licenses.filter(({ group }) => group === null).length;
-      const pushed: unknown = assignment?.profile['licenses'];
-      const count = Array.isArray(pushed) ? pushed.length : 0;
-      return straight > count
-        ? `the account has ${straight} licences that no group gives, and Okta’s assignment has ${count}: assigning again would take the others away`
+      const straight = [...new Set(licenses.flatMap(({ sku, group }) => (group === null ? [sku.toLowerCase()] : [])))];
+      if (straight.length === 0) return null;
+      const pushed = namesIn(assignment?.profile['licenses']);
+      if (pushed === null)
+        return `the account has ${straight.length} licences that no group gives, and it cannot be told whether Okta’s assignment gives them: assigning again might take them away`;
+      // Nobody has written down how Okta names licences. Ids of Microsoft's compare as they are, all other names by their number alone.
+      const outside = pushed.every((name) => SKU_ID.test(name))
+        ? straight.filter((sku) => !pushed.includes(sku))
+        : straight.slice(pushed.length);
+      return outside.length > 0
+        ? `the account has ${straight.length} licences that no group gives, and ${outside.length} of them are not in Okta’s assignment: assigning again would take them away`
         : null;
     },
   },
   {
     name: 'office365-import-due',
     refuses({ provisioning: { nextImport }, now }) {
+      if (nextImport === 'unknown')
+        return 'it cannot be read when the next import from Office 365 into Okta is due, and it would carry a parked name along';
       if (nextImport === null || nextImport - now > IMPORT_NEAR) return null;
       const minutes = Math.max(0, Math.round((nextImport - now) / MINUTE));
       return `an import from Office 365 into Okta is due in ${minutes} minutes and would carry a parked name along`;

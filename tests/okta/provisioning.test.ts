@@ -108,6 +108,46 @@ describe('provisioning', () => {
       },
     ],
     [
+      'on, with a schedule that can be read only in part',
+      [
+        outbound('ENABLED', { status: 'ENABLED' }),
+        inbound({
+          status: 'ENABLED',
+          fullImport: { expression: '0 21 * * *' },
+          incrementalImport: { expression: '@hourly?' },
+        }),
+      ],
+      {
+        deactivateUsers: 'ENABLED',
+        importSchedule: 'full 0 21 * * *, incremental @hourly?',
+        nextImport: 'unknown',
+      },
+    ],
+    [
+      'on, with a schedule in a time zone that nobody knows',
+      [
+        outbound('ENABLED', { status: 'ENABLED' }),
+        inbound({ status: 'ENABLED', fullImport: { expression: '0 21 * * *', timezone: 'Moon/Tranquility' } }),
+      ],
+      {
+        deactivateUsers: 'ENABLED',
+        importSchedule: 'full 0 21 * * * Moon/Tranquility',
+        nextImport: 'unknown',
+      },
+    ],
+    [
+      'on, with a schedule in a time zone of its own',
+      [
+        outbound('ENABLED', { status: 'ENABLED' }),
+        inbound({ status: 'ENABLED', fullImport: { expression: '0 21 * * *', timezone: 'America/New_York' } }),
+      ],
+      {
+        deactivateUsers: 'ENABLED',
+        importSchedule: 'full 0 21 * * * America/New_York',
+        nextImport: instant('24T02:00'),
+      },
+    ],
+    [
       'absent, with a schedule that is off',
       [inbound({ status: 'DISABLED', fullImport: { expression: '0 21 * * *' } })],
       { deactivateUsers: null, importSchedule: null, nextImport: null },

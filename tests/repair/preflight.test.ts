@@ -11,6 +11,8 @@ import { adAccount, anchor, assignment, deletedUser, DOMAINS, entraUser } from '
 
 const OLD = anchor(2);
 const NOW = Date.UTC(2026, 10, 23, 2);
+const SKU = '05e9a617-0261-4cee-bb44-138d3ef5d965';
+const OTHER_SKU = '06ebc4ee-1bb5-47dd-8120-11324bc54e06';
 const ENTRA: EntraDetail = {
   ...entraUser('ada', { anchor: OLD, synced: null }),
   proxyAddresses: ['SMTP:ada@contoso.com', 'smtp:Ada@contoso.onmicrosoft.com'],
@@ -80,6 +82,14 @@ function assigned(over: Partial<AssignmentDetail> = {}): AssignmentDetail {
   return { ...assignment('ada'), profile: { licenses: ['E3'], roles: [] }, grantedBy: null, ...over };
 }
 
+/** Somebody whose assignment names these licences, and whose account has those straight. */
+function pushing(names: readonly unknown[], ...straight: readonly string[]): Partial<PreflightFacts> {
+  return {
+    assignment: assigned({ profile: { licenses: names } }),
+    licenses: straight.map((sku) => ({ sku, group: null })),
+  };
+}
+
 /** Each rule with the one fact that makes it refuse: a case for every condition in it. */
 const CASES: [string, Partial<PreflightFacts>, Partial<PreflightPolicy>?][] = [
   ['account-gone', { entra: null }],
@@ -144,7 +154,13 @@ const CASES: [string, Partial<PreflightFacts>, Partial<PreflightPolicy>?][] = [
       ],
     },
   ],
+  ['licences-outside-okta', { assignment: assigned({ profile: { licenses: 'E3' } }) }],
+  ['licences-outside-okta', { assignment: assigned({ profile: { licenses: [{ sku: SKU }] } }) }],
+  ['licences-outside-okta', pushing([OTHER_SKU], SKU)],
+  ['licences-outside-okta', pushing([SKU, SKU], SKU, OTHER_SKU)],
+  ['licences-outside-okta', pushing(['E3', 'E3'], SKU, OTHER_SKU)],
   ['second-account', { named: [ENTRA, entraUser('bob')] }],
+  ['office365-import-due', { provisioning: { ...FINE.provisioning, nextImport: 'unknown' } }],
   ['office365-import-due', { provisioning: { ...FINE.provisioning, nextImport: NOW + HOUR } }],
   ['parking-residue', { parking: { address: 'ada@labs.example', holders: [] } }],
   ['not-opted-in', { groups: [] }],
@@ -179,6 +195,20 @@ test('whom Entra says is synchronised is ready for a person to be led: nobody ha
     course: { writes: 'person' },
   });
 });
+
+test.each<[string, Partial<PreflightFacts>]>([
+  ['that a group gives, whatever Okta’s assignment says of licences', groupLicensed({ licenses: [] })],
+  ['that a group gives, where Okta’s assignment says nothing of licences', groupLicensed({})],
+  ['that Okta’s assignment names by their ids, in whatever letters', pushing([OTHER_SKU, SKU.toUpperCase()], SKU)],
+  ['of which Okta’s assignment names as many', pushing(['E3', 'Visio'], SKU, OTHER_SKU)],
+  ['of which one is given twice, and named once', pushing(['E3'], SKU, SKU)],
+])('licences %s are no obstacle', (_which, facts) => {
+  expect(preflight({ ...FINE, ...facts }, POLICY).state).toBe('ready');
+});
+
+function groupLicensed(profile: AssignmentDetail['profile']): Partial<PreflightFacts> {
+  return { assignment: assigned({ profile }), licenses: [{ sku: SKU, group: '00gLicences' }] };
+}
 
 test('a name that is the person’s own proxy address is no obstacle to parking', () => {
   const own = { address: 'ada@contoso.onmicrosoft.com', holders: [{ ...entraUser('ada') }] };
@@ -427,6 +457,13 @@ describe('the course of a repair', () => {
     ],
   ])('%s', (_whose, facts, course) => {
     expect(preflight({ ...FINE, ...facts }, POLICY)).toMatchObject({ state: 'ready', course });
+  });
+
+  test('a schedule of imports that cannot be read is said to be that, not to be due', () => {
+    const unread = { ...FINE.provisioning, nextImport: 'unknown' } as const;
+    expect(preflight({ ...FINE, provisioning: unread }, POLICY)).toMatchObject({
+      reason: expect.stringMatching(/cannot be read when/),
+    });
   });
 
   test('an import from Office 365 that is far off is no obstacle', () => {
