@@ -31,26 +31,47 @@ function proofOf({ capability, now }: PreflightFacts) {
   return capability !== null && now - capability.proven < BELIEVED ? capability : null;
 }
 
-/** What a group grants nobody can unassign but by that group; where a rule leaves out the members of one other group, that is the way. */
+/**
+ * What a group grants nobody can unassign but by that group; where a rule leaves out the members of one other group, that is the way.
+ * Whoever is left out already and still in the group is there by no rule.
+ */
 function unassigningOf(
-  { grant, assignment, app }: PreflightFacts,
-  policy: PreflightPolicy,
+  { grant, assignment, app, groups }: PreflightFacts,
+  { exclusionGroup }: PreflightPolicy,
   byApi: boolean,
 ): Course['unassign'] {
   if (!byApi) return 'guided';
   if (grant === null && assignment?.scope !== 'GROUP') return 'direct';
-  const { exclusionGroup } = policy;
   if (grant === null || exclusionGroup === null || assignment?.scope !== 'GROUP') return 'guided';
   const isAlone = grant.others.length === 0 && grant.apps.length === 1 && grant.apps[0] === app.id;
+  const isTheOne = assignment.grantedBy === null || assignment.grantedBy === grant.group;
   const isLeftOut = ({ expression, status, excludedUsers }: (typeof grant.rules)[number]): boolean =>
     status === 'ACTIVE' && !excludedUsers.includes(assignment.user) && leavesOut(expression, exclusionGroup);
-  return isAlone && grant.rules.length > 0 && grant.rules.every(isLeftOut) ? 'exclusion-group' : 'guided';
+  const isByRule = grant.rules.length > 0 && grant.rules.every(isLeftOut) && !groups.includes(exclusionGroup);
+  return isAlone && isTheOne && isByRule ? 'exclusion-group' : 'guided';
 }
 
 /** The form that Okta documents: `… and !isMemberOfGroup("00g…")`, one of the conditions that must all hold. */
 function leavesOut(expression: string, group: string): boolean {
-  if (/\bor\b|\|\|/i.test(expression)) return false;
-  return expression
-    .split(/\band\b|&&/i)
-    .some((condition) => condition.replaceAll(/\s+/g, '').replaceAll("'", '"') === `!isMemberOfGroup("${group}")`);
+  return conditionsOf(expression).some(
+    (condition) => condition.replaceAll(/\s+/g, '').replaceAll("'", '"') === `!isMemberOfGroup("${group}")`,
+  );
+}
+
+/** Text between quotes, a bracket, a word or sign that joins conditions, or any other character. */
+const TOKEN = /"[^"]*"|'[^']*'|&&|\|\||\b(?:and|or)\b|./gis;
+
+/** What must all hold, as it stands outside of brackets; nothing where that is an alternative. */
+function conditionsOf(expression: string): readonly string[] {
+  const conditions = [''];
+  let depth = 0;
+  for (const [token] of expression.matchAll(TOKEN)) {
+    if (token === '(') depth += 1;
+    if (token === ')') depth -= 1;
+    const joins = depth === 0 ? token.toLowerCase() : '';
+    if (joins === 'or' || joins === '||' || joins === '?') return [];
+    if (joins === 'and' || joins === '&&') conditions.push('');
+    else conditions.push(`${conditions.pop() ?? ''}${token}`);
+  }
+  return conditions;
 }

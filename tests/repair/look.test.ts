@@ -3,10 +3,11 @@ import type { Domain } from '../../shared/compare/rows.ts';
 import { look } from '../../shared/repair/look.ts';
 import { preflight } from '../../shared/repair/preflight.ts';
 import { policyOf } from '../../shared/flows/repair.ts';
+import type { CapabilityRow } from '../../shared/state/repair-rows.ts';
 import { assignment, deletedUser, entraUser } from '../compare/people.ts';
 import { type Night, nightOf, type NightOptions, OPTED_IN } from '../flows/night.ts';
 import { drift, reanchorOf } from '../flows/second-night.ts';
-import { anchorOf, nameOf, oktaId, tenantOf } from '../rosters/tenant.ts';
+import { anchorOf, APP, nameOf, oktaId, tenantOf } from '../rosters/tenant.ts';
 
 const REPAIR = reanchorOf(7);
 
@@ -39,6 +40,18 @@ const READS: readonly (readonly [string, NightOptions])[] = [
     'provisioning-off',
     { okta: { provisioning: async () => ({ deactivateUsers: null, importSchedule: null, nextImport: null }) } },
   ],
+  [
+    'office365-import-due',
+    {
+      okta: {
+        provisioning: async () => ({ deactivateUsers: 'ENABLED', importSchedule: 'soon', nextImport: 'unknown' }),
+      },
+    },
+  ],
+  [
+    'second-account',
+    { entra: { usersByAddress: async (address) => (address === nameOf(7) ? [entraUser('bob')] : []) } },
+  ],
   ['account-gone', { entra: { user: async () => null } }],
   ['privileged', { entra: { privileges: async () => [{ kind: 'directory-role', name: 'Global Administrator' }] } }],
   ['anchor-held', { entra: { usersByAnchor: async () => [entraUser('bob')] } }],
@@ -62,6 +75,65 @@ test('the second Office 365 app is asked for the person too', async () => {
   };
 
   expect(await outcomeOf({ ...night, tools: { ...night.tools, okta } })).toBe('assigned-twice');
+});
+
+test('licences and roles are read too, each from its own side', async () => {
+  const night = drifted();
+  const { okta, entra } = night.tools;
+  const licensed = { ...entra, licenses: async () => [{ sku: 'e3', group: null }] };
+  const detailed = {
+    ...okta,
+    assignmentDetail: async (app: string, user: string) => {
+      const detail = await okta.assignmentDetail(app, user);
+      return detail === null ? null : { ...detail, profile: { roles: ['Exchange Administrator'] } };
+    },
+  };
+
+  expect(await outcomeOf({ ...night, tools: { ...night.tools, entra: licensed } })).toBe('licences-outside-okta');
+  expect(await outcomeOf({ ...night, tools: { ...night.tools, okta: detailed } })).toBe('roles-in-assignment');
+});
+
+test('of the groups that grant Office 365, those of the person count, with their apps and rules', async () => {
+  const night = drifted();
+  night.groups.set('00gStaff', [oktaId(7)]);
+  night.groups.set('00gOffice', [oktaId(7)]);
+  const rule = { id: '0pr1', status: 'ACTIVE', expression: 'true', groups: ['00gOffice'], excludedUsers: [] };
+  const okta = {
+    ...night.tools.okta,
+    groupsGranting: async () => ['00gOthers', '00gOffice', '00gStaff'],
+    groupRules: async () => [rule, { ...rule, id: '0pr2', groups: ['00gElse'] }],
+    appsOf: async (group: string) => [`app of ${group}`],
+  };
+
+  expect((await look(REPAIR, { ...night.tools, okta }, null)).grant).toEqual({
+    group: '00gOffice',
+    apps: ['app of 00gOffice'],
+    rules: [rule],
+    others: ['00gStaff'],
+  });
+});
+
+test('what a pilot proved is looked up for this tenant and this app', async () => {
+  const { tools } = drifted();
+  const proof: CapabilityRow = {
+    tenant: 'tenant',
+    app: APP,
+    syncedWrites: 'anyway',
+    lag: null,
+    nudge: false,
+    proven: 0,
+    by: 'pilot',
+    note: '',
+  };
+  for (const [tenant, app] of [
+    ['tenant', '0oaOther'],
+    ['elsewhere', APP],
+  ] as const)
+    await tools.state.capabilities.insert({ ...proof, tenant, app });
+  expect((await look(REPAIR, tools, null)).capability).toBeNull();
+
+  await tools.state.capabilities.insert(proof);
+  expect((await look(REPAIR, tools, null)).capability).toEqual(proof);
 });
 
 describe('where the UPN would be parked', () => {

@@ -351,6 +351,22 @@ function summaryOf(over: Pick<RunSummary, 'freeze'>): RunSummary {
   };
 }
 
+const LEFT_OUT = [
+  '!isMemberOfGroup("00gExcluded")',
+  "a AND ! isMemberOfGroup( '00gExcluded' ) && b",
+  '(a or b) and !isMemberOfGroup("00gExcluded")',
+  'user.title == "this or that (and more)" and !isMemberOfGroup("00gExcluded")',
+];
+const NOT_LEFT_OUT = [
+  'isMemberOfGroup("00gExcluded")',
+  'a || !isMemberOfGroup("00gExcluded")',
+  'a ? b : c and !isMemberOfGroup("00gExcluded")',
+  '!(a and !isMemberOfGroup("00gExcluded") and b)',
+  'user.title == "a and !isMemberOfGroup(\'00gExcluded\') and b"',
+  '(a and !isMemberOfGroup("00gExcluded"))',
+  '!isMemberOfGroup("00gExcluded") == b',
+];
+
 describe('the course of a repair', () => {
   const granting: Grant = {
     group: '00gGranting',
@@ -383,6 +399,14 @@ describe('the course of a repair', () => {
   });
   const ruled = (over: object): Partial<PreflightFacts> =>
     byGroup({ rules: rule === undefined ? [] : [{ ...rule, ...over }] });
+  const ofRule = (
+    expression: string,
+    unassign: Course['unassign'],
+  ): [string, Partial<PreflightFacts>, Partial<Course>] => [
+    `where the rule reads ${expression}`,
+    ruled({ expression }),
+    { unassign },
+  ];
   const synced = { ...ENTRA, synced: true };
   const reassign = {
     ...FINE.repair,
@@ -411,6 +435,23 @@ describe('the course of a repair', () => {
     [
       'where the rule leaves out another group',
       ruled({ expression: '!isMemberOfGroup("00gElse")' }),
+      { unassign: 'guided' },
+    ],
+    ...LEFT_OUT.map((expression) => ofRule(expression, 'exclusion-group')),
+    ...NOT_LEFT_OUT.map((expression) => ofRule(expression, 'guided')),
+    [
+      'where another rule fills the group too',
+      byGroup({ rules: [...granting.rules, ...granting.rules.map((one) => ({ ...one, expression: 'true' }))] }),
+      { unassign: 'guided' },
+    ],
+    [
+      'of somebody who is left out by the rule already, and is in the group all the same',
+      { ...byGroup(), groups: ['00gIn', '00gGranting', '00gExcluded'] },
+      { unassign: 'guided' },
+    ],
+    [
+      'where Okta names another group as the one that grants it',
+      { ...byGroup(), assignment: assigned({ scope: 'GROUP', grantedBy: '00gElse' }) },
       { unassign: 'guided' },
     ],
     [
