@@ -125,10 +125,11 @@ export function entraRepairsContract(name: string, open: OpenEntra): void {
     });
 
     test('that a deleted account holds, which is named', async () => {
-      const { anchor, name: move, parked, other, created, now, entra } = await faceWith();
+      const face = await faceWith();
+      const { anchor, name: move, parked, other, created, entra } = face;
       const { state } = created.inside;
-      state.entraUsers.remove(other.id, now());
-      state.deletedUsers.put({ ...other, deleted: now() });
+      state.entraUsers.remove(other.id, face.now());
+      state.deletedUsers.put({ ...other, deleted: face.now() });
       await move(parked);
       expect(await anchor(other.anchor ?? '')).toEqual([
         'conflict',

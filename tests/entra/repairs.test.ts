@@ -11,6 +11,10 @@ import { entraRepairsContract } from './repairs-contract.ts';
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const ROLES = ['User.ReadWrite.All', 'Directory.Read.All', 'RoleManagement.Read.Directory'];
 
+function atStart(): number {
+  return START;
+}
+
 entraRepairsContract('in memory', async (world) => {
   const created = createWorld({
     seed: 'contract',
@@ -20,8 +24,11 @@ entraRepairsContract('in memory', async (world) => {
     graph: { roles: ROLES },
     ...world,
   });
-  const now = (): number => START;
-  return { entra: entraIn({ inside: created.inside, now, random: diceOf('contract').next, log }), created, now };
+  return {
+    entra: entraIn({ inside: created.inside, now: atStart, random: diceOf('contract').next, log }),
+    created,
+    now: atStart,
+  };
 });
 
 entraRepairsContract('through the SDK', async (world) => {

@@ -268,11 +268,6 @@ export function oktaRepairsContract(name: string, open: OpenOkta): void {
     expect(imports.length).toBeGreaterThan(2);
     expect(imports.map(({ at }) => at)).toEqual(imports.map(({ at }) => at).toSorted((one, other) => one - other));
   });
-    expect(imports.length).toBeGreaterThan(1);
-    expect(imports.map(({ at }) => at)).toEqual(imports.map(({ at }) => at).toSorted((one, other) => one - other));
-    const jobs = await face.okta.events({ types: ['app.office365.api.sync.job.complete.group'], target: app, ...span });
-    expect(jobs.length).toBeGreaterThan(0);
-  });
 
   test(`${name}: a write that comes too late is not sent`, async () => {
     const { face, app, own } = await faceWith();

@@ -44,6 +44,8 @@ export const leaveGroups: Step = {
 export const rejoinGroups: Step = {
   look: async (work) => ((await splitLeft(work)).outside.length === 0 ? AFTER : BEFORE),
   act: async (work, effect) => changeFirst((await splitLeft(work)).outside, 'join', work, effect),
+  // A read from before the group was left looks as if it were joined again.
+  settle: ({ head, tools }) => (head.groups.length === 0 ? 0 : tools.repair.times.lag),
   byHand: (work) => byHand(work, 'Put', 'back into'),
 };
 

@@ -1,6 +1,7 @@
 import { canonical } from '../../canonical.ts';
 import type { EntraDetail } from '../../ports/entra.ts';
 import { licenseText } from '../before.ts';
+import { splitLeft } from '../groups.ts';
 import { groupJobs } from '../jobs.ts';
 import { AFTER, type Look, refused, type Step, waiting, type Work } from '../step.ts';
 
@@ -8,6 +9,7 @@ import { AFTER, type Look, refused, type Step, waiting, type Work } from '../ste
 export const verify: Step = {
   async look(work): Promise<Look> {
     const { cursor, course, tools } = work;
+    if ((await splitLeft(work)).outside.length > 0) return { seen: 'undone', step: 'rejoin-groups', isCertain: false };
     const faults = await faultsOf(work);
     if (faults.length > 0) return refused('not-as-it-should-be', faults.join('; '));
     const { cycle } = tools.repair.times;
