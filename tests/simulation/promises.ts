@@ -122,12 +122,14 @@ export class Promises implements Watcher {
 
   /** 7: every effect stands in the journal, or in the hold's row, before it is sent. */
   #journalled(name: string, args: readonly unknown[]): void {
-    const { mirror, created } = this.#made;
-    const heads = [...mirror.heads.values()];
+    const { mirror, created, scheduler } = this.#made;
     if (name === 'okta.switchDeactivate') {
       if (args[1] === 'ENABLED') this.#beforeClosing();
       const closing = mirror.holds.get(created.ids.office365)?.state === 'closing';
-      const opening = heads.some(({ cursor }) => cursor?.step === 'hold' && cursor.intended !== null);
+      // It may land at the very end of its time, when the step is over already.
+      const opening = mirror.journal.some(
+        ({ step, outcome, at }) => step === 'hold' && outcome === 'intent' && scheduler.now - at < 8 * MINUTE,
+      );
       if (!closing && !opening) this.#broken(7, 'the switch was moved without a row that says so');
       return;
     }
