@@ -3,12 +3,13 @@ import { AnchorwatchError } from '../shared/errors.ts';
 import { addCompare } from './compare.ts';
 import type { ExitCode, Io } from './io.ts';
 import { told } from './report/safe.ts';
+import { addJournal, addResume, addStop } from './repairs.ts';
 import { addScan } from './scan.ts';
 import { addConfirm, addRuns, addStatus } from './status.ts';
 
 const HELP = `
-Begin with compare, on files; then scan, on the real tenants, which writes nothing anywhere. status, runs and confirm look at what the
-function app has stored.
+Begin with compare, on files; then scan, on the real tenants, which writes nothing anywhere. status, runs, confirm, journal,
+stop and resume work on what the function app has stored.
 
 Exit status of every command: 0 all is well, 1 drift, 2 could not tell or could not run.`;
 
@@ -46,5 +47,8 @@ function programOf(io: Io, end: (code: ExitCode) => void): Command {
   addStatus(program, io, end);
   addRuns(program, io, end);
   addConfirm(program, io, end);
+  addJournal(program, io, end);
+  addStop(program, io, end);
+  addResume(program, io, end);
   return program;
 }

@@ -230,9 +230,9 @@ async function remind(head: Head, work: Work, since: number, todo: readonly stri
     kind: 'needs-a-person',
     about: { id: `${head.row.id}.${cursor.step}.${cursor.member}.${time}`, since: head.row.created },
     subject: 'A repair waits for a person',
-    // A notice goes out by mail, and an anchor does not; the guide shows the whole.
+    // A notice goes out by mail, and an anchor does not.
     lines: [
-      `${member.userName}, at the step ${cursor.step} (anchorwatch guide ${member.userName}):`,
+      `${member.userName}, at the step ${cursor.step}:`,
       ...todo.filter((line) => !line.includes(member.before.a)),
     ],
   });

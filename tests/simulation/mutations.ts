@@ -5,7 +5,7 @@ export interface Mutation {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
-  /** Scenarios in which it has to show; empty for any. */
+  /** Scenarios in one of which it has to show. */
   readonly scenarios: readonly string[];
 }
 
@@ -65,21 +65,21 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'shared/repair/journal.ts',
     find: '  if (row.leaseUntil !== null && row.leaseUntil > now && row.leaseOwner !== owner) return null;\n',
     replace: '',
-    scenarios: [],
+    scenarios: ['entra-stale', 'both-stale', 'two people in one hold'],
   },
   {
     name: 'believe a lost race to be one’s own write',
     file: 'shared/repair/journal.ts',
     find: '  if (found !== null && canonical(found.row) === canonical(next)) return found;',
     replace: '  if (found !== null) return { row: next, etag: found.etag };',
-    scenarios: [],
+    scenarios: ['entra-stale', 'both-stale', 'two people in one hold'],
   },
   {
     name: 'trust one stale read of the assignment',
     file: ASSIGN,
     find: "  if (cursor.goal === 'repaired' && now.created === before?.assignment.created)\n    return waiting('Okta shows the assignment that was taken away', tools.repair.times.poll);\n",
     replace: '',
-    scenarios: ['entra-stale'],
+    scenarios: ['a managed domain needs no parking'],
   },
   {
     name: 'trust one look that fits nothing',
@@ -256,7 +256,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: RUNNER,
     find: 'const until = Math.min(now + times.request, lookedAt + times.fresh, (head.row.leaseUntil ?? now) - times.poll);',
     replace: 'const until = Math.min(now + 1e9, lookedAt + 1e9);',
-    scenarios: [],
+    scenarios: ['entra-stale', 'both-stale', 'two people in one hold'],
   },
   {
     name: 'tell nobody',

@@ -111,6 +111,16 @@ const ROWS: readonly Scenario[] = [
   { name: 'entra-stale', ...plain, repairs: repairing(1, entraStale), end: 'done' },
   { name: 'both-stale', ...plain, repairs: repairing(1, bothStale), end: 'done' },
   {
+    name: 'a managed domain needs no parking',
+    ...plain,
+    repairs: (created) => {
+      const { domains } = created.inside.state;
+      for (const [name, domain] of domains) domains.set(name, { ...domain, federated: false, signInHost: null });
+      return repairing(1, entraStale)(created);
+    },
+    end: 'done',
+  },
+  {
     name: 'entra-empty',
     ...plain,
     repairs: repairing(1, (created, someone) => drifted(created, someone, { e: null }, 'set')),
@@ -214,7 +224,7 @@ const SWITCHED: readonly Scenario[] = [
       ...PLAIN,
       graph: {
         quota: 1e9,
-        replicaLag: 40_000,
+        replicaLag: 100_000,
         roles: ['User.ReadWrite.All', 'Directory.Read.All', 'RoleManagement.Read.Directory'],
       },
     },

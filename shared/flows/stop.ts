@@ -1,0 +1,26 @@
+import { AnchorwatchError } from '../errors.ts';
+import type { MarkRow } from '../state/rows.ts';
+import type { Tools } from './tools.ts';
+
+type Desk = Pick<Tools, 'state' | 'clock'>;
+
+/**
+ * From now on no repair begins anything; whoever is past the beginning is brought to rest. Every step that starts something reads this
+ * before it does. Says who stopped it first, when somebody had already.
+ */
+export async function stopRepairs(by: string, { state, clock }: Desk): Promise<MarkRow> {
+  if (by.trim() === '') throw new AnchorwatchError('invalid', 'Whoever stops the repairs gives a name.');
+  const found = await state.marks.get('mark', 'stop');
+  if (found !== null) return found.row;
+  const row: MarkRow = { name: 'stop', at: clock.now(), run: null, by, note: '' };
+  await state.marks.put(row);
+  return row;
+}
+
+/** Repairs may begin again. False when nobody had stopped them. */
+export async function resumeRepairs({ state }: Pick<Desk, 'state'>): Promise<boolean> {
+  const found = await state.marks.get('mark', 'stop');
+  if (found === null) return false;
+  await state.marks.remove('mark', 'stop', found.etag);
+  return true;
+}
