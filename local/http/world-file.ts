@@ -70,6 +70,7 @@ const switchesShape = z
     deleteConverted: z.enum(['refused', 'allowed']),
     nullAnchor: z.enum(['refused', 'accepted']),
     deprovisioning: z.enum(['delete', 'remove-licences', 'block']),
+    nudge: z.enum(['nothing', 'recomputes']),
   } satisfies Readonly<Record<keyof Switches, z.ZodType>>)
   .exactPartial();
 

@@ -24,6 +24,8 @@ export interface Switches {
   readonly nullAnchor: 'refused' | 'accepted';
   /** What Okta does to the account of somebody who is unassigned while *Deactivate Users* is on. */
   readonly deprovisioning: 'delete' | 'remove-licences' | 'block';
+  /** What an update of an assignment's unmapped attributes does to the mapped ones: whether Okta computes its copy of the anchor anew. */
+  readonly nudge: 'nothing' | 'recomputes';
 }
 
 export const UNKIND: Switches = {
@@ -36,4 +38,5 @@ export const UNKIND: Switches = {
   deleteConverted: 'refused',
   nullAnchor: 'refused',
   deprovisioning: 'delete',
+  nudge: 'nothing',
 };

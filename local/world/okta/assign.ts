@@ -97,7 +97,7 @@ function immutableIdOf({ state, now }: Act, app: AppRecord, user: string): strin
   return null;
 }
 
-/** Scope and unmapped attributes; everything else comes from the mappings. */
+/** Scope and unmapped attributes; everything else comes from the mappings, at once, later or never: that is a switch of the world. */
 function update(call: OktaCall): Reply {
   const app = office365(call);
   const id = call.parameters['user'] ?? '';
@@ -114,7 +114,14 @@ function change(call: OktaCall, app: AppRecord, id: string, given: z.output<type
   const grantedBy = scope === 'GROUP' ? grantOf(app, user) : null;
   if (scope === 'GROUP' && grantedBy === null) throw invalid('scope', 'No group grants the application to the user.');
   const usual = scope === 'GROUP' && assignment.scope === 'USER' ? GROUP_PROFILE : assignment;
-  const changed = { ...assignment, scope, grantedBy, ...unmapped(call, app, profile, usual), changed: call.now };
+  const changed = {
+    ...assignment,
+    scope,
+    grantedBy,
+    ...unmapped(call, app, profile, usual),
+    immutableId: call.state.switches.nudge === 'recomputes' ? immutableIdOf(call, app, id) : assignment.immutableId,
+    changed: call.now,
+  };
   rosterOf(call, app).put(changed, call.now);
   provisionLater(subjectOf(call, app, user, changed), call.now);
   return { status: 200, body: appUserOf(call, app, id) };
