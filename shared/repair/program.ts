@@ -12,7 +12,9 @@ export function programOf(members: readonly PlannedRepair[], course: Course, goa
   const assigned = course.unassign === 'none' ? [] : all;
   const parked = all.filter((member) => (course.parking[member] ?? null) !== null);
   const anchored = members.some(({ recipe }) => recipe !== 'reassign') ? anchorsOf(members, goal) : [];
-  const back = [...anchored, ...each('unpark', parked), ...each('assign', assigned), ...each('release', assigned)];
+  // A nudge is the step of assigning without the one of unassigning. There is nothing of it to take back.
+  const nudged = course.nudge && goal === 'repaired' ? all : assigned;
+  const back = [...anchored, ...each('unpark', parked), ...each('assign', nudged), ...each('release', assigned)];
   if (goal === 'as-before') return [...back, ...each('verify')];
   return [
     ...each('snapshot'),

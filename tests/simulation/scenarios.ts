@@ -231,6 +231,14 @@ const SWITCHED: readonly Scenario[] = [
     repairs: repairing(1, bothStale),
     end: 'done',
   },
+  {
+    name: 'a stale copy is computed anew by an update alone',
+    settings,
+    world: { synced: 'never', switches: { regroup: 'by-itself', nudge: 'recomputes' } },
+    repairs: repairing(1, oktaStale),
+    prepare: proven('anyway', true),
+    end: 'done',
+  },
 ];
 
 /** People do things while a repair is under way. */
