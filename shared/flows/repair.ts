@@ -35,6 +35,8 @@ const PAUSE = 5 * MINUTE;
 const LONGEST_PAUSE = HOUR;
 /** After this, a side that does not answer is no passing matter: the queue gives the message up, to a person. */
 const PATIENCE = 6 * HOUR;
+/** So long nobody is kept waiting half-way without anybody being told. */
+const OUTAGE = 15 * MINUTE;
 /** How long a passed preflight is believed by whoever waits for a person. */
 const READY_FOR = 12 * HOUR;
 
@@ -140,12 +142,25 @@ async function failed(
   // Whoever comes next must find the repair free, or its message would only ever be put off, and never reach a person.
   const passing = kind === 'throttled' || kind === 'transient';
   const patient = head.row.state === 'working' || tools.clock.now() - created <= PATIENCE;
-  const pause = passing && patient ? Math.min(retryAfterOf(error) ?? PAUSE, LONGEST_PAUSE) : PAUSE;
+  // What is thrown comes again with the same message, and must find the repair due.
+  const pause = passing && patient ? Math.min(retryAfterOf(error) ?? PAUSE, LONGEST_PAUSE) : 0;
+  const still = tools.clock.now() - found.row.changed;
+  if (found.row.touched && still > OUTAGE) await tellOutage(found.row, error, tools);
   const due = found.row.due === null ? null : tools.clock.now() + pause;
   await letGo(found, { ...found.row, due }, repairTools);
   if (!passing || !patient) throw error;
   tools.log.warn('the repair waits', { repair: id, kind, reason: explain(error) });
   return wait(id, pause, tools);
+}
+
+/** Somebody is half-way, and a side does not answer. */
+async function tellOutage({ id, created, members, cursor }: RepairRow, error: unknown, tools: Tools): Promise<void> {
+  const names = members.map(({ userName }) => userName).join(', ');
+  const lines = [
+    `${names}, at the step ${cursor?.step ?? ''}: ${explain(error)}. It is tried again every few minutes.`,
+  ];
+  const about = { id: `${id}.outage`, since: created };
+  await tell({ kind: 'needs-a-person', about, subject: 'A repair cannot go on: a side does not answer', lines }, tools);
 }
 
 function ruleOf(outcome: Preflight): string | undefined {
@@ -237,7 +252,7 @@ export async function abandonRepair(id: string, tools: RepairFlowTools): Promise
 function givenUp(row: RepairRow, reason: string, now: Instant): RepairRow {
   const { course, cursor, touched } = row;
   const ended: RepairRow = { ...row, state: 'needs-a-person', rule: 'poison', reason, due: null };
-  if (touched) return { ...ended, due: now + LONGEST_PAUSE };
+  if (touched) return { ...ended, due: now + PAUSE };
   if (course === null || cursor === null || cursor.goal === 'as-before') return ended;
   const [back] = programOf(row.members, course, 'as-before');
   return back === undefined

@@ -4,6 +4,7 @@ import type { Stored, Write } from '../ports/state.ts';
 import type { HoldMemberRow, HoldRow } from '../state/repair-rows.ts';
 import { joinKey } from '../state/keys.ts';
 import { type Instant, isoTime } from '../time.ts';
+import { guidOf } from './journal.ts';
 import type { RepairTimes, RepairTools } from './tools.ts';
 
 /** The hold of one app as it stands in our table. */
@@ -114,12 +115,17 @@ async function tellBroken(row: HoldRow, hold: Hold, { tell }: RepairTools): Prom
 }
 
 /** Takes the right to unassign somebody: from here on the hold waits for it to settle. Throws `conflict` when somebody was faster. */
-export async function reserve(hold: Hold, user: string, { state, clock }: RepairTools): Promise<void> {
+export async function reserve(hold: Hold, user: string, { state, clock, repair }: RepairTools): Promise<void> {
   const member = hold.members.find(({ row }) => row.user === user);
   if (hold.row === null || hold.row.row.state !== 'open' || member === undefined)
     throw new AnchorwatchError('conflict', `${user} is not in the hold any more.`);
   const now = clock.now();
   const { row } = hold.row;
+  // What the look saw may have changed since: this row's ETag is what makes these true at the moment of the write.
+  const alone = row.first !== null && row.first !== member.row.repair && row.firstIntact === null;
+  const others = unsettledIn(hold).filter((one) => one.user !== user).length;
+  if (row.broken !== null || alone || others >= repair.unsettled)
+    throw new AnchorwatchError('conflict', `${user} may not be unassigned at this moment.`);
   await state.holds.transact([
     {
       kind: 'replace',
@@ -180,7 +186,8 @@ export function mayClose(
 
 /**
  * Gives the switch back, if it may be: `closing` is written first, so that nobody comes in; closed is only what was read back as it
- * was before. Whoever finds a `closing` that is not its own waits until that one's request cannot be under way any more.
+ * was before. Whoever finds a `closing` that is not its own takes it, and waits until the other one's request cannot be under way
+ * any more.
  */
 export async function closeHold(app: string, tools: RepairTools): Promise<'closed' | 'open'> {
   const { state, okta, clock, repair } = tools;
@@ -190,21 +197,24 @@ export async function closeHold(app: string, tools: RepairTools): Promise<'close
   const found = hold.row;
   const isMine = found.row.state === 'open';
   const now = clock.now();
-  if (!isMine && now - found.row.since < repair.times.request) return 'open';
+  // Whoever has it is given the time to wait and to send, or two would take it from each other for ever.
+  if (!isMine && now - found.row.since < 3 * repair.times.request) return 'open';
   let closing = await state.holds.replace({ ...found.row, state: 'closing', since: now }, found.etag);
   if (closing.row.kind !== 'hold') return 'open';
+  // By a clock of its own, for no two agree: what the other one sent may land for so long.
+  if (!isMine) await clock.wait(repair.times.request);
   const { prior, rest, broken, byHand } = closing.row;
   let read = await okta.deactivateSwitch(app);
   const mustRestore = prior === 'ENABLED' && isOff(read) && !byHand;
   if (mustRestore) {
-    await sendSwitch(app, prior, tools);
+    await sendSwitch(closing.row, isMine ? now : clock.now(), tools);
     read = await okta.deactivateSwitch(app);
   }
-  const isBack = (prior === 'ENABLED') === !isOff(read);
-  // An administrator's own wish for the switch stands: the alarm was told when it was seen.
-  if (!isBack && broken === null) {
-    // A person who gives it back is reminded of that as of every step.
-    if (!isMine && !byHand) await tellStuck(closing.row, tools);
+  // Whatever else was changed, off it does not stay; on, against what it was, is an administrator's own wish.
+  if (prior === 'ENABLED' && isOff(read)) {
+    // A person who gives it back is reminded of that as of every step, and is not waited for without end.
+    const isLate = !byHand || now - found.row.opened > repair.times.hold;
+    if (!isMine && isLate) await tellStuck(closing.row, tools);
     return 'open';
   }
   if (read.rest !== rest && broken === null) {
@@ -227,11 +237,11 @@ async function tellStuck({ app, since, opened, prior }: HoldRow, { tell }: Repai
   });
 }
 
-async function sendSwitch(app: string, status: HoldRow['prior'], tools: RepairTools): Promise<void> {
-  const { okta, clock, repair } = tools;
-  const effect = { until: clock.now() + repair.times.request, correlation: '' };
+/** Nothing is sent once somebody else may have taken the closing over: the request's time begins when the row was written. */
+async function sendSwitch({ app, prior }: HoldRow, since: Instant, { okta, repair }: RepairTools): Promise<void> {
+  const effect = { until: since + repair.times.request, correlation: guidOf(`${app} closing ${since}`) };
   try {
-    await okta.switchDeactivate(app, status, effect);
+    await okta.switchDeactivate(app, prior, effect);
   } catch (error) {
     // Whether it arrived is read, not guessed.
     if (kindOf(error) !== 'transient') throw error;

@@ -42,7 +42,8 @@ async function oneTurn(head: Head, known: Map<number, Before>, tools: RepairTool
   if (cursor.step === 'preflight') return stop(head, work, 'no-way', 'there is no step here');
   const step = STEP[cursor.step];
   const lookedAt = tools.clock.now();
-  const look = await step.look(work);
+  const look = await unlessRaced(() => step.look(work));
+  if (look === null) return { head, pause: tools.repair.times.poll };
   const plain = withCursor(head, { doubt: null, seen: null });
   // What was read long ago says no more what is: nothing is given up for it.
   const isOld = tools.clock.now() - lookedAt > tools.repair.times.fresh;
@@ -92,7 +93,8 @@ async function seenAfter(head: Head, work: Work, step: Step, facts: Readonly<Rec
   const wasDone = work.cursor.attempts > 0 || head.row.touched;
   if (wasDone && now - seen < settle)
     return { head: withCursor(head, { seen }), pause: Math.min(settle / 3, seen + settle - now) };
-  await step.conclude?.(work);
+  const concluded = await unlessRaced(async () => (await step.conclude?.(work)) ?? true);
+  if (concluded === null) return { head: withCursor(head, { seen }), pause: work.tools.repair.times.poll };
   return advance(head, work, facts);
 }
 
@@ -116,13 +118,16 @@ async function mayAct(head: Head, work: Work, step: Step, lookedAt: number): Pro
   if (cursor.intended !== null && asked !== null) return remind(head, work, cursor.intended, asked);
   if (cursor.intended !== null && now - cursor.intended < times.lag) return { head, pause: times.poll };
   if (cursor.step === 'snapshot') return keepSnapshot(head, work);
-  if (cursor.goal === 'repaired' && !head.row.touched && BEGINS.has(cursor.step) && (await isStopped(tools)))
-    return refuse(head, work, 'stopped', 'repairs are stopped');
+  if (cursor.goal === 'repaired' && !head.row.touched && BEGINS.has(cursor.step)) {
+    if (await isStopped(tools)) return refuse(head, work, 'stopped', 'repairs are stopped');
+    const { mode, maxRepairs, maxPercent } = tools.policy;
+    if (mode === 'observe' || maxRepairs === 0 || maxPercent === 0)
+      return refuse(head, work, 'observe-mode', 'the mode or the limit allows no repair by now');
+  }
   if (cursor.step === 'leave-groups' && (await isStopped(tools))) return { head, pause: times.cycle };
   if (cursor.attempts >= attempts)
     return refuse(head, work, 'without-effect', `the step was done ${cursor.attempts} times and is not seen`);
-  const remembered = await remember(step, work);
-  // Somebody else was faster in our own tables: what is true there by now, the next look says.
+  const remembered = await unlessRaced(async () => (await step.remember?.(work)) ?? {});
   if (remembered === null) return { head, pause: times.poll };
   const todo = step.byHand?.({ ...work, head: { ...head.row, ...remembered } }) ?? null;
   const intended = await journalIntent(head, work, remembered, todo === null ? 'api' : 'person');
@@ -141,11 +146,12 @@ async function keepSnapshot(head: Head, work: Work): Promise<Turn> {
 
 type Remembered = Awaited<ReturnType<NonNullable<Step['remember']>>>;
 
-async function remember(step: Step, work: Work): Promise<Remembered | null> {
+/** Null when somebody else was faster in a table that several repairs share: what is true there by now, the next look says. */
+async function unlessRaced<T>(work: () => Promise<T>): Promise<T | null> {
   try {
-    return (await step.remember?.(work)) ?? {};
+    return await work();
   } catch (error) {
-    if (kindOf(error) === 'conflict') return null;
+    if (kindOf(error) === 'conflict' && isOurs(error)) return null;
     throw error;
   }
 }

@@ -3,6 +3,8 @@ import type { HoldMemberRow, HoldRow } from '../state/repair-rows.ts';
 import { MINUTE } from '../time.ts';
 import { licenseText } from './before.ts';
 import { closeHold, type Hold, noteMember, observe, readHold, unsettledIn } from './hold.ts';
+import { headOf } from './journal.ts';
+import { isOpen } from './standing.ts';
 import type { RepairTools } from './tools.ts';
 
 /**
@@ -13,12 +15,13 @@ export async function tendHold(app: string, tools: RepairTools): Promise<void> {
   const hold = await readHold(app, tools);
   const row = hold.row?.row;
   if (row === undefined || row.state === 'closed') return;
+  // What needs no tenant comes first: a tenant that does not answer is a reason to tell.
+  await tellLong(app, tools);
   if (row.state === 'open') {
     await observe(hold, await tools.okta.deactivateSwitch(app), tools);
     for (const member of unsettledIn(hold)) await settle(member, tools);
-    await tellLeavers(row, hold, tools);
-    await tellLong(app, tools);
   }
+  await tellLeavers(row, hold, tools);
   await closeHold(app, tools);
 }
 
@@ -31,6 +34,9 @@ async function settle(member: HoldMemberRow, tools: RepairTools): Promise<void> 
   if (account?.enabled !== true || licenseText(await entra.licenses(objectId)) !== licenses) return;
   const assignment = await okta.assignmentDetail(app, user);
   if (assignment !== null) {
+    // A person who was asked to take it away may do so at any time.
+    const head = await headOf(member.repair, tools);
+    if (head?.row.course?.unassign === 'guided' && head.row.cursor?.step === 'unassign' && isOpen(head.row)) return;
     // It may be that nothing was ever unassigned: then its request cannot be under way any more either.
     if (now - (unassigned ?? now) > repair.times.lag) await noteMember(app, user, { settled: now }, tools);
     return;

@@ -1,4 +1,5 @@
 import type { Cursor, JournalRow, Place, RepairRow } from '../state/repair-rows.ts';
+import { leave, memberOf, readHold } from './hold.ts';
 import { type Head, journal } from './journal.ts';
 import { nextPlace, ON_REFUSAL, programOf } from './program.ts';
 import type { Work } from './step.ts';
@@ -66,11 +67,29 @@ async function finish(
 export async function refuse(head: Head, work: Work, rule: string, reason: string): Promise<Turn> {
   const { cursor, tools } = work;
   const way = cursor.goal === 'as-before' ? 'person' : ON_REFUSAL[cursor.step];
+  if (PROVES.has(rule)) await lapse(work, reason);
   tools.log.warn('a step is refused', { repair: head.row.id, step: cursor.step, rule, way });
   if (way === 'person') return awaitPerson(head, work, rule, reason);
   if (way === 'back') return turnBack(head, work, rule, reason);
   const ended: RepairRow = { ...head.row, state: 'refused', rule, reason, due: null };
   return { head: await journal(head, ended, entryOf(cursor, 'refused', { rule, reason }), tools), pause: null };
+}
+
+/** What Graph answers where it does not take writes to somebody after all, and what is concluded where it does not let go of somebody. */
+const PROVES: ReadonlySet<string> = new Set(['Request_BadRequest', 'still-synced']);
+
+/** What the pilot proved is not so, or not any more: nobody further is written to on the strength of it. */
+async function lapse({ course, cursor, tools }: Work, reason: string): Promise<void> {
+  if (cursor.step !== 'park' && cursor.step !== 'anchor' && cursor.step !== 'unassign') return;
+  const { state, clock } = tools;
+  for await (const { row, etag } of state.capabilities.list('capability')) {
+    if (row.app !== course.app || row.syncedWrites === 'unknown' || row.syncedWrites === 'refused') continue;
+    const note = `refused at the step ${cursor.step}: ${reason}`.slice(0, 400);
+    await state.capabilities.replace(
+      { ...row, syncedWrites: 'unknown', proven: clock.now(), by: 'a repair', note },
+      etag,
+    );
+  }
 }
 
 /** Towards where everybody was. A person is told where anything was done to anybody. */
@@ -99,8 +118,10 @@ async function awaitPerson(head: Head, work: Work, rule: string, reason: string)
 
 /** Somebody was here, or there is nothing to go on with: it stops, and a person decides. */
 export async function stop(head: Head, work: Work, rule: string, reason: string): Promise<Turn> {
-  const { cursor, tools } = work;
+  const { cursor, course, member, tools } = work;
   await tellPerson(head.row, work, `${rule}: ${reason}`, 'Nothing more is done until a person says so.');
+  const hold = await readHold(course.app, tools);
+  if (memberOf(hold, member.user)?.unassigned === null) await leave(hold, member.user, tools);
   const ended: RepairRow = { ...head.row, state: 'needs-a-person', rule, reason, due: null };
   return { head: await journal(head, ended, entryOf(cursor, 'ended', { rule, reason }), tools), pause: null };
 }

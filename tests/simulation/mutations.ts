@@ -98,9 +98,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'assign while the UPN is parked',
     file: 'shared/repair/program.ts',
-    find: "  const back = [...anchored, ...each('unpark', parked), ...each('assign', assigned), ...each('release', assigned)];",
+    find: "  const back = [...anchored, ...each('unpark', parked), ...each('assign', nudged), ...each('release', assigned)];",
     replace:
-      "  const back = [...anchored, ...each('assign', assigned), ...each('unpark', parked), ...each('release', assigned)];",
+      "  const back = [...anchored, ...each('assign', nudged), ...each('unpark', parked), ...each('release', assigned)];",
     scenarios: ['entra-stale'],
   },
   {
@@ -168,10 +168,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'unassign the second before the first is intact',
-    file: UNASSIGN,
-    find: '  if (row.first !== null && row.first !== head.id && row.firstIntact === null)\n',
-    replace: '  if (row.first === head.id && row.firstIntact === null && row.first === null)\n',
-    scenarios: ['two people in one hold'],
+    file: HOLD,
+    find: '  const alone = row.first !== null && row.first !== member.row.repair && row.firstIntact === null;',
+    replace: '  const alone = row.first === member.row.repair && row.broken !== null;',
+    scenarios: ['two people in one hold', 'a late push puts the UPN back'],
   },
   {
     name: 'come into a hold that is being given back',

@@ -64,7 +64,7 @@ export class Promises implements Watcher {
     { name, arguments: args }: { readonly name: string; readonly arguments: readonly unknown[] },
   ): void {
     this.#noteSwitch('');
-    if (name === 'okta.unassign' || name === 'okta.joinGroup') this.#beforeUnassign(worker, name);
+    if (name === 'okta.unassign' || name === 'okta.joinGroup') this.#beforeUnassign(worker, name, String(args[1]));
     if (name === 'entra.setUserName' || name === 'entra.setAnchor') this.#beforeWrite(worker, String(args[0]));
     if (name === 'okta.changeDirectoryGroup' && args[3] === 'leave') this.#beforeLeaving(String(args[1]));
     if (WRITES.has(name)) this.#journalled(name, args);
@@ -79,7 +79,7 @@ export class Promises implements Watcher {
   }
 
   /** 2: the switch was read off within 30 seconds, inside our hold. */
-  #beforeUnassign(worker: Worker, name: string): void {
+  #beforeUnassign(worker: Worker, name: string, user: string): void {
     const { scheduler, mirror, created } = this.#made;
     const { now } = scheduler;
     const read = this.#reads.get(`${worker.name} okta.deactivateSwitch ${created.ids.office365}`);
@@ -87,6 +87,10 @@ export class Promises implements Watcher {
       this.#broken(2, `${name} without a fresh look at the switch`);
     else if (canonical(read.answer).includes('"status":"ENABLED"'))
       this.#broken(2, `${name} although the switch was read as on`);
+    const hold = mirror.holds.get(created.ids.office365);
+    const repair = this.#originals.find(({ member }) => member.user === user)?.repair;
+    if (hold !== undefined && hold.first !== repair && hold.firstIntact === null)
+      this.#broken(2, `${user} is unassigned before the first person is intact`);
     if (mirror.holds.get(created.ids.office365)?.state !== 'open') this.#broken(2, `${name} outside a hold`);
     if (this.#deactivate() !== 'DISABLED' && now - this.#switchedAt > 30 * SECOND)
       this.#broken(2, `${name} while Deactivate Users was on`);
@@ -128,7 +132,7 @@ export class Promises implements Watcher {
       const closing = mirror.holds.get(created.ids.office365)?.state === 'closing';
       // It may land at the very end of its time, when the step is over already.
       const opening = mirror.journal.some(
-        ({ step, outcome, at }) => step === 'hold' && outcome === 'intent' && scheduler.now - at < 8 * MINUTE,
+        ({ step, outcome, at }) => step === 'hold' && outcome === 'intent' && scheduler.now - at < 20 * MINUTE,
       );
       if (!closing && !opening) this.#broken(7, 'the switch was moved without a row that says so');
       return;

@@ -251,7 +251,8 @@ const MEANWHILE: readonly Scenario[] = [
       hands(made).switchDeactivate(made.created.ids.office365, 'ENABLED', made.scheduler.now),
     ),
     excused: ['UPN', 'enabled', 'licences', 'memberships', 'assignment', 'old anchor'],
-    end: ['needs-a-person', 'refused', 'undone'],
+    // Whoever comes later opens a hold of his own, with the switch as the administrator left it.
+    end: ['needs-a-person', 'refused', 'undone', 'done'],
   },
   {
     name: 'the switch comes on before the unassignment',
@@ -271,7 +272,8 @@ const MEANWHILE: readonly Scenario[] = [
       hands(made).editAccount(objectId, { userName: 'somebody.else@contoso.com' }, made.scheduler.now),
     ),
     excused: ['UPN', 'assignment', 'copy'],
-    end: 'needs-a-person',
+    // A read from before the rename, at the very moment of the park, cannot be told from a true one.
+    end: ['needs-a-person', 'done'],
   },
   {
     name: 'a leaver in the gap',

@@ -26,8 +26,8 @@ export const STEP: Readonly<Record<Exclude<StepName, 'preflight'>, Step>> = {
   verify,
 };
 
-/** They begin something that would have to be brought to an end: none of them is begun while repairs are stopped. */
-export const BEGINS: ReadonlySet<StepName> = new Set(['hold', 'unassign', 'leave-groups']);
+/** One of them is the first that is done to a person: none of them is, while repairs are stopped. */
+export const BEGINS: ReadonlySet<StepName> = new Set(['hold', 'unassign', 'park', 'anchor', 'assign', 'leave-groups']);
 
 /** They write to what belongs to one person; the hold is the app's. */
 export const TOUCHES: ReadonlySet<StepName> = new Set([

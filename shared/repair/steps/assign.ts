@@ -15,6 +15,8 @@ export const assign: Step = {
   async look(work) {
     const { course, member, tools } = work;
     const assignment = await tools.okta.assignmentDetail(course.app, member.user);
+    // Until the rule has run nothing shows of it: whoever stays in there loses Office 365 later.
+    if (await isExcluded(work)) return BEFORE;
     if (assignment !== null) return course.nudge ? nudgeLook(work, assignment) : presentLook(work, assignment);
     if (course.nudge) return neither('Office 365 was unassigned by somebody else');
     const user = await tools.okta.user(member.user);
@@ -57,6 +59,12 @@ export const assign: Step = {
         ]
       : null,
 };
+
+async function isExcluded({ course, member, tools }: Work): Promise<boolean> {
+  const { exclusionGroup } = tools.repair;
+  if (course.unassign !== 'exclusion-group' || exclusionGroup === null) return false;
+  return (await tools.okta.groupsOf(member.user)).includes(exclusionGroup);
+}
 
 /**
  * Okta makes a new account where it finds none: so nobody is assigned whose account is gone. Where the switch came on, the task behind

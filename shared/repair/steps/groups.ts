@@ -24,7 +24,10 @@ export const leaveGroups: Step = {
         tools.repair.times.cycle / 4,
       );
     if ((await leavableGroups(lacking, tools)).length === 0)
-      return { seen: 'after', facts: { lacking: lacking.map(({ name }) => name).join(', ') } };
+      return nameLacking(
+        work,
+        lacking.map(({ name }) => name),
+      );
     return (await importSoon(work)) ?? BEFORE;
   },
   async remember(work) {
@@ -39,6 +42,17 @@ export const leaveGroups: Step = {
   },
   byHand: (work) => byHand(work, 'Take', 'out of'),
 };
+
+/** Something hangs on each of them, so that nobody is taken out: a person hears of it instead. */
+async function nameLacking({ head, member, cursor, tools }: Work, names: readonly string[]): Promise<Look> {
+  await tools.tell({
+    kind: 'needs-a-person',
+    about: { id: `${head.id}.lacking.${cursor.member}`, since: head.created },
+    subject: 'Groups in Entra still lack somebody who was repaired',
+    lines: [`${member.userName} is in these groups in Active Directory and not in Entra: ${names.join(', ')}`],
+  });
+  return { seen: 'after', facts: { lacking: names.join(', ') } };
+}
 
 /** Step 11. The list of groups was written down before the first was left. */
 export const rejoinGroups: Step = {

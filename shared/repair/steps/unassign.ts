@@ -91,12 +91,13 @@ function isAsBefore(now: AssignmentDetail, before: Before | null): boolean {
 async function queueing(work: Work, hold: Hold, row: HoldRow): Promise<Look | null> {
   const { head, member, course, tools } = work;
   const { times, unsettled } = tools.repair;
+  // Longer than a call waits itself: whoever is out already needs the worker.
+  const later = times.shortWait + times.poll;
   if (memberOf(hold, member.user)?.unassigned !== null) return null;
   if (tools.clock.now() - row.opened > times.hold) return waiting('the hold is open for too long', times.quiet);
   if (row.first !== null && row.first !== head.id && row.firstIntact === null)
-    return waiting('the first person of this hold goes alone', times.shortWait);
-  if (unsettledIn(hold).length >= unsettled)
-    return waiting('enough people are unassigned at this moment', times.shortWait);
+    return waiting('the first person of this hold goes alone', later);
+  if (unsettledIn(hold).length >= unsettled) return waiting('enough people are unassigned at this moment', later);
   const job = await jobDue(course.app, tools);
   return job === null ? null : waiting('a group job is about to look', job);
 }
