@@ -7,8 +7,8 @@ import { MUTATIONS } from './mutations.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 /** Of every so many single faults one is tried here; `npm run simulate` tries them all. */
-const STRIDE = 251;
-const MIXED = 90;
+const STRIDE = 397;
+const MIXED = 60;
 
 describe('every scenario', () => {
   test.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
