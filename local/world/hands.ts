@@ -3,8 +3,9 @@ import { type Instant, MINUTE } from '../../shared/time.ts';
 import { noteAnchor } from './graph/user-write.ts';
 import { assigned, GROUP_PROFILE, grantOf, newAssignment, unassigned } from './okta/assign.ts';
 import type { Act } from './okta/context.ts';
-import { SYSTEM, tell, userTarget } from './okta/events.ts';
+import { SYSTEM, tell } from './okta/events.ts';
 import { type ImportSchedule, importCarrying } from './okta/imports.ts';
+import { deactivated } from './okta/lifecycle.ts';
 import { join, leave } from './okta/members.ts';
 import type { AppRecord, OktaUserRecord, Switch } from './okta/records.ts';
 import type { State } from './state.ts';
@@ -19,6 +20,7 @@ export interface Hands {
   switchDeactivate(app: string, status: Switch, now: Instant): void;
   /** In the console, which overrides groups. */
   unassign(app: string, user: string, now: Instant): void;
+  /** Offered for nobody who is deactivated. */
   assign(app: string, user: string, now: Instant): void;
   /** By a strong administrator, who may do what an app may not. */
   editAccount(objectId: string, change: { readonly userName?: string; readonly anchor?: string }, now: Instant): void;
@@ -86,6 +88,7 @@ export function handsOf(state: State, imports: readonly ImportSchedule[]): Hands
     },
     assign(app, user, now) {
       const [record, person] = [appOf(app), userOf(user, now)];
+      if (person.status === 'DEPROVISIONED') return;
       const grantedBy = grantOf(record, person);
       const profile = grantedBy === null ? { licenses: [], roles: [] } : GROUP_PROFILE;
       assigned(
@@ -104,11 +107,7 @@ export function handsOf(state: State, imports: readonly ImportSchedule[]): Hands
       if (changed.anchor !== account.anchor) noteAnchor(state, changed, now);
     },
     dismiss(user, now) {
-      const person = userOf(user, now);
-      state.oktaUsers.put({ ...person, status: 'DEPROVISIONED', changed: now }, now);
-      const event = { eventType: 'user.lifecycle.deactivate', message: 'Deactivate Okta user', actor: ADMIN } as const;
-      tell(state, { ...event, transaction: `console.${now}`, targets: [userTarget(person)] }, now);
-      for (const app of state.assignments.keys()) this.unassign(app, user, now);
+      deactivated(act(now), userOf(user, now), ADMIN);
     },
   };
 }
