@@ -18,7 +18,7 @@ import type {
   RuleRecord,
 } from './okta/records.ts';
 import type { Agenda } from './agenda.ts';
-import type { Import } from './okta/imports.ts';
+import type { Import, Pause } from './okta/imports.ts';
 import { Roster } from './roster.ts';
 import type { Switches } from './switches.ts';
 
@@ -41,6 +41,7 @@ export interface State {
   readonly anchored: Map<string, Instant>;
   /** Imports that somebody started by hand. */
   readonly clicked: Import[];
+  readonly pauses: Pause[];
   /** Changes in Active Directory of which Okta may not have heard yet. */
   readonly pending: { readonly directory: string; readonly changed: Instant; readonly arrive: (at: Instant) => void }[];
   readonly org: OrgRecord;

@@ -1,13 +1,20 @@
+import type { z } from 'zod';
+import { inShape } from '../answers.ts';
 import { AnchorwatchError } from '../errors.ts';
-import type { OktaClient } from './client.ts';
+import type { OktaAnswer, OktaClient } from './client.ts';
 
-/** The body, or null where Okta says that the person is not there. An app that is not there is an error. */
-export async function orGone(client: OktaClient, path: string): Promise<unknown> {
+/**
+ * What stands at the path, or null where Okta says that the person is not there. An app that is not there is an error, and so is
+ * an answer that says nothing, `null` among them: nobody is gone by that.
+ */
+export async function orGone<T>(client: OktaClient, schema: z.ZodType<T>, path: string): Promise<T | null> {
+  let answer: OktaAnswer;
   try {
-    return (await client.get(path)).body;
+    answer = await client.get(path);
   } catch (error) {
     const gone = error instanceof AnchorwatchError && error.fields['code'] === 'E0000007';
     if (gone && !/\(AppInstance\)/i.test(error.message)) return null;
     throw error;
   }
+  return inShape(schema, answer.body, `GET ${path}`);
 }

@@ -76,8 +76,8 @@ async function appUser<Row>(
   toRow: (row: AppUser, app: string) => Row,
 ): Promise<Row | null> {
   const path = `${usersOf(app)}/${encodeURIComponent(id)}`;
-  const body = await orGone(client, path);
-  return body === null ? null : toRow(inShape(AppUserSchema, body, `GET ${path}`), app);
+  const row = await orGone(client, AppUserSchema, path);
+  return row === null ? null : toRow(row, app);
 }
 
 /** Okta's `q` finds beginnings, in more fields than the name; only exact names are handed on. */
@@ -91,9 +91,8 @@ async function assignmentsNamed(client: OktaClient, app: string, userName: strin
 
 async function oktaUser(client: OktaClient, id: string): Promise<OktaUser | null> {
   const path = `/api/v1/users/${encodeURIComponent(id)}`;
-  const body = await orGone(client, path);
-  if (body === null) return null;
-  const row = inShape(UserSchema, body, `GET ${path}`);
+  const row = await orGone(client, UserSchema, path);
+  if (row === null) return null;
   return {
     id: row.id,
     login: row.profile.login,

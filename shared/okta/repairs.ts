@@ -131,10 +131,8 @@ function restOf(feature: unknown): string {
 }
 
 async function assignmentDetail(client: OktaClient, app: string, user: string): Promise<AssignmentDetail | null> {
-  const path = appUserPath(app, user);
-  const body = await orGone(client, path);
-  if (body === null) return null;
-  const row = inShape(AppUserSchema, body, `GET ${path}`);
+  const row = await orGone(client, AppUserSchema, appUserPath(app, user));
+  if (row === null) return null;
   const grantedBy = row._links?.group?.href?.split('/').at(-1) ?? null;
   return { ...assignment(row, app), profile: row.profile ?? {}, grantedBy };
 }

@@ -200,11 +200,12 @@ async function failed(head: Head, work: Work, step: Step, error: unknown): Promi
   if (kind === 'throttled') return { head: before, pause: retryAfterOf(error) ?? times.shortWait };
   if (kind === 'transient') return { head, pause: times.poll };
   if (kind === 'conflict' && isOurs(error)) return { head: before, pause: times.poll };
-  // A clear no. It may be the answer to a repetition of what was done already: the next look says so.
+  // A clear no. It may be the answer to a repetition of what was done already: the next look says so. Within the lag nothing was
+  // repeated yet, so that nothing of ours is under way, and nobody who is parked need wait for it.
+  const mayBeLag = step.refusalMayBeLag === true && tools.clock.now() - cursor.since < times.lag;
   const again = await step.look(work);
-  if (again.seen !== 'before') return { head, pause: 0 };
-  if (step.refusalMayBeLag === true && tools.clock.now() - cursor.since < times.lag)
-    return { head: before, pause: times.poll };
+  if (again.seen !== 'before') return { head: mayBeLag ? before : head, pause: 0 };
+  if (mayBeLag) return { head: before, pause: times.poll };
   return refuse(head, work, ruleOf(error), explain(error));
 }
 

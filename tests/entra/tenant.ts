@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll } from 'vitest';
 import { createEntraReader } from '../../shared/entra/reader.ts';
+import { createEntraRepairs } from '../../shared/entra/repairs.ts';
+import type { EntraRepairs } from '../../shared/ports/entra-repairs.ts';
 import type { EntraReader } from '../../shared/ports/entra.ts';
 import { deps, type Loopback, type Reply, type Seen, serve, serveForFile } from '../loopback.ts';
 
@@ -16,7 +18,7 @@ export interface Tenant {
   readonly server: Loopback;
   /** The requests for tokens. */
   readonly tokens: readonly Seen[];
-  readonly entra: EntraReader;
+  readonly entra: EntraReader & EntraRepairs;
   readonly tools: ReturnType<typeof deps>;
 }
 
@@ -35,7 +37,8 @@ export async function tenant(
   const tools = deps();
   // The library keeps tokens for the whole process, one for each identity.
   const credential = { kind: 'managed-identity', clientId: randomUUID() } as const;
-  const entra = createEntraReader({ graphUrl: server.url, credential, rateShare: 0.8 }, tools);
+  const settings = { graphUrl: server.url, credential, rateShare: 0.8 };
+  const entra = { ...createEntraReader(settings, tools), ...createEntraRepairs(settings, tools) };
   return { server, tokens: seen, entra, tools };
 }
 

@@ -137,7 +137,7 @@ function fail(error: unknown): void {
 }
 
 /** Faults from the next call on. */
-export function misbehave({ tenants }: RealNight, rules: FaultScriptInput['rules']): void {
+export function misbehave({ tenants }: Pick<RealNight, 'tenants'>, rules: FaultScriptInput['rules']): void {
   tenants.setFaults(parseFaults({ rules }));
 }
 

@@ -252,6 +252,13 @@ export const MUTATIONS: readonly Mutation[] = [
     scenarios: ['replicas lag'],
   },
   {
+    name: 'believe the first refusal of an anchor',
+    file: ENTRA,
+    find: '  refusalMayBeLag: true,\n',
+    replace: '',
+    scenarios: ['replicas lag'],
+  },
+  {
     name: 'send however late it is',
     file: RUNNER,
     find: 'const until = Math.min(now + times.request, lookedAt + times.fresh, (head.row.leaseUntil ?? now) - times.poll);',

@@ -140,7 +140,7 @@ function graphClientIn(asker: Asker): GraphClient {
         roles: new Set(inside.roles),
         eventual,
         now: at,
-        asOf: asked.method === 'GET' ? seenUpTo(at, settings.replicaLag, random) - (asker.staleness ?? 0) : at,
+        asOf: seenUpTo(at, settings.replicaLag, random) - (asked.method === 'GET' ? (asker.staleness ?? 0) : 0),
       });
       return { body: present(reply.body), requestId };
     } catch (error) {

@@ -78,6 +78,19 @@ describe('the Office 365 app', () => {
     expect(groups.map((group) => group.id)).toEqual([ids.groups.granting]);
   });
 
+  it('names the groups that grant it in the order in which they decide, page by page', () => {
+    const many = new Tenant();
+    const { office365, groups } = many.created.ids;
+    const { apps } = many.created.inside.state;
+    const granting = [...Array.from({ length: 25 }, (_, at) => `00gLast${99 - at}`), groups.granting];
+    const app = apps.get(office365);
+    if (app !== undefined) apps.set(office365, { ...app, groups: granting });
+
+    const rows = many.oktaRows(`/api/v1/apps/${office365}/groups?limit=20`);
+
+    expect(rows.map(({ id, priority }) => [id, priority])).toEqual(granting.map((id, at) => [id, at]));
+  });
+
   it('maps the anchor from the directory, which only the single mapping shows', () => {
     const [mapping] = tenant.oktaRows(`/api/v1/mappings?targetId=${ids.office365}`);
 

@@ -144,11 +144,16 @@ it('asks of a reader what Okta’s published description asks, where that is at 
 describe('a write', () => {
   const apps = ['okta.apps.manage'];
   const groups = ['okta.groups.manage'];
+  const users = ['okta.users.manage'];
   const WRITES: Readonly<Record<string, readonly string[]>> = {
     'POST /api/v1/apps/{app}/users': apps,
     'POST /api/v1/apps/{app}/users/{user}': apps,
     'DELETE /api/v1/apps/{app}/users/{user}': apps,
     'PUT /api/v1/apps/{app}/features/{feature}': apps,
+    'POST /api/v1/users/{user}/lifecycle/deactivate': users,
+    'POST /api/v1/users/{user}/lifecycle/activate': users,
+    'POST /api/v1/users/{user}/lifecycle/suspend': users,
+    'POST /api/v1/users/{user}/lifecycle/unsuspend': users,
     'PUT /api/v1/groups/{group}/users/{user}': groups,
     'DELETE /api/v1/groups/{group}/users/{user}': groups,
     'POST /api/v1/directories/{app}/groups/modify': ['okta.directories.groups.manage'],

@@ -67,6 +67,7 @@ function stateOf(company: Company, { switches, replicaLag }: Pick<Plan, 'switche
     joined: new Map(),
     anchored: new Map(),
     clicked: [],
+    pauses: [],
     pending: [],
     ...emptyRosters(
       company.directories.map((directory) => directory.app),

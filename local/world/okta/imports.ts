@@ -35,10 +35,18 @@ export interface Import {
   readonly transaction: string;
 }
 
+/**
+ * From when the safeguard against imports that would take too much stopped one of a directory until somebody lets imports run again.
+ * Meanwhile none runs, of whatever directory.
+ */
+export interface Pause extends Spell {
+  readonly directory: string;
+}
+
 /** What no import brings within this time never reaches Okta. */
 const PATIENCE = 30 * DAY;
 
-/** The imports that begin or end from `since` up to but not including `until`. They follow from the schedule alone. */
+/** The imports that begin or end from `since` up to but not including `until`. They follow from the schedule alone, pauses or not. */
 export function importsBetween(schedule: ImportSchedule, since: Instant, until: Instant): readonly Import[] {
   return [...importsAround(schedule, since, until)].filter(({ began, ended }) => ended >= since && began < until);
 }
@@ -66,6 +74,11 @@ function* importsAround(schedule: ImportSchedule, since: Instant, until: Instant
       transaction: `import.${chance.toString(36)}.${count}`,
     };
   }
+}
+
+/** Whether a pause keeps an import from beginning, or from coming to its end. */
+export function isStopped({ began, ended }: Pick<Import, 'began' | 'ended'>, pauses: readonly Pause[]): boolean {
+  return pauses.some(({ from, until }) => began < until && from < ended);
 }
 
 export function within(spells: readonly Spell[], instant: Instant): boolean {

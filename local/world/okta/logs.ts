@@ -4,7 +4,7 @@ import type { Reply } from '../routes.ts';
 import type { OktaCall, OktaRoute } from './context.ts';
 import { SYSTEM } from './events.ts';
 import { exactText, type Fields, parseFilter } from './filter.ts';
-import { type Import, importsBetween } from './imports.ts';
+import { type Import, importsBetween, isStopped, type Pause, within } from './imports.ts';
 import { page } from './paging.ts';
 import type { EventRecord } from './records.ts';
 import { invalid } from './refusal.ts';
@@ -36,7 +36,7 @@ function listEvents(call: OktaCall): Reply {
 
   const end = Math.min(until, call.now + 1);
   const scheduled = call.settings.imports.flatMap((schedule) => importsBetween(schedule, since, end));
-  const imports = [...scheduled, ...call.state.clicked].flatMap(eventsOf);
+  const imports = [...scheduled, ...call.state.clicked].flatMap((one) => eventsOf(one, call.state.pauses));
   const events = [...imports, ...call.state.events]
     .filter((event) => event.published >= since && event.published < end && matches(event))
     .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
@@ -71,19 +71,24 @@ function timeOf(text: string | undefined, name: string): Instant | null {
   return instant;
 }
 
-function eventsOf({ schedule, began, ended, succeeded, transaction }: Import): readonly EventRecord[] {
+/** An import that the safeguard stopped has begun, and nothing more is heard of it. */
+function eventsOf(one: Import, pauses: readonly Pause[]): readonly EventRecord[] {
+  const { schedule, began, ended, succeeded, transaction } = one;
+  if (within(pauses, began)) return [];
   const { app, label } = schedule;
   const common = { actor: SYSTEM, transaction, targets: [{ id: app, type: 'AppInstance', name: label }] } as const;
+  const start = {
+    ...common,
+    eventType: 'system.import.start',
+    message: 'Import started',
+    published: began,
+    result: 'SUCCESS',
+    reason: null,
+  } as const;
+  if (isStopped(one, pauses)) return [start];
   const complete = { ...common, eventType: 'system.import.complete', message: 'Import complete', published: ended };
   return [
-    {
-      ...common,
-      eventType: 'system.import.start',
-      message: 'Import started',
-      published: began,
-      result: 'SUCCESS',
-      reason: null,
-    },
+    start,
     succeeded
       ? { ...complete, result: 'SUCCESS', reason: null }
       : { ...complete, result: 'FAILURE', reason: 'The agent did not answer.' },

@@ -107,7 +107,6 @@ function tellOf(
   );
 }
 
-/** A group that grants an app gives it to whoever comes, and takes it from whoever goes. */
 function changeGroups(act: Act, before: OktaUserRecord, groups: readonly string[]): void {
   const user = { ...before, groups, changed: act.now };
   act.state.oktaUsers.put(user, act.now);
@@ -116,11 +115,19 @@ function changeGroups(act: Act, before: OktaUserRecord, groups: readonly string[
     if (assignment !== undefined) touch(act.state, app, user.id, assignment.externalId);
   }
   for (const group of groups) if (!before.groups.includes(group)) act.state.joined.set(`${user.id} ${group}`, act.now);
+  grantAnew(act, user);
+}
+
+/**
+ * A group that grants an app gives it to whoever has come, and takes it from whoever has gone. The deactivated stay in their groups,
+ * and get nothing by them.
+ */
+export function grantAnew(act: Act, user: OktaUserRecord): void {
   for (const [id, roster] of act.state.assignments) {
     const app = act.state.apps.get(id);
     if (app === undefined || app.status !== 'ACTIVE') continue;
     const assignment = roster.get(user.id, act.now);
-    const grantedBy = grantOf(app, user);
+    const grantedBy = user.status === 'DEPROVISIONED' ? null : grantOf(app, user);
     if (grantedBy !== null && assignment === undefined) {
       const given = { userName: user.login, grantedBy, ...GROUP_PROFILE };
       assigned(act, app, user, newAssignment(act, app, user, given));

@@ -14,6 +14,7 @@ import type { OktaRoute, OktaSettings } from './context.ts';
 import { directoryRoutes } from './directories.ts';
 import { featureRoutes } from './features.ts';
 import { groupRoutes } from './groups.ts';
+import { lifecycleRoutes } from './lifecycle.ts';
 import { logRoutes } from './logs.ts';
 import { mappingRoutes } from './mappings.ts';
 import { memberRoutes } from './members.ts';
@@ -32,6 +33,7 @@ export const OKTA_ROUTES: readonly OktaRoute[] = [
   ...featureRoutes,
   ...directoryRoutes,
   ...userRoutes,
+  ...lifecycleRoutes,
   ...ruleRoutes,
   ...groupRoutes,
   ...memberRoutes,

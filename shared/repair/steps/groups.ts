@@ -16,9 +16,11 @@ export const leaveGroups: Step = {
     if (head.groups.some(({ member }) => member === cursor.member)) return (await importSoon(work)) ?? BEFORE;
     const lacking = await lackingGroups(work);
     if (lacking.length === 0) return AFTER;
-    const waited = tools.clock.now() - cursor.since;
-    const jobs = await groupJobs(work.course.app, cursor.since, tools);
-    if (jobs.length < 2 && waited < tools.repair.times.catchUp)
+    const now = tools.clock.now();
+    const { catchUp, lag } = tools.repair.times;
+    // What a job has done may be hidden for a while by a replica that lags, and whoever leaves a group has left it.
+    const jobs = (await groupJobs(work.course.app, cursor.since, tools)).filter((at) => now - at >= lag);
+    if (jobs.length < 2 && now - cursor.since < catchUp)
       return waiting(
         `Entra lacks the person in ${lacking.length} groups, and may catch up`,
         tools.repair.times.cycle / 4,
