@@ -34,7 +34,7 @@ async function main(asked: Promise<void>): Promise<void> {
     onError: complain,
   });
   try {
-    const desk = { clock, tenants, answerKey: () => created.answerKey };
+    const desk = { clock, tenants, answerKey: () => created.answerKey, hands: created.hands };
     const control = await serveDesk(desk, options['control-port']);
     const credentials = absolute(options.credentials);
     try {

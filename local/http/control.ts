@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { AnchorwatchError, explain } from '../../shared/errors.ts';
+import type { Hands } from '../world/hands.ts';
 import type { ShiftedClock } from './clock.ts';
+import { carryOut, parseDeed } from './deeds.ts';
 import { parseFaults } from './faults/script.ts';
 import { listen, type LoopbackServer } from './listen.ts';
 import { readBody } from './request.ts';
@@ -12,6 +14,7 @@ export interface Desk {
   readonly tenants: Pick<Tenants, 'meter' | 'setFaults'>;
   /** What was planted; the comparison with it is the business of whoever asks. */
   readonly answerKey: () => unknown;
+  readonly hands: Hands;
 }
 
 const MAX_BODY = 2 ** 20;
@@ -23,6 +26,7 @@ const clockBody = z.strictObject({ offset: z.int() });
  * - `GET /clock`, `POST /clock {"offset": ms}`: the tenants' time, as an offset from this machine's
  * - `POST /faults`: another fault script, `{"rules": []}` for none
  * - `GET /answer-key`: what was planted
+ * - `POST /hands {"does": "dismiss", "user": "00u…"}`: what a person does in a console or in Active Directory, at the tenants' time
  * - `GET /meter`, `DELETE /meter`: calls, 429s and bytes for each operation
  */
 export function serveDesk(desk: Desk, port = 0): Promise<LoopbackServer> {
@@ -38,6 +42,11 @@ export function serveDesk(desk: Desk, port = 0): Promise<LoopbackServer> {
       return { rules: script.rules.length };
     },
     'GET /answer-key': () => desk.answerKey(),
+    'POST /hands': (body) => {
+      const deed = parseDeed(body);
+      carryOut(deed, desk.hands, desk.clock.now());
+      return { done: deed.does };
+    },
     'GET /meter': () => desk.tenants.meter.counts(),
     'DELETE /meter': () => {
       desk.tenants.meter.reset();

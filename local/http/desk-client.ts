@@ -3,6 +3,7 @@ import { AnchorwatchError } from '../../shared/errors.ts';
 import { ANCHOR_FORMS } from '../../shared/anchor/forms.ts';
 import { IMPACTS, OUTSIDE, RELATIONS, VERDICTS } from '../../shared/compare/verdicts.ts';
 import type { AnswerKey } from '../world/generate/key.ts';
+import type { Deed } from './deeds.ts';
 import type { FaultScriptInput } from './faults/script.ts';
 import type { OperationCount } from './meter.ts';
 
@@ -69,6 +70,8 @@ export interface DeskClient {
   shift(offset: number): Promise<void>;
   setFaults(script: FaultScriptInput): Promise<void>;
   answerKey(): Promise<AnswerKey>;
+  /** What a person does in a console or in Active Directory. */
+  does(deed: Deed): Promise<void>;
   counts(): Promise<readonly OperationCount[]>;
   resetCounts(): Promise<void>;
 }
@@ -87,6 +90,7 @@ export function deskAt(address: string): DeskClient {
     shift: async (offset) => void (await ask('POST', '/clock', { offset })),
     setFaults: async (script) => void (await ask('POST', '/faults', script)),
     answerKey: async () => answerKeySchema.parse(await ask('GET', '/answer-key')),
+    does: async (deed) => void (await ask('POST', '/hands', deed)),
     counts: async () => countsSchema.parse(await ask('GET', '/meter')),
     resetCounts: async () => void (await ask('DELETE', '/meter')),
   };

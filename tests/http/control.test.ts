@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createShiftedClock } from '../../local/http/clock.ts';
 import { serveDesk } from '../../local/http/control.ts';
+import { Office } from '../world/office.ts';
 import { serving } from './serving.ts';
 import { OKTA_LIST, tinyWorld } from './tiny-world.ts';
 
@@ -9,7 +10,7 @@ const KEY = { people: [{ id: 'r1', planted: 'entra-stale' }] };
 async function desk() {
   const clock = createShiftedClock(60_000);
   const tenants = await serving(tinyWorld(), [], { clock });
-  const control = await serveDesk({ clock, tenants, answerKey: () => KEY });
+  const control = await serveDesk({ clock, tenants, answerKey: () => KEY, hands: new Office().created.hands });
   onTestFinished(() => control.close());
   return { clock, tenants, ask };
 
@@ -67,6 +68,10 @@ test.each([
   ['an option it does not know', '/clock', { offset: 1, zone: 'UTC' }, 'zone'],
   ['a body that is no JSON', '/clock', '{"offset":', 'not JSON'],
   ['no body at all', '/clock', undefined, 'The clock takes'],
+  ['hands that do nothing known', '/hands', { does: 'pray' }, 'nothing that hands can do'],
+  ['hands that are told half', '/hands', { does: 'rename', user: '00u1' }, 'login'],
+  ['hands that are told too much', '/hands', { does: 'dismiss', user: '00u1', softly: true }, 'softly'],
+  ['hands on somebody who is not there', '/hands', { does: 'dismiss', user: '00u1' }, 'There is no Okta user 00u1'],
   ['a fault that does not exist', '/faults', { rules: [{ fault: { kind: 'flood' } }] }, 'fault script'],
 ])('the desk refuses %s, and says why', async (_, path, body, reason) => {
   const { ask, clock } = await desk();

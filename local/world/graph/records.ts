@@ -113,10 +113,16 @@ export function proxyAddressesOf(user: EntraRecord, initialDomain: string): read
 }
 
 /** The user with one more address, beside those that there were. */
-export function withProxyAddress(user: EntraRecord, name: string, initialDomain: string): EntraRecord {
+function withProxyAddress(user: EntraRecord, name: string, initialDomain: string): EntraRecord {
   const held = proxyAddressesOf(user, initialDomain);
   if (held.some((address) => address.toLowerCase() === `smtp:${name.toLowerCase()}`)) return user;
   return { ...user, extras: { ...(user.extras ?? NO_EXTRAS), proxyAddresses: [...held, `smtp:${name}`] } };
+}
+
+/** Exchange keeps every name that a mailbox ever had as an address, and never takes it away. */
+export function renamed(user: EntraRecord, userName: string, initialDomain: string): EntraRecord {
+  const named = { ...user, userName };
+  return user.mail === null ? named : withProxyAddress(named, userName, initialDomain);
 }
 
 export const NO_EXTRAS: EntraExtras = {

@@ -3,7 +3,7 @@ import { type State, touch } from '../state.ts';
 import type { Reply } from '../routes.ts';
 import type { GraphCall, GraphRoute } from './context.ts';
 import { isPrivileged } from './memberships.ts';
-import { type EntraRecord, proxyAddressesOf, withProxyAddress } from './records.ts';
+import { type EntraRecord, proxyAddressesOf, renamed } from './records.ts';
 import { badRequest, type ConflictDetail, GraphRefusal } from './refusal.ts';
 import { theUser } from './users.ts';
 
@@ -33,11 +33,9 @@ function patchUser(call: GraphCall): Reply {
   }
   const user = theUser({ ...call, asOf: call.now });
   refuseProtected(call, user);
-  const renamed = userPrincipalName === undefined ? user : withName(call, user, userPrincipalName);
+  const named = userPrincipalName === undefined ? user : withName(call, user, userPrincipalName);
   const changed =
-    onPremisesImmutableId === undefined
-      ? renamed
-      : withAnchor(call, renamed, asSeen(call, user), onPremisesImmutableId);
+    onPremisesImmutableId === undefined ? named : withAnchor(call, named, asSeen(call, user), onPremisesImmutableId);
   call.state.entraUsers.put(changed, call.now);
   if (changed.anchor !== user.anchor) noteAnchor(call.state, changed, call.now);
   return { status: 204, body: '' };
@@ -88,9 +86,7 @@ function withName(call: GraphCall, user: EntraRecord, name: string): EntraRecord
   if (domain.federated && !isFederated(call, user) && user.anchor === null) {
     throw refused('You must provide a required property: Parameter name: FederatedUser.SourceAnchor');
   }
-  const named = { ...user, userName: name };
-  // Exchange keeps every name that a mailbox ever had as an address, and never takes it away.
-  return user.mail === null ? named : withProxyAddress(named, name, call.state.tenant.initialDomain);
+  return renamed(user, name, call.state.tenant.initialDomain);
 }
 
 /** Whoever has the name as UPN or as an address. */

@@ -1,6 +1,7 @@
 import { type Instant, MINUTE, SECOND } from '../../../shared/time.ts';
 import { diceOf, hash32 } from '../dice.ts';
 import { LICENCE_SKUS } from '../generate/basics.ts';
+import { softDelete } from '../graph/bin.ts';
 import { BARE_ACCOUNT, type EntraRecord, type LicenceRecord } from '../graph/records.ts';
 import { holderOf } from '../graph/user-write.ts';
 import { guid } from '../ids.ts';
@@ -171,11 +172,8 @@ function deactivateAccount({ state, app, user, assignment, transaction }: Subjec
   const { deprovisioning } = state.switches;
   const licenses = deprovisioning === 'block' ? account.licenses : [];
   const blocked = { ...account, enabled: false, licenses };
-  if (deprovisioning === 'delete') {
-    const userName = `${account.id.replaceAll('-', '')}${account.userName}`;
-    state.entraUsers.remove(account.id, at);
-    state.deletedUsers.put({ ...account, userName, enabled: false, deleted: at }, at);
-  } else state.entraUsers.put(blocked, at);
+  if (deprovisioning === 'delete') softDelete(state, { ...account, enabled: false }, at);
+  else state.entraUsers.put(blocked, at);
   const event = {
     eventType: 'application.provision.user.deactivate',
     message: 'Deactivate user in external application',
