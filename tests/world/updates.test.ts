@@ -3,6 +3,9 @@ import { MINUTE } from '../../shared/time.ts';
 import { errorOf } from './callers.ts';
 import { ANCHOR, Office } from './office.ts';
 
+const EXCHANGE = '29232cdf-9323-42fd-ade2-1d097af3e4de';
+const READERS = '88d8e3e3-8f55-4a1e-953a-9b9898b8876b';
+
 /** Somebody whose anchor Okta remembers wrongly, while AD and Entra agree. */
 function oktaStale(nudge: 'nothing' | 'recomputes', copy: string | null = ANCHOR): Office {
   const office = new Office({ switches: { syncedWrites: 'anyway', latePush: 'never', nudge } });
@@ -58,5 +61,50 @@ describe('an update of unmapped attributes', () => {
     expect(errorOf(touch(office, { displayName: 'Somebody else' }))).toBe('403 E0000075');
 
     expect(office.assignment().profile.immutableId).toBe(ANCHOR);
+  });
+});
+
+/** Template ids of the directory roles that the person holds. */
+function rolesOf(office: Office): string[] {
+  return office
+    .graphRows(`/v1.0/users/${office.objectId}/memberOf/microsoft.graph.directoryRole?$select=id,roleTemplateId`)
+    .map(({ roleTemplateId }) => roleTemplateId);
+}
+
+describe('a push of roles', () => {
+  it.each([['Exchange Administrator'], [EXCHANGE]])('gives a role by its name or by its template (%s)', (role) => {
+    const office = new Office();
+
+    touch(office, { roles: [role, 'Admiral'] });
+
+    expect(rolesOf(office)).toEqual([EXCHANGE]);
+  });
+
+  it('takes away roles that were given in Entra alone, when somebody is assigned again without them', () => {
+    const office = new Office();
+    touch(office, { roles: [READERS] });
+    office.switchDeactivate('DISABLED');
+    office.unassign();
+    office.now += 5 * MINUTE;
+    expect(rolesOf(office)).toEqual([READERS]);
+
+    office.assign({ profile: { licenses: ['SPE_E3'], roles: ['Exchange Administrator'] } });
+    office.now += 3 * MINUTE;
+    expect(rolesOf(office)).toEqual([EXCHANGE]);
+    touch(office, { roles: [] });
+
+    expect(rolesOf(office)).toEqual([]);
+  });
+
+  it('leaves them alone while Update User Attributes is off', () => {
+    const office = new Office();
+    touch(office, { roles: [READERS] });
+    const update = { profile: { status: 'DISABLED' } };
+    office.write('PUT', `/api/v1/apps/${office.app}/features/USER_PROVISIONING`, { update });
+
+    touch(office, { roles: [], licenses: [] });
+
+    expect(rolesOf(office)).toEqual([READERS]);
+    expect(office.account().assignedLicenses.length).toBeGreaterThan(0);
   });
 });

@@ -1,13 +1,13 @@
 import { type Instant, MINUTE, SECOND } from '../../../shared/time.ts';
 import { diceOf, hash32 } from '../dice.ts';
-import { LICENCE_SKUS } from '../generate/basics.ts';
 import { softDelete } from '../graph/bin.ts';
-import { BARE_ACCOUNT, type EntraRecord, type LicenceRecord } from '../graph/records.ts';
+import { BARE_ACCOUNT, type EntraRecord } from '../graph/records.ts';
 import { holderOf } from '../graph/user-write.ts';
 import { guid } from '../ids.ts';
 import { appTarget, SYSTEM, tell, userTarget } from '../okta/events.ts';
-import type { AppRecord, AssignmentRecord, OktaUserRecord } from '../okta/records.ts';
+import type { AssignmentRecord, OktaUserRecord } from '../okta/records.ts';
 import { type State, touch } from '../state.ts';
+import { pushed } from './push.ts';
 
 /** One person's assignment of one Office 365 app, as a task of Okta's provisioning knows it. */
 export interface Subject {
@@ -67,7 +67,7 @@ function provision(subject: Subject, at: Instant): void {
       : { ...assignment, status: 'PROVISIONED', syncState: 'SYNCHRONIZED', externalId: linked.id, changed: at },
     at,
   );
-  if (typeof linked !== 'string') pushTo(state, record, assignment, linked, at);
+  if (typeof linked !== 'string') state.entraUsers.put(pushed(linked, assignment, record, state.tenant), at);
   if (typeof linked !== 'string') touch(state, app, user.id, linked.id);
   const event = {
     eventType: 'application.provision.user.push',
@@ -139,22 +139,6 @@ function twinOf(
   const id = guid(diceOf(`twin ${user} ${at}`).next);
   const names = { userName, displayName, givenName: firstName, surname: lastName };
   return { ...BARE_ACCOUNT, ...names, id, anchor: immutableId, created: at };
-}
-
-/** What is in the assignment is pushed; licences straight in Entra that the assignment does not have are overridden. */
-function pushTo(state: State, app: AppRecord, assignment: AssignmentRecord, account: EntraRecord, at: Instant): void {
-  const pushes = app.provisioning?.update === 'ENABLED';
-  const licenses = pushes ? licencesAfter(account.licenses, assignment.licenses) : account.licenses;
-  const synced = state.tenant.syncEnabled === true ? true : account.synced;
-  state.entraUsers.put({ ...account, licenses, synced, enabled: true }, at);
-}
-
-function licencesAfter(held: readonly LicenceRecord[], pushed: readonly string[]): readonly LicenceRecord[] {
-  const straight = pushed.flatMap((name): readonly LicenceRecord[] => {
-    const skuId = LICENCE_SKUS[name];
-    return skuId === undefined ? [] : [{ skuId, group: null }];
-  });
-  return [...held.filter(({ group }) => group !== null), ...straight];
 }
 
 /** The account that the assignment was linked to; by name where it never was. */
