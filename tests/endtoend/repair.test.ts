@@ -10,7 +10,7 @@ import { settingsOf } from '../flows/night.ts';
 import { realNight, type RealNight } from '../nights/tenants.ts';
 import { drifted, inGroup, peopleOf, peopleOfTheirOwn, type Someone, strangeAnchor } from '../simulation/people.ts';
 
-// The engine over real HTTP through the real SDKs. Tokens are good for an hour of the machine's own time, so that all waits are short.
+// The engine over real HTTP through the real SDKs. Okta takes what its SDK signs within an hour of the machine's own time, so that all waits are short.
 
 const usual = settingsOf().repair;
 const REPAIR = {
