@@ -18,6 +18,8 @@ export function readRepair(reader: SettingsReader): RepairConfig {
     parked: reader.value(TIMES.parked),
     quiet: reader.value(TIMES.quiet),
     hold: reader.value(TIMES.hold),
+    afterBroken: reader.value(TIMES.afterBroken),
+    recheck: reader.value(TIMES.recheck),
     unsync: reader.value(TIMES.unsync),
     provision: reader.value(TIMES.provision),
     catchUp: reader.value(TIMES.catchUp),

@@ -5,6 +5,7 @@ import type { OktaRepairs } from '../ports/okta-repairs.ts';
 import type { OktaReader } from '../ports/okta.ts';
 import type { PreflightPolicy } from '../repair/facts.ts';
 import { type Head, headOf, journal, letGo, takeHead } from '../repair/journal.ts';
+import { leaveUntouched } from '../repair/hold.ts';
 import { look } from '../repair/look.ts';
 import { mayBegin, mayRepair, preflight, type Preflight } from '../repair/preflight.ts';
 import { programOf } from '../repair/program.ts';
@@ -61,7 +62,7 @@ export async function repair(id: string, tools: RepairFlowTools): Promise<Repair
   // Whoever has it sends the next message; if that worker is dead, `tend` does.
   if (head === null) return 'finished';
   try {
-    if (head.row.state === 'queued' || head.row.state === 'ready')
+    if (head.row.state === 'queued' || head.row.state === 'ready' || isStale(head.row, tools))
       return await begin(head, run?.row ?? null, tools, repairTools);
     return await carryOn(head, tools, repairTools);
   } catch (error) {
@@ -74,6 +75,16 @@ function isDue({ state, changed, due }: RepairRow, now: Instant): boolean {
   if (state === 'queued') return true;
   if (state === 'ready') return now - changed > READY_FOR;
   return due !== null && due <= now;
+}
+
+/**
+ * What the preflight found long ago says little of whoever still waits for the turn to be unassigned: rights, protection and the next
+ * import from Office 365 may have changed meanwhile.
+ */
+function isStale({ state, touched, cursor, course }: RepairRow, { clock, settings }: RepairFlowTools): boolean {
+  if (state !== 'working' || touched || cursor === null || course?.writes !== 'api') return false;
+  const waits = cursor.goal === 'repaired' && (cursor.step === 'hold' || cursor.step === 'unassign');
+  return waits && cursor.intended === null && clock.now() - cursor.since > settings.repair.times.recheck;
 }
 
 /** The run is about to be concluded; until it is, nothing that it queued begins. */
@@ -89,6 +100,9 @@ async function begin(
   repairTools: RepairTools,
 ): Promise<RepairOutcome> {
   const outcome = await firstStep(head.row, run, tools);
+  // Whoever was in the line already begins anew, and does not keep the switch off meanwhile.
+  const { members, course: old } = head.row;
+  if (old !== null) for (const { user } of members) await leaveUntouched(old.app, user, repairTools);
   const entry = { step: 'preflight', member: 0 } as const;
   tools.log.info('preflight done', { repair: head.row.id, outcome: outcome.state, rule: ruleOf(outcome) });
   if (outcome.state === 'refused') {
@@ -173,8 +187,10 @@ async function firstStep(head: RepairRow, run: RunRow | null, tools: RepairFlowT
   const obstacle = mayBegin(run, policy) ?? (await mayRepair(tools));
   if (obstacle !== null) return obstacle;
   const passed: Course[] = [];
+  const { exclusionGroup } = policy;
+  const wanted = { parkDomain: tools.settings.policy.parkDomain, exclusionGroup };
   for (const member of head.members) {
-    const outcome = preflight(await look(member, tools, tools.settings.policy.parkDomain, head.members), policy);
+    const outcome = preflight(await look(member, tools, wanted, head.members), policy);
     if (outcome.state === 'refused') return outcome;
     passed.push(outcome.course);
   }

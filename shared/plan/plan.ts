@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Finding } from '../compare/finding.ts';
 import { order } from '../compare/pair.ts';
+import { type Witness, WITNESSES } from '../compare/witness.ts';
 import { IMPACTS } from '../compare/verdicts.ts';
 import { canonical } from '../canonical.ts';
 import { type Recipe, RECIPES, recipeOf, type Refusal, refusalOf } from './recipe.ts';
@@ -19,6 +20,8 @@ export interface PlannedRepair {
   /** Key of the repair that must have succeeded first: it gives up the anchor this one wants. */
   readonly after: string | null;
   readonly before: { readonly a: string; readonly o: string | null; readonly e: string | null };
+  /** What shows that both accounts are one person's. Null in what an older version queued. */
+  readonly witness: Witness | null;
 }
 
 export interface RefusedRepair extends Refusal {
@@ -71,12 +74,12 @@ export function makePlan(findings: readonly Finding[]): Plan {
 const NOT_PAIRED: Refusal = { rule: 'not-paired', reason: 'an account is missing on one side' };
 
 function repairOf(finding: Finding): PlannedRepair | null {
-  const { key, user, objectId, userName, a, o, e } = finding;
+  const { key, user, objectId, userName, a, o, e, witness } = finding;
   const recipe = recipeOf(finding);
   if (recipe === null || user === null || objectId === null || typeof a !== 'string') return null;
   const park = recipe !== 'reassign' && finding.federated;
   const after = finding.relation === 'chain' ? (finding.with[0] ?? null) : null;
-  return { key, user, objectId, userName, recipe, park, after, before: { a, o: textOf(o), e: textOf(e) } };
+  return { key, user, objectId, userName, recipe, park, after, before: { a, o: textOf(o), e: textOf(e) }, witness };
 }
 
 function textOf(value: Finding['o']): string | null {
@@ -93,4 +96,5 @@ export const plannedRepairSchema = z.object({
   park: z.boolean(),
   after: z.string().nullable(),
   before: z.object({ a: z.string(), o: z.string().nullable(), e: z.string().nullable() }),
+  witness: z.enum(WITNESSES).nullable(),
 }) satisfies z.ZodType<PlannedRepair>;

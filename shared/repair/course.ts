@@ -43,7 +43,8 @@ function unassigningOf(
   if (!byApi) return 'guided';
   if (grant === null && assignment?.scope !== 'GROUP') return 'direct';
   if (grant === null || exclusionGroup === null || assignment?.scope !== 'GROUP') return 'guided';
-  const isAlone = grant.others.length === 0 && grant.apps.length === 1 && grant.apps[0] === app.id;
+  const isAlone =
+    grant.exclusionIsAlone && grant.others.length === 0 && grant.apps.length === 1 && grant.apps[0] === app.id;
   const isTheOne = assignment.grantedBy === null || assignment.grantedBy === grant.group;
   const isLeftOut = ({ expression, status, excludedUsers }: (typeof grant.rules)[number]): boolean =>
     status === 'ACTIVE' && !excludedUsers.includes(assignment.user) && leavesOut(expression, exclusionGroup);

@@ -53,6 +53,8 @@ export interface Grant {
   readonly apps: readonly string[];
   /** Rules that put people into it. */
   readonly rules: readonly GroupRule[];
+  /** The exclusion group grants nothing itself, and no rule but these asks for it: joining it does one thing alone. */
+  readonly exclusionIsAlone: boolean;
   /** Other groups that grant the app to the same person. */
   readonly others: readonly string[];
 }

@@ -248,6 +248,12 @@ async function sendSwitch({ app, prior }: HoldRow, since: Instant, { okta, repai
   }
 }
 
+/** Takes somebody out of the app's hold, unless an unassignment of theirs is waited for in it. */
+export async function leaveUntouched(app: string, user: string, tools: RepairTools): Promise<void> {
+  const hold = await readHold(app, tools);
+  if (memberOf(hold, user)?.unassigned === null) await leave(hold, user, tools);
+}
+
 /** Takes somebody out who was never unassigned in it. */
 export async function leave(hold: Hold, user: string, { state }: RepairTools): Promise<void> {
   const member = hold.members.find(({ row }) => row.user === user);

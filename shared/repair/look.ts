@@ -9,11 +9,17 @@ import type { RepairTools } from './tools.ts';
 
 type LookTools = Pick<RepairTools, 'okta' | 'entra' | 'state' | 'clock'>;
 
+/** What the configuration names that is to be looked at. */
+interface Wanted {
+  readonly parkDomain: string | null;
+  readonly exclusionGroup: string | null;
+}
+
 /** Reads both sides fresh, singly, for one repair. Throws AnchorwatchError when a side cannot be read. */
 export async function look(
   repair: PlannedRepair,
   tools: LookTools,
-  parkDomain: string | null,
+  { parkDomain, exclusionGroup }: Wanted,
   together: readonly PlannedRepair[] = [repair],
 ): Promise<PreflightFacts> {
   const { okta, entra, state, clock } = tools;
@@ -35,7 +41,7 @@ export async function look(
     directory: accounts.filter((account) => account !== null),
     assignment: await okta.assignmentDetail(office365.id, user),
     unmapped: await okta.unmappedAttributes(office365.id),
-    grant: await grantOf(office365.id, groups, tools),
+    grant: await grantOf(office365.id, groups, exclusionGroup, tools),
     further: further.filter((assignment) => assignment !== null),
     groups,
     isAdministrator: await okta.isAdministrator(user),
@@ -65,12 +71,22 @@ export async function capabilityOf(
 }
 
 /** The first group by priority that grants the app to somebody in these groups. */
-async function grantOf(app: string, groups: readonly string[], { okta }: LookTools): Promise<Grant | null> {
+async function grantOf(
+  app: string,
+  groups: readonly string[],
+  exclusionGroup: string | null,
+  { okta }: LookTools,
+): Promise<Grant | null> {
   const granting = (await okta.groupsGranting(app)).filter((group) => groups.includes(group));
   const [group, ...others] = granting;
   if (group === undefined) return null;
-  const rules = (await okta.groupRules()).filter((rule) => rule.groups.includes(group));
-  return { group, apps: await okta.appsOf(group), rules, others };
+  const all = await okta.groupRules();
+  const rules = all.filter((rule) => rule.groups.includes(group));
+  const isNamedElsewhere = all.some(
+    (rule) => exclusionGroup !== null && !rules.includes(rule) && rule.expression.includes(exclusionGroup),
+  );
+  const grantsNothing = exclusionGroup === null || (await okta.appsOf(exclusionGroup)).length === 0;
+  return { group, apps: await okta.appsOf(group), rules, exclusionIsAlone: grantsNothing && !isNamedElsewhere, others };
 }
 
 function isFederated({ userName }: PlannedRepair, domains: readonly Domain[]): boolean {

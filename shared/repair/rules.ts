@@ -27,6 +27,19 @@ function namesIn(value: unknown): readonly string[] | null {
   return names.length === value.length ? [...new Set(names)] : null;
 }
 
+/**
+ * Whether what the scan saw as evidence holds by fresh reads. That the two were seen equal once stays true; equal anchors are what the
+ * before-image compares.
+ */
+function isWitnessed({ repair, directory, assignment, entra }: PreflightFacts): boolean {
+  const accounts = directory.filter(isLinked);
+  if (repair.witness === 'external-id') return assignment?.externalId === repair.objectId;
+  if (repair.witness === 'sid') return accounts.some(({ sid }) => sid !== null && sid === entra?.sid);
+  if (repair.witness === 'employee-id')
+    return accounts.some(({ employeeId }) => employeeId !== null && employeeId === entra?.employeeId);
+  return repair.witness !== null;
+}
+
 /** Every rule, in the order in which it is asked. The first that refuses gives the reason; nothing has happened by then. */
 export const RULES: readonly Rule[] = [
   {
@@ -71,6 +84,13 @@ export const RULES: readonly Rule[] = [
         ? null
         : `the anchor in ${moved.join(' and ')} is not what the scan saw; the next scan looks again`;
     },
+  },
+  {
+    name: 'no-witness',
+    refuses: (facts) =>
+      isWitnessed(facts)
+        ? null
+        : 'nothing shows any more that the two accounts are one person’s: equal names do not; the next scan looks again',
   },
   {
     name: 'two-directories',

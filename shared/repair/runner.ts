@@ -47,7 +47,7 @@ async function oneTurn(head: Head, known: Map<number, Before>, tools: RepairTool
   const plain = withCursor(head, { doubt: null, seen: null });
   // What was read long ago says no more what is: nothing is given up for it.
   const isOld = tools.clock.now() - lookedAt > tools.repair.times.fresh;
-  if (isOld && GIVES_UP.has(look.seen)) return { head, pause: 0 };
+  if (isOld && GIVES_UP.has(look.seen)) return { head, pause: tools.repair.times.poll };
   switch (look.seen) {
     case 'after':
       return seenAfter(withCursor(head, { doubt: null }), work, step, look.facts ?? {});

@@ -34,6 +34,10 @@ export interface RepairTimes {
   readonly quiet: number;
   /** A hold that is open for longer takes nobody further, and a person is told. */
   readonly hold: number;
+  /** After a hold was broken nobody is unassigned for so long. */
+  readonly afterBroken: number;
+  /** How long a passed preflight is believed of whoever waits to be unassigned. */
+  readonly recheck: number;
   /** How long Entra is given to let go of somebody who is shown as synced, where the pilot measured nothing. */
   readonly unsync: number;
   /** How long Okta may take to provision an assignment before a person is told. */

@@ -1,5 +1,5 @@
 import type { Cursor, JournalRow, Place, RepairRow } from '../state/repair-rows.ts';
-import { leave, memberOf, readHold } from './hold.ts';
+import { leaveUntouched } from './hold.ts';
 import { type Head, journal } from './journal.ts';
 import { nextPlace, ON_REFUSAL, programOf } from './program.ts';
 import type { Work } from './step.ts';
@@ -120,8 +120,7 @@ async function awaitPerson(head: Head, work: Work, rule: string, reason: string)
 export async function stop(head: Head, work: Work, rule: string, reason: string): Promise<Turn> {
   const { cursor, course, member, tools } = work;
   await tellPerson(head.row, work, `${rule}: ${reason}`, 'Nothing more is done until a person says so.');
-  const hold = await readHold(course.app, tools);
-  if (memberOf(hold, member.user)?.unassigned === null) await leave(hold, member.user, tools);
+  await leaveUntouched(course.app, member.user, tools);
   const ended: RepairRow = { ...head.row, state: 'needs-a-person', rule, reason, due: null };
   return { head: await journal(head, ended, entryOf(cursor, 'ended', { rule, reason }), tools), pause: null };
 }

@@ -112,7 +112,7 @@ function fromFirstVersion(fields: Readonly<Record<string, unknown>>): unknown {
     return {
       ...rest,
       state: isOpen ? 'queued' : state,
-      members: [repair],
+      members: [{ ...(typeof repair === 'object' ? repair : {}), witness: null }],
       course: null,
       groups: [],
       touched: false,

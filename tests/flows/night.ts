@@ -49,6 +49,8 @@ export function settingsOf(over: Partial<FlowSettings> = {}): FlowSettings {
         parked: 5 * MINUTE,
         quiet: 10 * MINUTE,
         hold: 2 * HOUR,
+        afterBroken: 18 * HOUR,
+        recheck: 10 * MINUTE,
         unsync: 10 * MINUTE,
         provision: 15 * MINUTE,
         catchUp: 24 * HOUR,

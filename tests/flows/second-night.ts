@@ -22,6 +22,7 @@ export function reanchorOf(number: number): PlannedRepair {
     park: true,
     after: null,
     before: { a: anchorOf(number), o: anchorOf(number), e: anchorOf(number + 5_000) },
+    witness: 'seen-matched',
   };
 }
 

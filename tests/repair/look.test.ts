@@ -10,6 +10,7 @@ import { drift, reanchorOf } from '../flows/second-night.ts';
 import { anchorOf, APP, nameOf, oktaId, tenantOf } from '../rosters/tenant.ts';
 
 const REPAIR = reanchorOf(7);
+const WANTED = { parkDomain: null, exclusionGroup: '00gExcluded' };
 
 /** One person who is drifted as planned, in tenants of which nothing speaks against a repair. */
 function drifted(options: NightOptions = {}): Night {
@@ -21,7 +22,7 @@ function drifted(options: NightOptions = {}): Night {
 }
 
 async function outcomeOf({ tools }: Night, parkDomain: string | null = null): Promise<unknown> {
-  const outcome = preflight(await look(REPAIR, tools, parkDomain), policyOf(tools));
+  const outcome = preflight(await look(REPAIR, tools, { ...WANTED, parkDomain }), policyOf(tools));
   return outcome.state === 'refused' ? outcome.rule : outcome.state;
 }
 
@@ -105,12 +106,37 @@ test('of the groups that grant Office 365, those of the person count, with their
     appsOf: async (group: string) => [`app of ${group}`],
   };
 
-  expect((await look(REPAIR, { ...night.tools, okta }, null)).grant).toEqual({
+  expect((await look(REPAIR, { ...night.tools, okta }, WANTED)).grant).toEqual({
     group: '00gOffice',
     apps: ['app of 00gOffice'],
     rules: [rule],
+    exclusionIsAlone: false,
     others: ['00gStaff'],
   });
+});
+
+test.each([
+  ['grants nothing, and no other rule asks for it', true, {}, 'true'],
+  ['grants an app', false, { '00gExcluded': ['0oaSlack'] }, 'true'],
+  ['is asked for by another rule', false, {}, 'isMemberOfAnyGroup("00gExcluded")'],
+])('an exclusion group that %s', async (_, isAlone, apps: Record<string, string[]>, expression) => {
+  const night = drifted();
+  night.groups.set('00gOffice', [oktaId(7)]);
+  const rule = {
+    id: '0pr1',
+    status: 'ACTIVE',
+    expression: 'a and !isMemberOfGroup("00gExcluded")',
+    groups: ['00gOffice'],
+    excludedUsers: [],
+  };
+  const okta = {
+    ...night.tools.okta,
+    groupsGranting: async () => ['00gOffice'],
+    groupRules: async () => [rule, { ...rule, id: '0pr2', groups: ['00gElse'], expression }],
+    appsOf: async (group: string) => apps[group] ?? [],
+  };
+
+  expect((await look(REPAIR, { ...night.tools, okta }, WANTED)).grant?.exclusionIsAlone).toBe(isAlone);
 });
 
 test('what a pilot proved is looked up for this tenant and this app', async () => {
@@ -130,10 +156,10 @@ test('what a pilot proved is looked up for this tenant and this app', async () =
     ['elsewhere', APP],
   ] as const)
     await tools.state.capabilities.insert({ ...proof, tenant, app });
-  expect((await look(REPAIR, tools, null)).capability).toBeNull();
+  expect((await look(REPAIR, tools, WANTED)).capability).toBeNull();
 
   await tools.state.capabilities.insert(proof);
-  expect((await look(REPAIR, tools, null)).capability).toEqual(proof);
+  expect((await look(REPAIR, tools, WANTED)).capability).toEqual(proof);
 });
 
 describe('where the UPN would be parked', () => {
@@ -150,11 +176,11 @@ describe('where the UPN would be parked', () => {
   ])('is %s', async (_where, domains, parkDomain, address) => {
     const { tools } = drifted({ entra: { domains: async () => domains } });
 
-    expect((await look(REPAIR, tools, parkDomain)).parking?.address ?? null).toBe(address);
+    expect((await look(REPAIR, tools, { ...WANTED, parkDomain })).parking?.address ?? null).toBe(address);
   });
 
   test('is nowhere for a repair that does not park', async () => {
-    expect((await look({ ...REPAIR, park: false }, drifted().tools, null)).parking).toBeNull();
+    expect((await look({ ...REPAIR, park: false }, drifted().tools, WANTED)).parking).toBeNull();
   });
 });
 
@@ -164,5 +190,5 @@ test('nobody asks where a managed domain is federated to', async () => {
     entra: { domains: async () => [managed], signInHost: async () => Promise.reject(new Error('asked')) },
   });
 
-  expect((await look(REPAIR, tools, null)).signInHost).toBeNull();
+  expect((await look(REPAIR, tools, WANTED)).signInHost).toBeNull();
 });

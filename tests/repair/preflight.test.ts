@@ -45,6 +45,7 @@ const FINE: PreflightFacts = {
     park: true,
     after: null,
     before: { a: anchor(1), o: anchor(1), e: OLD },
+    witness: 'seen-matched',
   },
   app: {
     id: '0oaO365',
@@ -102,6 +103,14 @@ const CASES: [string, Partial<PreflightFacts>, Partial<PreflightPolicy>?][] = [
   ['before-image', { assignment: assigned({ anchor: null }) }],
   ['before-image', { entra: { ...ENTRA, anchor: anchor(7) } }],
   ['before-image', { entra: { ...ENTRA, anchor: null } }],
+  ['no-witness', { repair: { ...FINE.repair, witness: null } }],
+  [
+    'no-witness',
+    { repair: { ...FINE.repair, witness: 'external-id' }, assignment: assigned({ externalId: 'id-bob' }) },
+  ],
+  ['no-witness', { repair: { ...FINE.repair, witness: 'sid' }, directory: [adAccount('ada', { sid: null })] }],
+  ['no-witness', { repair: { ...FINE.repair, witness: 'sid' }, entra: { ...ENTRA, sid: 'S-1-5-21-7' } }],
+  ['no-witness', { repair: { ...FINE.repair, witness: 'employee-id' }, entra: { ...ENTRA, employeeId: '7' } }],
   ['ad-unlinked', { directory: [] }],
   ['ad-unlinked', { directory: [adAccount('ada', { status: 'DEPROVISIONED' })] }],
   ['suspended', { directory: [adAccount('ada', { status: 'SUSPENDED' })] }],
@@ -380,6 +389,7 @@ describe('the course of a repair', () => {
         excludedUsers: [],
       },
     ],
+    exclusionIsAlone: true,
     others: [],
   };
   const proof: CapabilityRow = {
@@ -429,6 +439,7 @@ describe('the course of a repair', () => {
     ],
     ['of somebody whom a group with an exclusion grants it', byGroup(), { unassign: 'exclusion-group' }],
     ['where the group grants another app too', byGroup({ apps: ['0oaO365', '0oaSlack'] }), { unassign: 'guided' }],
+    ['where the exclusion group does more than that', byGroup({ exclusionIsAlone: false }), { unassign: 'guided' }],
     ['where a second group grants it', byGroup({ others: ['00gOther'] }), { unassign: 'guided' }],
     ['where no rule fills the group', byGroup({ rules: [] }), { unassign: 'guided' }],
     ['where the rule is off', ruled({ status: 'INACTIVE' }), { unassign: 'guided' }],

@@ -82,6 +82,7 @@ export function drifted(
     park: recipe !== 'reassign' && federated,
     after: null,
     before: { a, o, e },
+    witness: 'external-id',
   };
 }
 

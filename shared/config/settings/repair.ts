@@ -93,6 +93,17 @@ export const TIMES = {
     'A hold on *Deactivate Users* that is open for longer takes nobody further, and a person is told.',
     86_400,
   ),
+  afterBroken: seconds(
+    'AFTER_BROKEN',
+    64_800,
+    'After a hold was broken, or its first person was not intact, nobody is unassigned for so long: somebody has to look first.',
+  ),
+  recheck: seconds(
+    'RECHECK',
+    600,
+    'How long a passed preflight is believed. Whoever waits longer for the turn to be unassigned is looked at afresh.',
+    3_600,
+  ),
   unsync: seconds(
     'UNSYNC',
     600,

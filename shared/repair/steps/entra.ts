@@ -81,7 +81,7 @@ async function heldByAnother(value: string, { member, tools }: Work): Promise<Lo
   return deleted === undefined ? null : refused('anchor-held', `the deleted account ${deleted.id} holds the anchor`);
 }
 
-function isNamed({ userName }: Pick<EntraDetail, 'userName'>, name: string): boolean {
+export function isNamed({ userName }: Pick<EntraDetail, 'userName'>, name: string): boolean {
   return userName.toLowerCase() === name.toLowerCase();
 }
 

@@ -1,6 +1,7 @@
 import { AnchorwatchError } from '../../errors.ts';
 import { licenseText } from '../before.ts';
 import { enter, isOff, memberOf, observe, readHold } from '../hold.ts';
+import { isoTime } from '../../time.ts';
 import { AFTER, BEFORE, refusedByUs, type Step, waiting } from '../step.ts';
 
 /**
@@ -14,6 +15,14 @@ export const hold: Step = {
     const row = found.row?.row ?? null;
     if (row?.state === 'closing') return waiting('the hold is being closed', repair.times.request);
     const me = memberOf(found, member.user);
+    // What broke it is for a person to look at before anybody else is unassigned: not in this night.
+    if (
+      row !== null &&
+      row.state === 'closed' &&
+      row.broken !== null &&
+      clock.now() - row.since < repair.times.afterBroken
+    )
+      return refusedByUs('hold-broken', `${row.broken}, at ${isoTime(row.since)}`);
     if (row === null || row.state === 'closed') return BEFORE;
     if (me === null && clock.now() - row.opened > repair.times.hold)
       return waiting('the hold is open for too long already', repair.times.quiet);

@@ -6,6 +6,7 @@ import type { Before } from '../before.ts';
 import { licenseText } from '../before.ts';
 import { type Hold, isOff, memberOf, noteMember, observe, readHold, reserve, unsettledIn } from '../hold.ts';
 import { jobDue } from '../jobs.ts';
+import { isNamed } from './entra.ts';
 import { AFTER, BEFORE, type Look, neither, refused, refusedByUs, type Step, waiting, type Work } from '../step.ts';
 
 /**
@@ -68,6 +69,9 @@ async function afterLook(work: Work, row: HoldRow | null, reserved: number | nul
   if (reserved === null && cursor.attempts === 0) return neither('Office 365 was unassigned by somebody else');
   const account = await tools.entra.user(member.objectId);
   if (account === null || !account.enabled) return refused('account-deactivated', 'Okta deactivated the Entra account');
+  // Seen several times while the unassignment settles, so that a rename which one replica had not heard of is not written over.
+  if (!isNamed(account, member.userName) && !isNamed(account, course.parking[cursor.member] ?? ''))
+    return neither('the UPN was changed by somebody else');
   const licenses = licenseText(await tools.entra.licenses(member.objectId));
   if (before !== null && licenses !== licenseText(before.account.licenses))
     return refused('licences-changed', 'the licences in Entra changed with the unassignment');
