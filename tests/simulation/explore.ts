@@ -1,5 +1,6 @@
 import { diceOf } from '../../local/world/dice.ts';
-import { APPLIES, EFFECT_KINDS, type EffectKind, type Fault, FAULTS } from './faults.ts';
+import { withEdit } from './edits.ts';
+import { APPLIES, drawn, EFFECT_KINDS, type EffectKind, type FaultPlan, FAULTS, planned } from './faults.ts';
 import { Promises, type Violation } from './promises.ts';
 import type { Happened } from './scheduler.ts';
 import { type Made, type Scenario, simulate } from './simulation.ts';
@@ -7,7 +8,6 @@ import { type Made, type Scenario, simulate } from './simulation.ts';
 export interface Run {
   readonly scenario: string;
   readonly seed: string;
-  readonly faults: ReadonlyMap<number, Fault>;
   readonly history: readonly Happened[];
   readonly violations: readonly Violation[];
   readonly checked: number;
@@ -30,7 +30,7 @@ export function emptyTally(): Tally {
 export async function watched(
   scenario: Scenario,
   seed: string,
-  faults: ReadonlyMap<number, Fault> = new Map(),
+  faults: FaultPlan = planned(new Map()),
 ): Promise<Run & { readonly made: Made }> {
   let promises: Promises | null = null;
   const made = await simulate(scenario, seed, faults, (under) => {
@@ -43,7 +43,6 @@ export async function watched(
   return {
     scenario: scenario.name,
     seed,
-    faults,
     history,
     violations: watcher.violations,
     checked: watcher.checked,
@@ -80,18 +79,19 @@ export async function singles(scenario: Scenario, tally: Tally, share: Share = {
       if (!APPLIES[fault].includes(kind)) continue;
       if (until()) return;
       at += 1;
-      if (at % stride === 0) count(tally, await watched(scenario, '1', new Map([[effect, fault]])));
+      if (at % stride === 0) count(tally, await watched(scenario, '1', planned(new Map([[effect, fault]]))));
     }
   }
 }
 
-/** Another order of things, and a pair of faults at places that the seed chooses. */
+/** How far into a run the faults of a mixed one are drawn: most of the steps are over by then. */
+const DRAWN_FROM = 400;
+
+/** Another order of things, faults at places that the seed chooses, and in every third run an administrator's edit in the middle. */
 export async function mixed(scenario: Scenario, seed: string, tally: Tally): Promise<void> {
-  const dice = diceOf(`${seed} faults`);
-  const length = 250;
-  const faults = new Map<number, Fault>();
-  for (let pair = 0; pair < 2; pair += 1) faults.set(dice.below(length), FAULTS[dice.below(FAULTS.length)] ?? '503');
-  count(tally, await watched(scenario, seed, faults));
+  const dice = diceOf(`${seed} edit`);
+  const edited = dice.below(3) === 0 ? withEdit(scenario, dice) : scenario;
+  count(tally, await watched(edited, seed, drawn(seed, 2, DRAWN_FROM)));
 }
 
 /** Faults by kinds of effects, with the runs in each cell. */
@@ -107,8 +107,8 @@ export function tableOf({ cells }: Tally): string {
 }
 
 /** A run that broke a promise, so that it can be read and repeated. */
-export function storyOf({ scenario, seed, faults, history, violations }: Run): string {
-  const plan = [...faults].map(([at, fault]) => `${fault} at effect ${at}`).join(', ');
+export function storyOf({ scenario, seed, history, violations }: Run): string {
+  const plan = history.flatMap(({ fault }, at) => (fault === null ? [] : [`${fault} at effect ${at}`])).join(', ');
   const last = Math.max(...violations.map(({ effect }) => effect));
   const lines = history
     .slice(0, Math.min(last, 400))

@@ -1,3 +1,5 @@
+import { diceOf } from '../../local/world/dice.ts';
+
 /** What an effect touches. */
 export type EffectKind = 'okta-read' | 'entra-read' | 'tenant-write' | 'state-read' | 'state-write' | 'send';
 
@@ -60,3 +62,27 @@ export const WHY_NOT: Readonly<Partial<Record<Fault, string>>> = {
   'duplicate delivery': 'only a message is delivered',
   'message lost': 'only a message is delivered',
 };
+
+/** Which fault hits an effect, by its ordinal and kind; null: none. The same plan says the same for ever. */
+export type FaultPlan = (ordinal: number, kind: EffectKind) => Fault | null;
+
+/** Exactly these; one that does not apply to the effect it is planned for hits nothing. */
+export function planned(faults: ReadonlyMap<number, Fault>): FaultPlan {
+  return (ordinal, kind) => {
+    const fault = faults.get(ordinal);
+    return fault !== undefined && APPLIES[fault].includes(kind) ? fault : null;
+  };
+}
+
+/** So many, anywhere among the first effects of a run, each of a sort that applies there. */
+export function drawn(seed: string, number: number, length: number): FaultPlan {
+  const dice = diceOf(`${seed} faults`);
+  const drawnAt = new Map<number, number>();
+  while (drawnAt.size < number) drawnAt.set(dice.below(length), dice.next());
+  return (ordinal, kind) => {
+    const draw = drawnAt.get(ordinal);
+    if (draw === undefined) return null;
+    const possible = FAULTS.filter((fault) => APPLIES[fault].includes(kind));
+    return possible[Math.floor(draw * possible.length)] ?? null;
+  };
+}

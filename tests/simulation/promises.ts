@@ -3,7 +3,7 @@ import { canonical } from '../../shared/canonical.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import { placeholderOf } from '../../shared/repair/anchors.ts';
 import type { RepairRow } from '../../shared/state/repair-rows.ts';
-import { type Instant, MINUTE, SECOND } from '../../shared/time.ts';
+import { HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
 import { START } from '../world/callers.ts';
 import type { Happened, Watcher, Worker } from './scheduler.ts';
 import { endsOf, type Made } from './simulation.ts';
@@ -24,6 +24,8 @@ interface Read {
 interface Original {
   readonly member: PlannedRepair;
   readonly repair: string;
+  /** Which member of the repair. */
+  readonly place: number;
   readonly account: EntraRecord;
   readonly assignment: unknown;
   readonly groups: readonly string[];
@@ -65,7 +67,8 @@ export class Promises implements Watcher {
   ): void {
     this.#noteSwitch('');
     if (name === 'okta.unassign' || name === 'okta.joinGroup') this.#beforeUnassign(worker, name, String(args[1]));
-    if (name === 'entra.setUserName' || name === 'entra.setAnchor') this.#beforeWrite(worker, String(args[0]));
+    if (name === 'entra.setUserName' || name === 'entra.setAnchor')
+      this.#beforeWrite(worker, name, String(args[0]), String(args[1]));
     if (name === 'okta.changeDirectoryGroup' && args[3] === 'leave') this.#beforeLeaving(String(args[1]));
     if (WRITES.has(name)) this.#journalled(name, args);
   }
@@ -73,7 +76,8 @@ export class Promises implements Watcher {
   after(worker: Worker, happened: Happened, answer: unknown, args: readonly unknown[]): void {
     this.#noteSwitch(happened.name);
     const { now } = this.#made.scheduler;
-    this.#reads.set(`${worker.name} ${happened.name} ${String(args[0])}`, { at: now, answer });
+    const whose = args.filter((arg) => typeof arg === 'string').join(' ');
+    this.#reads.set(`${worker.name} ${happened.name} ${whose}`, { at: now, answer });
     if (happened.kind === 'tenant-write' || happened.kind === 'state-write') this.#always();
     this.checked += 1;
   }
@@ -94,15 +98,33 @@ export class Promises implements Watcher {
     if (mirror.holds.get(created.ids.office365)?.state !== 'open') this.#broken(2, `${name} outside a hold`);
     if (this.#deactivate() !== 'DISABLED' && now - this.#switchedAt > 30 * SECOND)
       this.#broken(2, `${name} while Deactivate Users was on`);
+    const inHold = [...mirror.members.values()].filter(({ opened }) => opened === hold?.opened);
+    const unsettled = inHold.filter((one) => one.unassigned !== null && one.settled === null);
+    if (unsettled.length > this.#made.settings.repair.unsettled)
+      this.#broken(2, `${unsettled.length} people are unassigned at a time`);
+    const assignment = this.#reads.get(`${worker.name} okta.assignmentDetail ${created.ids.office365} ${user}`);
+    const original = this.#originals.find(({ member }) => member.user === user);
+    if (assignment === undefined || now - assignment.at > 60 * SECOND || original === undefined)
+      this.#broken(5, `${user} is unassigned without a fresh look at the assignment`);
+    else if (fieldOf(assignment.answer, 'anchor') !== original.member.before.o)
+      this.#broken(5, `${user} is unassigned although Okta’s copy was read as another`);
   }
 
-  /** 5: nobody is written to whose before-image was not read within a minute. */
-  #beforeWrite(worker: Worker, objectId: string): void {
-    const read = this.#reads.get(`${worker.name} entra.user ${objectId}`);
-    const { now } = this.#made.scheduler;
-    if (read === undefined || now - read.at > 60 * SECOND) this.#broken(5, `wrote to ${objectId} without a fresh look`);
+  /** 5: nobody is written to but whoever was read within a minute as the plan, or this repair, has left them. */
+  #beforeWrite(worker: Worker, name: string, objectId: string, value: string): void {
+    const { scheduler, mirror } = this.#made;
     const original = this.#originals.find(({ account }) => account.id === objectId);
-    if (original === undefined) this.#broken(5, `wrote to ${objectId}, who is not to be repaired`);
+    if (original === undefined) return this.#broken(5, `wrote to ${objectId}, who is not to be repaired`);
+    const { member, account, repair, place } = original;
+    const read = this.#reads.get(`${worker.name} entra.user ${objectId}`);
+    if (read === undefined || scheduler.now - read.at > 60 * SECOND)
+      return this.#broken(5, `wrote to ${objectId} without a fresh look`);
+    const anchors: unknown[] = [member.before.a, member.before.e, placeholderOf(repair)];
+    const names: unknown[] = [account.userName, mirror.heads.get(repair)?.course?.parking[place]];
+    if (!anchors.includes(fieldOf(read.answer, 'anchor')) || !names.includes(fieldOf(read.answer, 'userName')))
+      this.#broken(5, `wrote to ${objectId}, who was read as somebody else had left them`);
+    if (!(name === 'entra.setAnchor' ? anchors : names).includes(value))
+      this.#broken(6, `${name} of ${objectId} to what is nobody's business`);
   }
 
   /** 2: the switch is given back when every unassignment in the hold has settled. */
@@ -138,8 +160,14 @@ export class Promises implements Watcher {
       return;
     }
     const steps = WRITES.get(name) ?? [];
-    const intended = mirror.journal.some(({ step, outcome }) => outcome === 'intent' && steps.includes(step));
-    if (!intended) this.#broken(7, `${name} (${String(args[0])}) before any intent`);
+    const named = args.map((arg) => (typeof arg === 'string' ? arg : fieldOf(arg, 'user')));
+    const whose = this.#originals.find(({ member }) => named.includes(member.user) || named.includes(member.objectId));
+    if (whose === undefined) return this.#broken(5, `${name} (${String(args[0])}) for nobody who is repaired`);
+    const intended = mirror.journal.some(
+      ({ repair, member, step, outcome }) =>
+        outcome === 'intent' && steps.includes(step) && repair === whose.repair && member === whose.place,
+    );
+    if (!intended) this.#broken(7, `${name} of ${whose.member.userName} before any intent`);
   }
 
   #always(): void {
@@ -168,31 +196,38 @@ export class Promises implements Watcher {
   /** 3: nobody stays parked beyond the limit without an alarm; `tend` comes by every five minutes. */
   #parkedTooLong(): void {
     const { created, scheduler, settings, mirror } = this.#made;
-    for (const { account, member } of this.#originals) {
+    for (const { account, member, repair, place } of this.#originals) {
       const name = created.inside.state.entraUsers.get(account.id, scheduler.now)?.userName;
-      if (name === undefined || name === account.userName) {
+      if (name === undefined || name !== mirror.heads.get(repair)?.course?.parking[place]) {
         this.#parked.delete(account.id);
         continue;
       }
       const since = this.#parked.get(account.id) ?? scheduler.now;
       this.#parked.set(account.id, since);
       const late = scheduler.now - since > settings.repair.times.parked + 12 * MINUTE;
-      const told = mirror.notices.some(({ subject }) => subject.includes('parked')) || mirror.notices.length > 0;
+      const told = mirror.notices.some(({ subject }) => subject.includes('parked'));
       if (late && !told) this.#broken(3, `${member.userName} is parked for too long and nobody was told`);
     }
   }
 
   /** What must hold once nothing happens any more. */
   atRest(): void {
-    const { mirror, scheduler } = this.#made;
-    const told = mirror.notices.length > 0;
+    const { mirror, scheduler, created, scenario } = this.#made;
+    // Whoever does a step by hand may have been undone by the edit, and is reminded.
+    const waitsForPerson = scenario.isEdited === true && mirror.journal.at(-1)?.facts['by'] === 'person';
+    if (!waitsForPerson && scheduler.now - (mirror.journal[0]?.at ?? scheduler.now) >= 47 * HOUR)
+      this.#broken(9, 'it never came to rest');
+    // What the tenants still had to do is done by then, and changes nothing any more.
+    scheduler.now += AFTERWARDS;
+    created.inside.state.agenda.runUpTo(scheduler.now);
+    this.#always();
+    const told = mirror.notices.some(({ notice }) => notice.includes('hold.'));
     if (this.#deactivate() !== this.#switch && !told) this.#broken(2, 'Deactivate Users did not end as it was');
-    for (const head of mirror.heads.values()) this.#ended(head);
-    for (const original of this.#originals) this.#asBefore(original);
+    if (!waitsForPerson) for (const head of mirror.heads.values()) this.#ended(head);
+    if (scenario.isEdited !== true) for (const original of this.#originals) this.#asBefore(original);
     for (const line of this.#made.lines)
       if (ANCHOR.test(line)) this.#broken(10, `a full anchor stands in the log: ${line}`);
     for (const error of this.#made.errors) this.#broken(0, `something unforeseen was thrown: ${String(error)}`);
-    if (scheduler.now - this.#made.mirror.journal[0]!.at >= 47 * 60 * MINUTE) this.#broken(9, 'it never came to rest');
   }
 
   /** The end that the scenario names; and 9: who did not get through is told of. */
@@ -205,7 +240,11 @@ export class Promises implements Watcher {
       this.#broken(0, `${head.id} ended ${head.state}, not ${endsOf(scenario).join(' or ')} (${where})`);
     }
     const mustTell = head.state === 'needs-a-person' || head.state === 'undone';
-    if (mustTell && mirror.notices.length === 0) this.#broken(9, `${head.id} ended ${head.state} and nobody was told`);
+    const names = [head.id, ...head.members.map(({ userName }) => userName)];
+    const isTold = mirror.notices.some(({ notice, body }) =>
+      names.some((name) => notice.includes(name) || body.includes(name)),
+    );
+    if (mustTell && !isTold) this.#broken(9, `${head.id} ended ${head.state} and nobody was told`);
   }
 
   /** 3 and 4: UPN, licences, memberships, scope, roles as they were, apart from the anchor and what the scenario excuses. */
@@ -266,6 +305,14 @@ export class Promises implements Watcher {
   }
 }
 
+/** For so long the tenants are watched after nothing of ours happens any more: imports, group jobs and pushes have come by. */
+const AFTERWARDS = 6 * HOUR;
+
+/** A field of what a port answered. */
+function fieldOf(answer: unknown, name: string): unknown {
+  return typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
+}
+
 const ANCHOR = /[A-Za-z0-9+/]{22}==/;
 
 /** Which steps journal the intent of each write. */
@@ -284,12 +331,12 @@ const WRITES: ReadonlyMap<string, readonly string[]> = new Map([
 function originalsOf({ created, repairs }: Made): readonly Original[] {
   const { state } = created.inside;
   return repairs.flatMap((members, at) =>
-    members.flatMap((member) => {
+    members.flatMap((member, place) => {
       const account = state.entraUsers.get(member.objectId, START);
       const held = state.assignments.get(created.ids.office365)?.get(member.user, START);
       if (account === undefined || held === undefined) return [];
       const groups = state.oktaUsers.get(member.user, START)?.groups ?? [];
-      return [{ member, repair: `repair-${at + 1}`, account, assignment: assignmentOf(held), groups }];
+      return [{ member, repair: `repair-${at + 1}`, place, account, assignment: assignmentOf(held), groups }];
     }),
   );
 }

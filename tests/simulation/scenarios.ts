@@ -1,4 +1,3 @@
-import { handsOf } from '../../local/world/hands.ts';
 import type { Switches } from '../../local/world/switches.ts';
 import type { CreatedWorld } from '../../local/world/world.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
@@ -98,10 +97,6 @@ function once(
     const member = made.repairs[0]?.[0];
     if (member !== undefined) act(made, member);
   };
-}
-
-function hands({ created }: Made) {
-  return handsOf(created.inside.state, created.inside.okta.imports);
 }
 
 const plain = { settings, world: PLAIN } as const;
@@ -248,7 +243,7 @@ const MEANWHILE: readonly Scenario[] = [
     ...plain,
     repairs: repairing(2, entraStale),
     meanwhile: once('unassign', 'intent', (made) =>
-      hands(made).switchDeactivate(made.created.ids.office365, 'ENABLED', made.scheduler.now),
+      made.created.hands.switchDeactivate(made.created.ids.office365, 'ENABLED', made.scheduler.now),
     ),
     excused: ['UPN', 'enabled', 'licences', 'memberships', 'assignment', 'old anchor'],
     // Whoever comes later opens a hold of his own, with the switch as the administrator left it.
@@ -259,7 +254,7 @@ const MEANWHILE: readonly Scenario[] = [
     ...plain,
     repairs: repairing(1, entraStale),
     meanwhile: once('hold', 'done', (made) =>
-      hands(made).switchDeactivate(made.created.ids.office365, 'ENABLED', made.scheduler.now),
+      made.created.hands.switchDeactivate(made.created.ids.office365, 'ENABLED', made.scheduler.now),
     ),
     end: 'refused',
   },
@@ -269,7 +264,7 @@ const MEANWHILE: readonly Scenario[] = [
     world: { synced: 'never', switches: { regroup: 'by-itself', latePush: 'never' } },
     repairs: repairing(1, entraStale),
     meanwhile: once('unassign', 'done', (made, { objectId }) =>
-      hands(made).editAccount(objectId, { userName: 'somebody.else@contoso.com' }, made.scheduler.now),
+      made.created.hands.editAccount(objectId, { userName: 'somebody.else@contoso.com' }, made.scheduler.now),
     ),
     excused: ['UPN', 'assignment', 'copy'],
     // A read from before the rename, at the very moment of the park, cannot be told from a true one.
@@ -279,7 +274,7 @@ const MEANWHILE: readonly Scenario[] = [
     name: 'a leaver in the gap',
     ...plain,
     repairs: repairing(1, entraStale),
-    meanwhile: once('anchor', 'done', (made, { user }) => hands(made).dismiss(user, made.scheduler.now)),
+    meanwhile: once('anchor', 'done', (made, { user }) => made.created.hands.dismiss(user, made.scheduler.now)),
     excused: ['assignment', 'copy'],
     end: 'needs-a-person',
   },
@@ -289,7 +284,7 @@ const MEANWHILE: readonly Scenario[] = [
     world: { synced: 'never', switches: { regroup: 'by-itself', latePush: 'never' } },
     repairs: repairing(1, entraStale),
     meanwhile: once('park', 'done', (made, { objectId }) =>
-      hands(made).editAccount(objectId, { userName: 'somebody.else@contoso.com' }, made.scheduler.now),
+      made.created.hands.editAccount(objectId, { userName: 'somebody.else@contoso.com' }, made.scheduler.now),
     ),
     excused: ['UPN', 'assignment', 'copy'],
     end: 'needs-a-person',
@@ -299,7 +294,7 @@ const MEANWHILE: readonly Scenario[] = [
     ...plain,
     repairs: repairing(1, entraStale),
     meanwhile: once('park', 'done', (made, { objectId, before }) =>
-      hands(made).editAccount(objectId, { anchor: before.a }, made.scheduler.now),
+      made.created.hands.editAccount(objectId, { anchor: before.a }, made.scheduler.now),
     ),
     end: 'done',
   },
@@ -330,7 +325,7 @@ function operator({ created, mirror, scheduler, repairs }: Made): void {
   const member = repairs[0]?.[asked.member];
   const head = mirror.heads.get(asked.repair);
   if (member === undefined || head === undefined) return;
-  const does = handsOf(created.inside.state, created.inside.okta.imports);
+  const does = created.hands;
   const { user, objectId, before } = member;
   const { now } = scheduler;
   if (asked.step === 'hold') does.switchDeactivate(office365, 'DISABLED', now);

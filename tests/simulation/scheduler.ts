@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/ports/clock.ts';
 import { AnchorwatchError } from '../../shared/errors.ts';
 import { type Instant, MINUTE, SECOND } from '../../shared/time.ts';
-import { APPLIES, type EffectKind, type Fault } from './faults.ts';
+import type { EffectKind, Fault, FaultPlan } from './faults.ts';
 
 /** One call of a function. It dies alone: what it waits for never comes. */
 export interface Worker {
@@ -56,19 +56,21 @@ export interface Doer {
 
 /**
  * One process, many workers, one virtual time that only this moves. Every port call is a pending effect, and which one happens next
- * follows from the seed alone; at most a few of them happen under a fault that the plan names by their ordinal.
+ * follows from the seed alone; at most a few of them happen under a fault that the plan says for them.
  */
 export class Scheduler {
   now: Instant;
   readonly history: Happened[] = [];
   readonly #random: () => number;
-  readonly #faults: ReadonlyMap<number, Fault>;
+  readonly #faults: FaultPlan;
   readonly #pending: Pending[] = [];
   #order = 0;
   doer: Doer | null = null;
   watcher: Watcher | null = null;
+  /** Until when a side does not answer anybody. */
+  outage: { readonly side: 'okta' | 'entra'; readonly until: Instant } | null = null;
 
-  constructor(start: Instant, random: () => number, faults: ReadonlyMap<number, Fault> = new Map()) {
+  constructor(start: Instant, random: () => number, faults: FaultPlan) {
     this.now = start;
     this.#random = random;
     this.#faults = faults;
@@ -135,8 +137,7 @@ export class Scheduler {
   }
 
   async #happen<T>(worker: Worker, effect: Effect<T>, args: readonly unknown[]): Promise<T> {
-    const planned = this.#faults.get(this.history.length) ?? null;
-    const fault = planned !== null && APPLIES[planned].includes(effect.kind) ? planned : null;
+    const fault = this.#faults(this.history.length, effect.kind);
     const entry = { at: this.now, worker: worker.name, kind: effect.kind, name: effect.name, fault, failed: null };
     const place = this.history.push(entry) - 1;
     const fail = (error: AnchorwatchError): AnchorwatchError => {
@@ -158,6 +159,9 @@ export class Scheduler {
     };
     const transient = (why: string): AnchorwatchError =>
       fail(new AnchorwatchError('transient', why, { fields: FIELDS }));
+    const { outage } = this;
+    if (outage !== null && this.now < outage.until && effect.name.startsWith(`${outage.side}.`))
+      throw transient('the side is down');
     switch (fault) {
       case 'crash before':
         this.doer?.crash(worker);

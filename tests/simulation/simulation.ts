@@ -15,7 +15,7 @@ import { HOUR, MINUTE } from '../../shared/time.ts';
 import { stateOf } from '../../shared/wiring.ts';
 import { settingsOf } from '../flows/night.ts';
 import { KEYS, START } from '../world/callers.ts';
-import type { Fault } from './faults.ts';
+import { type FaultPlan, planned } from './faults.ts';
 import { Host } from './host.ts';
 import { type Mirror, mirrored } from './mirror.ts';
 import { Scheduler, type Watcher, type Worker } from './scheduler.ts';
@@ -36,8 +36,12 @@ export interface Scenario {
   readonly prepare?: (made: Made) => Promise<void>;
   /** What people do meanwhile; called after each effect. */
   readonly meanwhile?: (made: Made) => void;
+  /** How many of the repairs are queued at the beginning; the others are by `made.queueNext`. All, unless it says. */
+  readonly atOnce?: number;
   /** What people change meanwhile, so that it is not ours: `UPN`, `memberships`, `assignment` … */
   readonly excused?: readonly string[];
+  /** Somebody edits a person at an unforeseen moment: how that person ends is not ours to say. */
+  readonly isEdited?: boolean;
   /** Whether the person is to be in the twin of every leavable AD group in the end. */
   readonly regroups?: boolean;
   /** The end that every repair in every run of it must come to: one of these. */
@@ -58,6 +62,8 @@ export interface Made {
   readonly scheduler: Scheduler;
   readonly settings: FlowSettings;
   readonly repairs: readonly (readonly PlannedRepair[])[];
+  /** Queues the first repair that was not queued yet. */
+  readonly queueNext: () => Promise<void>;
   readonly errors: readonly unknown[];
   readonly lines: readonly string[];
 }
@@ -66,7 +72,7 @@ export interface Made {
 export async function simulate(
   scenario: Scenario,
   seed: string,
-  faults: ReadonlyMap<number, Fault> = new Map(),
+  faults: FaultPlan = planned(new Map()),
   watch?: (made: Made) => Watcher,
 ): Promise<Made> {
   const start = START + 10 * MINUTE;
@@ -116,10 +122,11 @@ export async function simulate(
     scheduler,
     settings,
     repairs,
+    queueNext: await queueing(repairs, desk),
     errors: host.errors,
     lines,
   };
-  await queueAll(made, host);
+  for (let queued = 0; queued < (scenario.atOnce ?? repairs.length); queued += 1) await made.queueNext();
   await scenario.prepare?.(made);
   scheduler.watcher = watch?.(made) ?? null;
   await host.run(
@@ -148,19 +155,25 @@ function logInto(lines: string[]): Tools['log'] {
   return { debug: say, info: say, warn: say, error: say };
 }
 
-/** As the scan leaves it: a good run, a claim, a place in the list, a head and a message for each. */
-async function queueAll({ state, repairs, scheduler }: Made, host: Host): Promise<void> {
-  const { now } = scheduler;
-  const run = await openRun(state, { scheduled: START, trigger: 'timer', mode: 'remediate', now });
+/** As the scan leaves it: a good run, and for each repair a claim, a place in the list, a head and a message. */
+async function queueing(
+  repairs: readonly (readonly PlannedRepair[])[],
+  { state, clock, repairs: queue }: Made['desk'],
+): Promise<Made['queueNext']> {
+  const run = await openRun(state, { scheduled: START, trigger: 'timer', mode: 'remediate', now: clock.now() });
   await state.runs.replace({ ...run.row, state: 'good' }, run.etag);
-  const clock = { ...scheduler.clockOf({ name: 'scan', offset: 0, dead: false }) };
-  const tools = { state, clock, log: logInto([]), repairs: host.queue };
-  for (const [at, members] of repairs.entries()) await queueRepair(run.row.id, `repair-${at + 1}`, members, tools);
+  const left = repairs.entries();
+  return async () => {
+    const next = left.next().value;
+    if (next === undefined) return;
+    const [at, members] = next;
+    await queueRepair(run.row.id, `repair-${at + 1}`, members, { state, clock, log: logInto([]), repairs: queue });
+  };
 }
 
-/** Nothing will happen any more but by a person. */
+/** Nothing will happen any more but by a person. A hold that stays open waits for one, who has been told. */
 function isAtRest({ heads, holds }: Mirror, scenario: Scenario): boolean {
   const ends = endsOf(scenario);
   const open = [...heads.values()].some(({ state, due }) => due !== null && !ends.includes(state) && state !== 'ready');
-  return !open && [...holds.values()].every(({ state, broken }) => state === 'closed' || broken !== null);
+  return !open && [...holds.values()].every(({ state, alarmed }) => state === 'closed' || alarmed !== null);
 }

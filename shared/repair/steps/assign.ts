@@ -87,8 +87,10 @@ async function accountFault({ course, member, cursor, tools }: Work): Promise<Lo
 }
 
 function presentLook({ course, member, cursor, before, tools }: Work, now: AssignmentDetail): Look {
-  // The one that was taken away: a read from before that.
-  if (cursor.goal === 'repaired' && now.created === before?.assignment.created)
+  // The one that was taken away: a read from before that. All reads of a while are not: then it never was.
+  const isOld =
+    now.created === before?.assignment.created && tools.clock.now() - cursor.since <= tools.repair.times.lag;
+  if (cursor.goal === 'repaired' && isOld)
     return waiting('Okta shows the assignment that was taken away', tools.repair.times.poll);
   if (now.syncState === 'ERROR')
     return refused('provisioning-failed', 'Okta could not provision the assignment; see Dashboard, Tasks in Okta');

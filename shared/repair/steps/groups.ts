@@ -2,7 +2,7 @@ import { AnchorwatchError } from '../../errors.ts';
 import type { Effect, Receipt } from '../../ports/effect.ts';
 import { lackingGroups, leavableGroups, nextImport, roadblock, splitLeft } from '../groups.ts';
 import { groupJobs } from '../jobs.ts';
-import { AFTER, BEFORE, type Look, refused, type Step, waiting, type Work } from '../step.ts';
+import { AFTER, BEFORE, type Look, neither, refused, type Step, waiting, type Work } from '../step.ts';
 
 /**
  * Step 9. Most memberships come back by themselves: only when a day or two group jobs have passed and Entra still lacks the person is
@@ -16,6 +16,8 @@ export const leaveGroups: Step = {
     if (head.groups.some(({ member }) => member === cursor.member)) return (await importSoon(work)) ?? BEFORE;
     const lacking = await lackingGroups(work);
     if (lacking.length === 0) return AFTER;
+    const gone = await whyGone(work);
+    if (gone !== null) return gone;
     const now = tools.clock.now();
     const { catchUp, lag } = tools.repair.times;
     // What a job has done may be hidden for a while by a replica that lags, and whoever leaves a group has left it.
@@ -44,6 +46,16 @@ export const leaveGroups: Step = {
   },
   byHand: (work) => byHand(work, 'Take', 'out of'),
 };
+
+/** Groups say nothing of whoever has left, or does not have Office 365 any more. */
+async function whyGone({ course, member, tools }: Work): Promise<Look | null> {
+  const user = await tools.okta.user(member.user);
+  if (user === null || user.status !== 'ACTIVE')
+    return { seen: 'over', rule: 'leaver', why: `the Okta user is ${user?.status ?? 'gone'}` };
+  return (await tools.okta.assignmentDetail(course.app, member.user)) === null
+    ? neither('Office 365 was unassigned by somebody else')
+    : null;
+}
 
 /** Something hangs on each of them, so that nobody is taken out: a person hears of it instead. */
 async function nameLacking({ head, member, cursor, tools }: Work, names: readonly string[]): Promise<Look> {

@@ -2,7 +2,6 @@ import { AnchorwatchError } from '../../errors.ts';
 import { canonical } from '../../canonical.ts';
 import type { AssignmentDetail } from '../../ports/okta-repairs.ts';
 import type { HoldRow } from '../../state/repair-rows.ts';
-import type { Before } from '../before.ts';
 import { licenseText } from '../before.ts';
 import { type Hold, isOff, memberOf, noteMember, observe, readHold, reserve, unsettledIn } from '../hold.ts';
 import { jobDue } from '../jobs.ts';
@@ -26,8 +25,7 @@ export const unassign: Step = {
     if (row === null || row.state !== 'open' || mine === null) return { seen: 'undone', step: 'hold', isCertain: true };
     if (row.broken !== null) return refusedByUs('hold-broken', row.broken);
     if (!isOff(read)) return { seen: 'undone', step: 'hold', isCertain: true };
-    if (!isAsBefore(assignment, work.before))
-      return neither('the assignment is not what it was when this repair began');
+    if (!isAsBefore(assignment, work)) return neither('the assignment is not what it was when this repair began');
     return (await queueing(work, hold, row)) ?? (await accountFault(work)) ?? BEFORE;
   },
   /**
@@ -82,8 +80,9 @@ async function afterLook(work: Work, row: HoldRow | null, reserved: number | nul
     : waiting('Entra has not let go of the person yet', tools.repair.times.poll);
 }
 
-function isAsBefore(now: AssignmentDetail, before: Before | null): boolean {
-  if (before === null) return false;
+/** As the snapshot has it, and as it was planned: somebody may have been here between the two. */
+function isAsBefore(now: AssignmentDetail, { before, member }: Work): boolean {
+  if (before === null || now.anchor !== member.before.o) return false;
   const { userName, scope, grantedBy, profile } = before.assignment;
   return (
     canonical([now.userName, now.scope, now.grantedBy, now.profile]) ===
