@@ -70,7 +70,8 @@ interface Share {
 
 /** Every effect of a clean run, with every fault that applies to it, or a share of them. */
 export async function singles(scenario: Scenario, tally: Tally, share: Share = {}): Promise<void> {
-  const { stride = 1, offset = 0, until = () => false } = share;
+  const { offset = 0, until = () => false } = share;
+  const stride = (share.stride ?? 1) * (scenario.thin ?? 1);
   const clean = await watched(scenario, '1');
   count(tally, clean);
   let at = offset;

@@ -45,6 +45,14 @@ export interface Watcher {
   after(worker: Worker, happened: Happened, answer: unknown, args: readonly unknown[]): void;
 }
 
+/** A side that is down, or that does not allow something for a while. */
+export interface Trouble {
+  readonly kind: 'transient' | 'denied';
+  /** By the name of the call, such as `okta.unassign`. */
+  readonly hits: (name: string) => boolean;
+  readonly until: Instant;
+}
+
 /** Whatever a fault needs done around the worker it hits. */
 export interface Doer {
   crash(worker: Worker): void;
@@ -67,8 +75,8 @@ export class Scheduler {
   #order = 0;
   doer: Doer | null = null;
   watcher: Watcher | null = null;
-  /** Until when a side does not answer anybody. */
-  outage: { readonly side: 'okta' | 'entra'; readonly until: Instant } | null = null;
+  /** Calls that nobody gets through for a while. */
+  trouble: Trouble | null = null;
 
   constructor(start: Instant, random: () => number, faults: FaultPlan) {
     this.now = start;
@@ -159,9 +167,11 @@ export class Scheduler {
     };
     const transient = (why: string): AnchorwatchError =>
       fail(new AnchorwatchError('transient', why, { fields: FIELDS }));
-    const { outage } = this;
-    if (outage !== null && this.now < outage.until && effect.name.startsWith(`${outage.side}.`))
-      throw transient('the side is down');
+    const { trouble } = this;
+    if (trouble !== null && this.now < trouble.until && trouble.hits(effect.name))
+      throw fail(
+        new AnchorwatchError(trouble.kind, 'so it is answered for a while', { fields: ANSWERS[trouble.kind] }),
+      );
     switch (fault) {
       case 'crash before':
         this.doer?.crash(worker);
@@ -222,6 +232,7 @@ export class Scheduler {
 
 /** What a tenant's own error would carry. */
 const FIELDS = { status: 503 };
+const ANSWERS = { transient: FIELDS, denied: { status: 403, code: 'Authorization_RequestDenied' } } as const;
 
 /** Sends what a worker that gave up has left under way. */
 const GHOST: Worker = { name: 'ghost', offset: 0, dead: false };

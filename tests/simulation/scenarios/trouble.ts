@@ -1,0 +1,186 @@
+import { stopRepairs } from '../../../shared/flows/stop.ts';
+import type { StepName } from '../../../shared/state/repair-rows.ts';
+import { HOUR } from '../../../shared/time.ts';
+import type { Trouble } from '../scheduler.ts';
+import type { Made, Scenario } from '../simulation.ts';
+import {
+  bothStale,
+  byDirectoriesApi,
+  byExclusionGroup,
+  entraStale,
+  lately,
+  once,
+  plain,
+  PLAIN,
+  repairing,
+  settings,
+} from '../staging.ts';
+
+/** From the moment that a step is over on, something does not get through for a while. */
+function troubleAfter(
+  step: StepName,
+  outcome: string,
+  kind: Trouble['kind'],
+  hits: Trouble['hits'],
+  hours: number,
+): NonNullable<Scenario['meanwhile']> {
+  return once(step, outcome, ({ scheduler }) => {
+    scheduler.trouble = { kind, hits, until: scheduler.now + hours * HOUR };
+  });
+}
+
+function named(...names: readonly string[]): Trouble['hits'] {
+  return (name) => names.includes(name);
+}
+
+function side(name: 'okta' | 'entra'): Trouble['hits'] {
+  return (effect) => effect.startsWith(`${name}.`);
+}
+
+/** A tenant that says no to one write for an hour: at each step that writes. */
+const REFUSED: readonly Scenario[] = [
+  {
+    name: 'opening the hold is refused',
+    ...plain,
+    repairs: repairing(1, entraStale),
+    meanwhile: troubleAfter('preflight', 'ready', 'denied', named('okta.switchDeactivate'), 1),
+    end: 'refused',
+  },
+  {
+    name: 'the unassignment is refused',
+    ...plain,
+    repairs: repairing(1, entraStale),
+    meanwhile: troubleAfter('hold', 'done', 'denied', named('okta.unassign'), 1),
+    end: 'undone',
+  },
+  {
+    name: 'the park is refused',
+    ...plain,
+    repairs: repairing(1, entraStale),
+    meanwhile: troubleAfter('unassign', 'done', 'denied', named('entra.setUserName'), 1),
+    end: 'undone',
+  },
+  {
+    name: 'the anchor is refused',
+    ...plain,
+    repairs: repairing(1, entraStale),
+    meanwhile: troubleAfter('park', 'done', 'denied', named('entra.setAnchor'), 1),
+    end: 'undone',
+  },
+  {
+    name: 'all writes are refused once somebody is parked',
+    ...plain,
+    repairs: repairing(1, entraStale),
+    meanwhile: troubleAfter('park', 'done', 'denied', named('entra.setAnchor', 'entra.setUserName'), 1),
+    end: 'undone',
+  },
+  {
+    name: 'the unpark is refused',
+    ...plain,
+    repairs: repairing(1, entraStale),
+    meanwhile: troubleAfter('anchor', 'done', 'denied', named('entra.setUserName'), 1),
+    end: 'done',
+  },
+  {
+    name: 'the assignment is refused',
+    ...plain,
+    repairs: repairing(1, entraStale),
+    meanwhile: troubleAfter('unpark', 'done', 'denied', named('okta.assign'), 1),
+    end: 'done',
+  },
+  {
+    name: 'closing the hold is refused',
+    ...plain,
+    repairs: repairing(1, entraStale),
+    meanwhile: troubleAfter('assign', 'done', 'denied', named('okta.switchDeactivate'), 1),
+    end: 'done',
+  },
+  {
+    name: 'taking somebody out of a group by the API is refused',
+    settings: byDirectoriesApi,
+    world: { synced: 'never', switches: { regroup: 'after-rejoin', directoriesApi: 'refused' } },
+    repairs: repairing(1, entraStale),
+    end: 'needs-a-person',
+  },
+  {
+    name: 'whoever was excluded is turned back',
+    settings: byExclusionGroup,
+    world: PLAIN,
+    repairs: repairing(1, entraStale, 'GROUP'),
+    meanwhile: troubleAfter('unassign', 'done', 'denied', named('entra.setUserName'), 1),
+    end: 'undone',
+  },
+];
+
+/** Nothing of a side gets through for hours, with somebody half-way. */
+const OUTAGES: readonly Scenario[] = [
+  {
+    name: 'Okta is down while somebody is parked',
+    ...plain,
+    repairs: repairing(1, entraStale),
+    meanwhile: troubleAfter('park', 'done', 'transient', side('okta'), 3),
+    end: 'done',
+  },
+  {
+    name: 'Graph is down while somebody is parked',
+    ...plain,
+    repairs: repairing(1, bothStale),
+    meanwhile: troubleAfter('park', 'done', 'transient', side('entra'), 3),
+    end: 'done',
+  },
+  {
+    name: 'Okta is down while the hold is open',
+    ...plain,
+    repairs: repairing(2, entraStale),
+    meanwhile: troubleAfter('assign', 'done', 'transient', side('okta'), 3),
+    end: ['done', 'refused'],
+  },
+];
+
+/** Six holds' worth of people, few at a time. */
+function several(made: Made['created']) {
+  const usual = settings(made);
+  return { ...usual, repair: { ...usual.repair, unsettled: 2, wave: 4 } };
+}
+
+const MANY: readonly Scenario[] = [
+  {
+    name: 'seven people, two of them unsettled at a time',
+    settings: several,
+    world: { ...PLAIN, people: 30 },
+    repairs: repairing(7, entraStale),
+    thin: 50,
+    end: 'done',
+  },
+  {
+    name: 'one hold after another',
+    ...plain,
+    repairs: repairing(2, entraStale),
+    atOnce: 1,
+    meanwhile: once('release', 'done', (made) => void made.queueNext()),
+    end: 'done',
+  },
+  {
+    name: 'repairs are stopped in the middle',
+    ...plain,
+    repairs: repairing(2, entraStale),
+    meanwhile: once('unassign', 'intent', (made) => void stopRepairs('ada', made.desk)),
+    end: ['done', 'refused'],
+  },
+  {
+    name: 'whoever drifted lately is in all groups yet, and stays in them',
+    ...plain,
+    repairs: repairing(2, lately),
+    end: 'done',
+  },
+  {
+    name: 'a leaver before the park',
+    ...plain,
+    repairs: repairing(1, entraStale),
+    meanwhile: once('unassign', 'done', (made, { user }) => made.created.hands.dismiss(user, made.scheduler.now)),
+    excused: ['assignment'],
+    end: 'needs-a-person',
+  },
+];
+
+export const TROUBLE: readonly Scenario[] = [...REFUSED, ...OUTAGES, ...MANY];

@@ -1,0 +1,85 @@
+import { MINUTE } from '../../../shared/time.ts';
+import type { Scenario } from '../simulation.ts';
+import { bothStale, entraStale, inWorld, oktaStale, PLAIN, proven, repairing, settings } from '../staging.ts';
+
+/** Where people are shown as synced, in each tenant that there may be. */
+export const SYNCED: readonly Scenario[] = [
+  {
+    name: 'synced, writable anyway',
+    ...inWorld({ syncedWrites: 'anyway', regroup: 'by-itself' }),
+    repairs: repairing(1, entraStale),
+    prepare: proven('anyway'),
+    end: 'done',
+  },
+  {
+    name: 'synced, writable after the unassignment',
+    ...inWorld({ syncedWrites: 'after-unassign', regroup: 'by-itself' }),
+    repairs: repairing(1, entraStale),
+    prepare: proven('after-unassign'),
+    end: 'done',
+  },
+  {
+    name: 'synced, proven writable and refused all the same',
+    ...inWorld({ syncedWrites: 'refused', regroup: 'by-itself' }),
+    repairs: repairing(1, entraStale),
+    prepare: proven('anyway'),
+    end: 'undone',
+  },
+  {
+    name: 'synced, let go of too late',
+    settings: (created) => {
+      const usual = settings(created);
+      return { ...usual, repair: { ...usual.repair, times: { ...usual.repair.times, quiet: 4 * MINUTE } } };
+    },
+    world: { switches: { syncedWrites: 'refused', regroup: 'by-itself' } },
+    repairs: repairing(1, entraStale),
+    prepare: proven('after-unassign'),
+    end: 'undone',
+  },
+  {
+    name: 'synced, nothing proven',
+    ...inWorld({ syncedWrites: 'refused' }),
+    repairs: repairing(1, entraStale),
+    end: 'ready',
+  },
+];
+
+/** Each of the other questions that nobody can answer from outside. */
+export const SWITCHED: readonly Scenario[] = [
+  {
+    name: 'a late push puts the UPN back',
+    settings,
+    world: { synced: 'never', switches: { regroup: 'by-itself', latePush: 'arrives' } },
+    repairs: repairing(2, bothStale),
+    end: 'done',
+  },
+  {
+    name: 'the unassign task reads the switch when queued',
+    settings,
+    world: { synced: 'never', switches: { regroup: 'by-itself', unassignReads: 'when-queued' } },
+    repairs: repairing(1, entraStale),
+    end: 'done',
+  },
+  {
+    name: 'replicas lag',
+    settings,
+    world: {
+      ...PLAIN,
+      graph: {
+        quota: 1e9,
+        replicaLag: 100_000,
+        roles: ['User.ReadWrite.All', 'Directory.Read.All', 'RoleManagement.Read.Directory'],
+      },
+    },
+    repairs: repairing(1, bothStale),
+    end: 'done',
+  },
+  {
+    name: 'a stale copy is computed anew by an update alone',
+    settings,
+    world: { synced: 'never', switches: { regroup: 'by-itself', nudge: 'recomputes' } },
+    repairs: repairing(1, oktaStale),
+    prepare: proven('anyway', true),
+    end: 'done',
+  },
+];

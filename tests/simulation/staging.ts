@@ -1,0 +1,119 @@
+import type { Switches } from '../../local/world/switches.ts';
+import type { CreatedWorld } from '../../local/world/world.ts';
+import type { PlannedRepair } from '../../shared/plan/plan.ts';
+import type { CapabilityRow, StepName } from '../../shared/state/repair-rows.ts';
+import { settingsOf } from '../flows/night.ts';
+import { START } from '../world/callers.ts';
+import { drifted, inGroup, peopleOf, peopleOfTheirOwn, type Someone, strangeAnchor } from './people.ts';
+import type { Made, Scenario } from './simulation.ts';
+
+// What scenarios are put together from.
+
+/** Nobody is shown as synced, and groups come back by themselves: nothing but the repair itself is at stake. */
+export const PLAIN = { synced: 'never', switches: { regroup: 'by-itself' } } as const;
+
+export function settings(created: CreatedWorld) {
+  const { okta, policy, repair } = settingsOf();
+  const { groups, signInHost } = created.ids;
+  return {
+    okta: { ...okta, signInHosts: [signInHost] },
+    policy: { ...policy, optedInGroup: groups.optIn, protectedGroup: null },
+    repair,
+  };
+}
+
+export function byDirectoriesApi(created: CreatedWorld) {
+  const usual = settings(created);
+  return { ...usual, repair: { ...usual.repair, directoryGroups: 'directories-api' as const } };
+}
+
+export function byExclusionGroup(created: CreatedWorld) {
+  const usual = settings(created);
+  return { ...usual, repair: { ...usual.repair, exclusionGroup: created.ids.groups.exclusion } };
+}
+
+/** The first people of the world with that scope, opted in, each drifted as told, each a repair of its own. */
+export function repairing(
+  number: number,
+  drift: (created: CreatedWorld, someone: Someone) => PlannedRepair,
+  scope: 'USER' | 'GROUP' = 'USER',
+): Scenario['repairs'] {
+  return (created) => {
+    const people = scope === 'USER' ? peopleOfTheirOwn(created, number) : peopleOf(created, scope).slice(0, number);
+    inGroup(
+      created,
+      created.ids.groups.optIn,
+      people.map(({ user }) => user),
+    );
+    return people.map((someone) => [drift(created, someone)]);
+  };
+}
+
+export function entraStale(created: CreatedWorld, someone: Someone): PlannedRepair {
+  return drifted(created, someone, { e: strangeAnchor(someone.user) });
+}
+
+/** As it is an hour after the drift began: no group job has come by, and Entra still has the person in all groups. */
+export function lately(created: CreatedWorld, someone: Someone): PlannedRepair {
+  const planned = entraStale(created, someone);
+  created.inside.state.entraUsers.put({ ...someone.account, anchor: planned.before.e });
+  return planned;
+}
+
+export function bothStale(created: CreatedWorld, someone: Someone): PlannedRepair {
+  const old = strangeAnchor(someone.user);
+  return drifted(created, someone, { o: old, e: old });
+}
+
+export function oktaStale(created: CreatedWorld, someone: Someone): PlannedRepair {
+  return drifted(created, someone, { o: strangeAnchor(someone.user) }, 'reassign');
+}
+
+/** Each member holds what the one before wants. */
+export function ring(length: number, spoil?: (created: CreatedWorld, last: Someone) => void): Scenario['repairs'] {
+  return (created) => {
+    const people = peopleOfTheirOwn(created, length);
+    inGroup(
+      created,
+      created.ids.groups.optIn,
+      people.map(({ user }) => user),
+    );
+    const held = people.map(({ directory }) => directory.externalId);
+    const members = people.map((someone, at) => drifted(created, someone, { e: held[(at + 1) % length] ?? null }));
+    const last = people.at(-1);
+    if (last !== undefined) spoil?.(created, last);
+    return [members];
+  };
+}
+
+/** What a pilot would have found out about the tenant. */
+export function proven(syncedWrites: CapabilityRow['syncedWrites'], nudge = false): NonNullable<Scenario['prepare']> {
+  return async ({ state, created }) => {
+    const tenant = created.inside.state.tenant.id;
+    const app = created.ids.office365;
+    await state.capabilities.put({ tenant, app, syncedWrites, lag: null, nudge, proven: START, by: 'pilot', note: '' });
+  };
+}
+
+/** Something that somebody does once, as soon as the journal shows the outcome of a step. */
+export function once(
+  step: StepName,
+  outcome: string,
+  act: (made: Made, member: PlannedRepair) => void,
+): NonNullable<Scenario['meanwhile']> {
+  const done = new WeakSet<object>();
+  return (made) => {
+    if (done.has(made.mirror)) return;
+    if (!made.mirror.journal.some((row) => row.step === step && row.outcome === outcome)) return;
+    done.add(made.mirror);
+    const member = made.repairs[0]?.[0];
+    if (member !== undefined) act(made, member);
+  };
+}
+
+export const plain = { settings, world: PLAIN } as const;
+
+/** A tenant that is as unkind as can be, but for what is named. */
+export function inWorld(switches: Partial<Switches>) {
+  return { settings, world: { switches } };
+}
