@@ -38,6 +38,8 @@ const LONGEST_PAUSE = HOUR;
 const PATIENCE = 6 * HOUR;
 /** So long nobody is kept waiting half-way without anybody being told. */
 const OUTAGE = 15 * MINUTE;
+/** Whoever has not had the turn to be unassigned by then stands behind a hold that does not close: the next night looks again. */
+const LONGEST_LINE = 12 * HOUR;
 /** How long a passed preflight is believed by whoever waits for a person. */
 const READY_FOR = 12 * HOUR;
 
@@ -184,7 +186,7 @@ function ruleOf(outcome: Preflight): string | undefined {
 /** Step 0. Nothing is looked at for a repair that must not begin whatever the tenants say; one refused member refuses all. */
 async function firstStep(head: RepairRow, run: RunRow | null, tools: RepairFlowTools): Promise<Preflight> {
   const policy = policyOf(tools);
-  const obstacle = mayBegin(run, policy) ?? (await mayRepair(tools));
+  const obstacle = mayBegin(run, policy) ?? noTurn(head, tools) ?? (await mayRepair(tools));
   if (obstacle !== null) return obstacle;
   const passed: Course[] = [];
   const { exclusionGroup } = policy;
@@ -195,6 +197,12 @@ async function firstStep(head: RepairRow, run: RunRow | null, tools: RepairFlowT
     passed.push(outcome.course);
   }
   return { state: 'ready', course: joined(passed) };
+}
+
+function noTurn({ state, course, created }: RepairRow, { clock }: RepairFlowTools): Preflight | null {
+  if (state !== 'working' || course === null || clock.now() - created <= LONGEST_LINE) return null;
+  const reason = 'the turn to be unassigned never came: the hold on Deactivate Users did not close';
+  return { state: 'refused', rule: 'no-turn', reason };
 }
 
 /** One course for all members of a ring: the least that any of them allows. */

@@ -176,6 +176,8 @@ async function queueing(
 /** Nothing will happen any more but by a person. A hold that stays open waits for one, who has been told. */
 function isAtRest({ heads, holds }: Mirror, scenario: Scenario): boolean {
   const ends = endsOf(scenario);
-  const open = [...heads.values()].some(({ state, due }) => due !== null && !ends.includes(state) && state !== 'ready');
+  const open = [...heads.values()].some(
+    ({ state, due, parked }) => due !== null && (parked !== null || !ends.includes(state)) && state !== 'ready',
+  );
   return !open && [...holds.values()].every(({ state, alarmed }) => state === 'closed' || alarmed !== null);
 }

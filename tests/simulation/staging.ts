@@ -1,7 +1,7 @@
 import type { Switches } from '../../local/world/switches.ts';
 import type { CreatedWorld } from '../../local/world/world.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
-import type { CapabilityRow, StepName } from '../../shared/state/repair-rows.ts';
+import type { CapabilityRow, JournalRow, StepName } from '../../shared/state/repair-rows.ts';
 import { settingsOf } from '../flows/night.ts';
 import { START } from '../world/callers.ts';
 import { drifted, inGroup, peopleOf, peopleOfTheirOwn, type Someone, strangeAnchor } from './people.ts';
@@ -95,16 +95,21 @@ export function proven(syncedWrites: CapabilityRow['syncedWrites'], nudge = fals
   };
 }
 
+/** A step is over when its outcome was seen, whoever brought it about. */
+function isOutcome(is: JournalRow['outcome'], wanted: 'intent' | 'ready' | 'over'): boolean {
+  return wanted === 'over' ? is === 'done' || is === 'seen' : is === wanted;
+}
+
 /** Something that somebody does once, as soon as the journal shows the outcome of a step. */
 export function once(
   step: StepName,
-  outcome: string,
+  outcome: 'intent' | 'ready' | 'over',
   act: (made: Made, member: PlannedRepair) => void,
 ): NonNullable<Scenario['meanwhile']> {
   const done = new WeakSet<object>();
   return (made) => {
     if (done.has(made.mirror)) return;
-    if (!made.mirror.journal.some((row) => row.step === step && row.outcome === outcome)) return;
+    if (!made.mirror.journal.some((row) => row.step === step && isOutcome(row.outcome, outcome))) return;
     done.add(made.mirror);
     const member = made.repairs[0]?.[0];
     if (member !== undefined) act(made, member);

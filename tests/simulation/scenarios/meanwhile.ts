@@ -18,7 +18,7 @@ export const MEANWHILE: readonly Scenario[] = [
     name: 'the switch comes on before the unassignment',
     ...plain,
     repairs: repairing(1, entraStale),
-    meanwhile: once('hold', 'done', (made) =>
+    meanwhile: once('hold', 'over', (made) =>
       made.created.hands.switchDeactivate(made.created.ids.office365, 'ENABLED', made.scheduler.now),
     ),
     end: 'refused',
@@ -28,7 +28,7 @@ export const MEANWHILE: readonly Scenario[] = [
     settings,
     world: { synced: 'never', switches: { regroup: 'by-itself', latePush: 'never' } },
     repairs: repairing(1, entraStale),
-    meanwhile: once('unassign', 'done', (made, { objectId }) =>
+    meanwhile: once('unassign', 'over', (made, { objectId }) =>
       made.created.hands.editAccount(objectId, { userName: 'somebody.else@contoso.com' }, made.scheduler.now),
     ),
     excused: ['UPN', 'assignment', 'copy'],
@@ -39,7 +39,7 @@ export const MEANWHILE: readonly Scenario[] = [
     name: 'a leaver in the gap',
     ...plain,
     repairs: repairing(1, entraStale),
-    meanwhile: once('anchor', 'done', (made, { user }) => made.created.hands.dismiss(user, made.scheduler.now)),
+    meanwhile: once('anchor', 'over', (made, { user }) => made.created.hands.dismiss(user, made.scheduler.now)),
     excused: ['assignment', 'copy'],
     end: 'needs-a-person',
   },
@@ -48,7 +48,7 @@ export const MEANWHILE: readonly Scenario[] = [
     settings,
     world: { synced: 'never', switches: { regroup: 'by-itself', latePush: 'never' } },
     repairs: repairing(1, entraStale),
-    meanwhile: once('park', 'done', (made, { objectId }) =>
+    meanwhile: once('park', 'over', (made, { objectId }) =>
       made.created.hands.editAccount(objectId, { userName: 'somebody.else@contoso.com' }, made.scheduler.now),
     ),
     excused: ['UPN', 'assignment', 'copy'],
@@ -58,7 +58,7 @@ export const MEANWHILE: readonly Scenario[] = [
     name: 'an administrator mends the anchor first',
     ...plain,
     repairs: repairing(1, entraStale),
-    meanwhile: once('park', 'done', (made, { objectId, before }) =>
+    meanwhile: once('park', 'over', (made, { objectId, before }) =>
       made.created.hands.editAccount(objectId, { anchor: before.a }, made.scheduler.now),
     ),
     end: 'done',
