@@ -110,8 +110,10 @@ async function awaitPerson(head: Head, work: Work, rule: string, reason: string)
   const { row } = head;
   const pause = tools.repair.times.cycle;
   const fresh = withCursor(head, { intended: null, attempts: 0, seen: null, doubt: null });
+  const { remind } = tools.repair.times;
+  const time = Math.floor((tools.clock.now() - cursor.since) / remind);
+  await tellPerson(row, work, `${rule}: ${reason}`, 'It goes on by itself once that is mended.', time);
   if (row.state === 'needs-a-person' && row.rule === rule) return { head: fresh, pause };
-  await tellPerson(row, work, `${rule}: ${reason}`, 'It goes on by itself once that is mended.');
   const waits: RepairRow = { ...fresh.row, state: 'needs-a-person', rule, reason };
   return { head: await journal(head, waits, entryOf(cursor, 'refused', { rule, reason }), tools), pause };
 }
@@ -156,11 +158,12 @@ export async function tellPerson(
   { cursor, member, tools }: Work,
   what: string,
   next: string,
+  time = 0,
 ): Promise<void> {
   await tools.tell({
     kind: 'needs-a-person',
-    about: { id: `${row.id}.${cursor.goal}.${cursor.step}.${cursor.member}`, since: row.created },
-    subject: 'A repair needs a person',
+    about: { id: `${row.id}.${cursor.goal}.${cursor.step}.${cursor.member}.${time}`, since: row.created },
+    subject: time === 0 ? 'A repair needs a person' : 'A repair still needs a person',
     lines: [
       `${member.userName}, at the step ${cursor.step}: ${what}. ${next}`,
       `All that was done: anchorwatch journal ${member.userName}`,

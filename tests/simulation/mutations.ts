@@ -61,10 +61,10 @@ export const MUTATIONS: readonly Mutation[] = [
     scenarios: ['entra-stale'],
   },
   {
-    name: 'ignore the fence: two workers at one repair',
+    name: 'ignore the fence: whoever was frozen writes all the same',
     file: 'shared/repair/journal.ts',
-    find: '  if (row.leaseUntil !== null && row.leaseUntil > now && row.leaseOwner !== owner) return null;\n',
-    replace: '',
+    find: "    const replace = { kind: 'replace', row: next, etag: head.etag } as const;",
+    replace: "    const replace = { kind: 'put', row: next } as const;",
     scenarios: ['entra-stale', 'both-stale', 'two people in one hold'],
   },
   {
@@ -77,7 +77,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'trust one stale read of the assignment',
     file: ASSIGN,
-    find: "  if (cursor.goal === 'repaired' && now.created === before?.assignment.created)\n    return waiting('Okta shows the assignment that was taken away', tools.repair.times.poll);\n",
+    find: "  if (cursor.goal === 'repaired' && isOld)\n    return waiting('Okta shows the assignment that was taken away', tools.repair.times.poll);\n",
     replace: '',
     scenarios: ['a managed domain needs no parking'],
   },

@@ -213,9 +213,8 @@ export class Promises implements Watcher {
   /** What must hold once nothing happens any more. */
   atRest(): void {
     const { mirror, scheduler, created, scenario } = this.#made;
-    // Whoever does a step by hand may have been undone by the edit, and is reminded.
-    const waitsForPerson = scenario.isEdited === true && mirror.journal.at(-1)?.facts['by'] === 'person';
-    if (!waitsForPerson && scheduler.now - (mirror.journal[0]?.at ?? scheduler.now) >= 47 * HOUR)
+    const isTheirs = [...mirror.heads.values()].every((head) => head.due === null || this.#isTheirs(head));
+    if (!isTheirs && scheduler.now - (mirror.journal[0]?.at ?? scheduler.now) >= 47 * HOUR)
       this.#broken(9, 'it never came to rest');
     // What the tenants still had to do is done by then, and changes nothing any more.
     scheduler.now += AFTERWARDS;
@@ -223,11 +222,18 @@ export class Promises implements Watcher {
     this.#always();
     const told = mirror.notices.some(({ notice }) => notice.includes('hold.'));
     if (this.#deactivate() !== this.#switch && !told) this.#broken(2, 'Deactivate Users did not end as it was');
-    if (!waitsForPerson) for (const head of mirror.heads.values()) this.#ended(head);
+    for (const head of mirror.heads.values()) this.#ended(head);
     if (scenario.isEdited !== true) for (const original of this.#originals) this.#asBefore(original);
     for (const line of this.#made.lines)
       if (ANCHOR.test(line)) this.#broken(10, `a full anchor stands in the log: ${line}`);
     for (const error of this.#made.errors) this.#broken(0, `something unforeseen was thrown: ${String(error)}`);
+  }
+
+  /** After an edit it may be for a person to mend, who is reminded; what was done by hand may have been undone by it. */
+  #isTheirs({ id, state }: RepairRow): boolean {
+    const { scenario, mirror } = this.#made;
+    const isAsked = mirror.journal.findLast(({ repair }) => repair === id)?.facts['by'] === 'person';
+    return scenario.isEdited === true && (isAsked || state === 'needs-a-person');
   }
 
   /** The end that the scenario names; and 9: who did not get through is told of. */
@@ -235,7 +241,7 @@ export class Promises implements Watcher {
     const { scenario, mirror } = this.#made;
     const isGivenUp =
       head.rule === 'poison' && (head.state === 'needs-a-person' || head.state === 'refused') && !head.touched;
-    if (!endsOf(scenario).includes(head.state) && !isGivenUp) {
+    if (!endsOf(scenario).includes(head.state) && !isGivenUp && !this.#isTheirs(head)) {
       const where = `${head.cursor?.goal ?? ''} ${head.cursor?.step ?? ''}, ${head.rule ?? ''} ${head.reason ?? ''}`;
       this.#broken(0, `${head.id} ended ${head.state}, not ${endsOf(scenario).join(' or ')} (${where})`);
     }
