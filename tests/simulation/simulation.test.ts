@@ -7,7 +7,7 @@ import { MUTATIONS } from './mutations.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 /** Of every so many single faults one is tried here; `npm run simulate` tries them all. */
-const STRIDE = 397;
+const STRIDE = 797;
 const MIXED = 60;
 
 describe('every scenario', () => {
