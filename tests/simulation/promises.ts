@@ -1,12 +1,10 @@
-import type { EntraRecord } from '../../local/world/graph/records.ts';
 import { canonical } from '../../shared/canonical.ts';
-import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import { placeholderOf } from '../../shared/repair/anchors.ts';
-import type { RepairRow } from '../../shared/state/repair-rows.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
-import { START } from '../world/callers.ts';
+import { type Original, originalsOf } from './originals.ts';
+import { asTheyEnded, inTime } from './rest.ts';
 import type { Happened, Watcher, Worker } from './scheduler.ts';
-import { endsOf, type Made } from './simulation.ts';
+import type { Made } from './simulation.ts';
 
 /** A promise of the design that did not hold, and after which effect. */
 export interface Violation {
@@ -18,17 +16,6 @@ export interface Violation {
 interface Read {
   readonly at: Instant;
   readonly answer: unknown;
-}
-
-/** What was true of one person before anything began. */
-interface Original {
-  readonly member: PlannedRepair;
-  readonly repair: string;
-  /** Which member of the repair. */
-  readonly place: number;
-  readonly account: EntraRecord;
-  readonly assignment: unknown;
-  readonly groups: readonly string[];
 }
 
 /**
@@ -212,93 +199,16 @@ export class Promises implements Watcher {
 
   /** What must hold once nothing happens any more. */
   atRest(): void {
-    const { mirror, scheduler, created, scenario } = this.#made;
-    const isTheirs = [...mirror.heads.values()].every((head) => head.due === null || this.#isTheirs(head));
-    if (!isTheirs && scheduler.now - (mirror.journal[0]?.at ?? scheduler.now) >= 47 * HOUR)
-      this.#broken(9, 'it never came to rest');
+    const broken = (promise: number, what: string): void => this.#broken(promise, what);
+    const { scheduler, created } = this.#made;
+    inTime(this.#made, broken);
     // What the tenants still had to do is done by then, and changes nothing any more.
     scheduler.now += AFTERWARDS;
     created.inside.state.agenda.runUpTo(scheduler.now);
     this.#always();
-    const told = mirror.notices.some(({ notice }) => notice.includes('hold.'));
+    const told = this.#made.mirror.notices.some(({ notice }) => notice.includes('hold.'));
     if (this.#deactivate() !== this.#switch && !told) this.#broken(2, 'Deactivate Users did not end as it was');
-    for (const head of mirror.heads.values()) this.#ended(head);
-    if (scenario.isEdited !== true) for (const original of this.#originals) this.#asBefore(original);
-    for (const line of this.#made.lines)
-      if (ANCHOR.test(line)) this.#broken(10, `a full anchor stands in the log: ${line}`);
-    for (const error of this.#made.errors) this.#broken(0, `something unforeseen was thrown: ${String(error)}`);
-  }
-
-  /** After an edit it may be for a person to mend, who is reminded; what was done by hand may have been undone by it. */
-  #isTheirs({ id, state }: RepairRow): boolean {
-    const { scenario, mirror } = this.#made;
-    const isAsked = mirror.journal.findLast(({ repair }) => repair === id)?.facts['by'] === 'person';
-    return scenario.isEdited === true && (isAsked || state === 'needs-a-person');
-  }
-
-  /** The end that the scenario names; and 9: who did not get through is told of. */
-  #ended(head: RepairRow): void {
-    const { scenario, mirror } = this.#made;
-    const isGivenUp =
-      head.rule === 'poison' && (head.state === 'needs-a-person' || head.state === 'refused') && !head.touched;
-    if (!endsOf(scenario).includes(head.state) && !isGivenUp && !this.#isTheirs(head)) {
-      const where = `${head.cursor?.goal ?? ''} ${head.cursor?.step ?? ''}, ${head.rule ?? ''} ${head.reason ?? ''}`;
-      this.#broken(0, `${head.id} ended ${head.state}, not ${endsOf(scenario).join(' or ')} (${where})`);
-    }
-    const mustTell = head.state === 'needs-a-person' || head.state === 'undone';
-    const names = [head.id, ...head.members.map(({ userName }) => userName)];
-    const isTold = mirror.notices.some(({ notice, body }) =>
-      names.some((name) => notice.includes(name) || body.includes(name)),
-    );
-    if (mustTell && !isTold) this.#broken(9, `${head.id} ended ${head.state} and nobody was told`);
-  }
-
-  /** 3 and 4: UPN, licences, memberships, scope, roles as they were, apart from the anchor and what the scenario excuses. */
-  #asBefore({ account, assignment, member, groups }: Original): void {
-    const { created, scheduler, scenario } = this.#made;
-    const { state } = created.inside;
-    const now = state.entraUsers.get(account.id, scheduler.now);
-    const held = state.assignments.get(created.ids.office365)?.get(member.user, scheduler.now);
-    const excused = scenario.excused ?? [];
-    const isGivenUp = [...this.#made.mirror.heads.values()].some(({ rule, touched }) => rule === 'poison' && !touched);
-    const compare = (promise: number, what: string, one: unknown, other: unknown): void => {
-      if (!excused.includes(what) && canonical(one) !== canonical(other))
-        this.#broken(promise, `${member.userName}: ${what} is ${canonical(other)}, it was ${canonical(one)}`);
-    };
-    compare(3, 'UPN', account.userName, now?.userName);
-    compare(4, 'enabled', account.enabled, now?.enabled);
-    compare(4, 'licences', account.licenses, now?.licenses);
-    compare(
-      4,
-      'memberships',
-      true,
-      account.syncedGroups.every((group) => now?.syncedGroups.includes(group)),
-    );
-    compare(4, 'assignment', assignment, held === undefined ? null : assignmentOf(held));
-    compare(
-      4,
-      'Okta groups',
-      [...groups].sort(),
-      [...(state.oktaUsers.get(member.user, scheduler.now)?.groups ?? [])].sort(),
-    );
-    if (isGivenUp) return;
-    if (scenario.regroups === true) compare(4, 'groups', [], this.#lacking(member, now?.syncedGroups ?? []));
-    if (scenario.end === 'done') compare(0, 'anchor', member.before.a, now?.anchor);
-    if (scenario.end === 'done') compare(0, 'copy', member.before.a, held?.immutableId);
-    if (endsOf(scenario).every((end) => end === 'refused' || end === 'undone'))
-      compare(4, 'old anchor', member.before.e, now?.anchor);
-  }
-
-  /** Distribution groups of the person in whose twins the account is not. */
-  #lacking({ user }: PlannedRepair, held: readonly string[]): readonly string[] {
-    const { state } = this.#made.created.inside;
-    const groups = state.oktaUsers.get(user, this.#made.scheduler.now)?.groups ?? [];
-    return groups.filter((group) => {
-      const twin = state.twins.get(group);
-      return (
-        state.groups.get(group)?.directory?.groupType === 'Distribution' && twin !== undefined && !held.includes(twin)
-      );
-    });
+    asTheyEnded(this.#made, this.#originals, broken);
   }
 
   #deactivate(): string {
@@ -319,8 +229,6 @@ function fieldOf(answer: unknown, name: string): unknown {
   return typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
 }
 
-const ANCHOR = /[A-Za-z0-9+/]{22}==/;
-
 /** Which steps journal the intent of each write. */
 const WRITES: ReadonlyMap<string, readonly string[]> = new Map([
   ['okta.switchDeactivate', []],
@@ -333,32 +241,3 @@ const WRITES: ReadonlyMap<string, readonly string[]> = new Map([
   ['entra.setUserName', ['park', 'unpark']],
   ['entra.setAnchor', ['anchor']],
 ]);
-
-function originalsOf({ created, repairs }: Made): readonly Original[] {
-  const { state } = created.inside;
-  return repairs.flatMap((members, at) =>
-    members.flatMap((member, place) => {
-      const account = state.entraUsers.get(member.objectId, START);
-      const held = state.assignments.get(created.ids.office365)?.get(member.user, START);
-      if (account === undefined || held === undefined) return [];
-      const groups = state.oktaUsers.get(member.user, START)?.groups ?? [];
-      return [{ member, repair: `repair-${at + 1}`, place, account, assignment: assignmentOf(held), groups }];
-    }),
-  );
-}
-
-function assignmentOf({
-  scope,
-  grantedBy,
-  licenses,
-  roles,
-  userName,
-}: {
-  readonly scope: string;
-  readonly grantedBy: string | null;
-  readonly licenses: readonly string[];
-  readonly roles: readonly string[];
-  readonly userName: string;
-}) {
-  return { scope, grantedBy, licenses, roles, userName };
-}

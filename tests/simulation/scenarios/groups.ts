@@ -113,4 +113,12 @@ export const REGROUPING: readonly Scenario[] = [
     meanwhile: led,
     end: 'done',
   },
+  {
+    name: 'granted by a group, led through, and an assignment that was converted can be taken away',
+    settings,
+    world: { synced: 'never', switches: { regroup: 'by-itself', deleteConverted: 'allowed' } },
+    repairs: repairing(1, entraStale, 'GROUP'),
+    meanwhile: led,
+    end: 'done',
+  },
 ];

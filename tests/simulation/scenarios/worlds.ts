@@ -1,6 +1,18 @@
 import { MINUTE } from '../../../shared/time.ts';
 import type { Scenario } from '../simulation.ts';
-import { bothStale, entraStale, inWorld, oktaStale, PLAIN, proven, repairing, settings } from '../staging.ts';
+import {
+  bothStale,
+  entraStale,
+  inWorld,
+  lately,
+  oktaStale,
+  once,
+  PLAIN,
+  proven,
+  repairing,
+  ring,
+  settings,
+} from '../staging.ts';
 
 /** Where people are shown as synced, in each tenant that there may be. */
 export const SYNCED: readonly Scenario[] = [
@@ -82,4 +94,31 @@ export const SWITCHED: readonly Scenario[] = [
     prepare: proven('anyway', true),
     end: 'done',
   },
+  {
+    name: 'the group job leaves the unassigned where they are',
+    settings,
+    world: { synced: 'never', switches: { regroup: 'by-itself', groupJob: 'keeps' } },
+    repairs: repairing(1, lately),
+    end: 'done',
+  },
+  {
+    name: 'an anchor may be null on a managed domain',
+    settings,
+    world: { synced: 'never', switches: { regroup: 'by-itself', nullAnchor: 'accepted' } },
+    repairs: ring(2),
+    end: 'done',
+  },
+  ...(['remove-licences', 'block'] as const).map(
+    (deprovisioning): Scenario => ({
+      name: `the switch comes on, and unassigning does this: ${deprovisioning}`,
+      settings,
+      world: { synced: 'never', switches: { regroup: 'by-itself', deprovisioning } },
+      repairs: repairing(2, entraStale),
+      meanwhile: once('unassign', 'intent', (made) =>
+        made.created.hands.switchDeactivate(made.created.ids.office365, 'ENABLED', made.scheduler.now),
+      ),
+      excused: ['UPN', 'enabled', 'licences', 'memberships', 'groups of its own', 'assignment', 'old anchor'],
+      end: ['needs-a-person', 'refused', 'undone'],
+    }),
+  ),
 ];
