@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AnchorwatchError } from '../shared/errors.ts';
 import { azuriteProcess } from './host/azurite.ts';
+import type { Pace } from './host/pace.ts';
 import { hostProcess, type HostReady } from './host/process.ts';
 import { type DeskClient, deskAt } from './http/desk-client.ts';
 import { tenantsProcess } from './http/process.ts';
@@ -28,6 +29,8 @@ export interface HostChoices {
   readonly settings?: Readonly<Record<string, string>>;
   /** Milliseconds by which the host's clock is ahead: another night. */
   readonly clockOffset?: number;
+  /** Seconds for which a queue message is hidden while it is worked on; as long as in Azure, unless said. */
+  readonly queueLock?: number;
 }
 
 export interface RunningHost extends Child<HostReady> {
@@ -43,6 +46,8 @@ export interface StackOptions {
   readonly tenants: Readonly<Record<string, string | number>>;
   /** What is chosen about the simulated world, as in a world file. */
   readonly world: unknown;
+  /** How fast time passes for all of it, storage and hosts included. */
+  readonly pace?: Pace;
 }
 
 /** Where `UseDevelopmentStorage=true` looks for the storage emulator. */
@@ -52,13 +57,17 @@ const settingsFile = z.object({ Values: z.record(z.string(), z.string()) });
 
 export async function bringUp(set: ProcessSet, options: StackOptions): Promise<Stack> {
   const { folder, keep, world } = options;
+  const pace = options.pace === undefined ? {} : { pace: options.pace };
   await mkdir(folder, { recursive: true });
   const worldFile = join(folder, 'world.json');
   await writeFile(worldFile, JSON.stringify(world));
   const files = { world: worldFile, credentials: join(folder, 'tenants.json') };
   const [azurite, tenants] = await Promise.all([
-    set.start(azuriteProcess(keep ? { folder: join(folder, 'storage'), ...USUAL_PORTS } : { folder: null })),
-    set.start(tenantsProcess({ options: { ...options.tenants, ...files }, cwd: ROOT })),
+    set.start({
+      ...azuriteProcess(keep ? { folder: join(folder, 'storage'), ...USUAL_PORTS } : { folder: null }),
+      ...pace,
+    }),
+    set.start({ ...tenantsProcess({ options: { ...options.tenants, ...files }, cwd: ROOT }), ...pace }),
   ]);
   const { connectionString } = azurite.ready;
   const { Values } = settingsFile.parse(JSON.parse(await readFile(tenants.ready.credentials, 'utf8')));
@@ -68,22 +77,26 @@ export async function bringUp(set: ProcessSet, options: StackOptions): Promise<S
     connectionString,
     desk: deskAt(tenants.ready.control),
     tenants: tenants.ready,
-    startHost: (choices) => startHost(set, folder, { ...choices, settings: { ...settings, ...choices.settings } }),
+    startHost: (choices) =>
+      startHost(set, folder, { ...choices, ...pace, settings: { ...settings, ...choices.settings } }),
   };
 }
 
-async function startHost(set: ProcessSet, folder: string, choices: HostChoices): Promise<RunningHost> {
+async function startHost(
+  set: ProcessSet,
+  folder: string,
+  { settings, pace, ...choices }: HostChoices & Pick<StackOptions, 'pace'>,
+): Promise<RunningHost> {
   const master = randomBytes(16).toString('hex');
-  const { port, clockOffset, settings } = choices;
-  const host = await set.start(
-    hostProcess({
+  const host = await set.start({
+    ...hostProcess({
+      ...choices,
       app: ROOT,
       settings: { ...settings, ANCHORWATCH_HOST_MASTER_KEY: master },
-      port,
       state: join(folder, 'host'),
-      ...(clockOffset === undefined ? {} : { clockOffset }),
     }),
-  );
+    ...(pace === undefined ? {} : { pace }),
+  });
   return {
     ...host,
     async trigger(name) {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { Pace } from './pace.ts';
 
 /** A Node process to start, and how it says that it is ready. */
 export interface ProcessSpec<Ready> {
@@ -13,6 +14,8 @@ export interface ProcessSpec<Ready> {
   readonly cwd?: string;
   /** Milliseconds by which the child's clock is ahead. */
   readonly clockOffset?: number;
+  /** How much faster than the machine's the child's clock and timers go; as fast, unless said. */
+  readonly pace?: Pace;
   /** What the child announced, read from the last lines of its output; null while it is not ready. */
   ready(lines: readonly string[]): Ready | null;
 }
@@ -100,12 +103,15 @@ export function launch(spec: ProcessSpec<unknown>, options: LaunchOptions): Laun
 }
 
 /** In a group of its own, so that Ctrl-C reaches the parent alone, which ends its children in order. */
-function spawnNode({ args, env, cwd, clockOffset = 0 }: ProcessSpec<unknown>): ChildProcess {
+function spawnNode({ args, env, cwd, clockOffset = 0, pace }: ProcessSpec<unknown>): ChildProcess {
   const inherited = INHERITED.flatMap((name) =>
     process.env[name] === undefined ? [] : [[name, process.env[name]] as const],
   );
-  const clock = clockOffset === 0 ? [] : ['--import', MOVED_CLOCK];
-  const moved = clockOffset === 0 ? {} : { ANCHORWATCH_CLOCK_OFFSET: String(clockOffset) };
+  const moved = {
+    ...(clockOffset === 0 ? {} : { ANCHORWATCH_CLOCK_OFFSET: String(clockOffset) }),
+    ...(pace === undefined ? {} : { ANCHORWATCH_CLOCK_PACE: JSON.stringify(pace) }),
+  };
+  const clock = Object.keys(moved).length === 0 ? [] : ['--import', MOVED_CLOCK];
   return spawn(process.execPath, ['--import', LEASH, ...clock, ...args], {
     cwd,
     env: { ...Object.fromEntries(inherited), ...env, ...moved },

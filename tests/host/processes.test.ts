@@ -7,6 +7,7 @@ import { QueueServiceClient } from '@azure/storage-queue';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { azuriteProcess } from '../../local/host/azurite.ts';
+import { paced } from '../../local/host/pace.ts';
 import { type ProcessSpec, withProcesses } from '../../local/processes.ts';
 import { eventually, makeFolder } from './recorder.ts';
 
@@ -204,6 +205,21 @@ test('children inherit nothing of their parent but where programs and files are'
 
   expect(names).toContain('GIVEN');
   expect(names.filter((name) => /TOKEN|npm|NODE_OPTIONS|VITEST/.test(name))).toEqual([]);
+});
+
+test('a child’s clock and timers go as fast as they are told to', async () => {
+  const source = `
+    const began = Date.now();
+    setTimeout(() => console.log(JSON.stringify([began, Date.now()])), 60_000);
+    ${LOOP}`;
+  const pace = { times: 600, since: Date.now() };
+
+  const ready = await withProcesses(async (set) => (await set.start({ ...script(source), pace })).ready);
+  const [began = 0, ended = 0] = z.array(z.number()).parse(JSON.parse(ready));
+
+  expect(began).toBeGreaterThan(pace.since);
+  expect(ended - began).toBeGreaterThan(59_000);
+  expect(ended).toBeLessThanOrEqual(paced(Date.now(), pace));
 });
 
 test('a child has the clock it was given', async () => {
