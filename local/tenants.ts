@@ -9,6 +9,7 @@ import { readOptions } from './http/options.ts';
 import type { TenantsReady } from './http/process.ts';
 import { serve } from './http/serve.ts';
 import { diceOf } from './world/dice.ts';
+import { truthIn } from './world/truth.ts';
 import { createWorld } from './world/world.ts';
 
 /**
@@ -34,7 +35,7 @@ async function main(asked: Promise<void>): Promise<void> {
     onError: complain,
   });
   try {
-    const desk = { clock, tenants, answerKey: () => created.answerKey, hands: created.hands };
+    const desk = { clock, tenants, answerKey: () => created.answerKey, hands: created.hands, truth: truthIn(created) };
     const control = await serveDesk(desk, options['control-port']);
     const credentials = absolute(options.credentials);
     try {

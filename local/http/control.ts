@@ -8,13 +8,16 @@ import { parseFaults } from './faults/script.ts';
 import { listen, type LoopbackServer } from './listen.ts';
 import { readBody } from './request.ts';
 import type { Tenants } from './serve.ts';
+import type { Truth } from '../world/truth.ts';
+import type { Instant } from '../../shared/time.ts';
 
 export interface Desk {
   readonly clock: ShiftedClock;
-  readonly tenants: Pick<Tenants, 'meter' | 'setFaults'>;
+  readonly tenants: Pick<Tenants, 'meter' | 'ledger' | 'setFaults'>;
   /** What was planted; the comparison with it is the business of whoever asks. */
   readonly answerKey: () => unknown;
   readonly hands: Hands;
+  readonly truth: (now: Instant) => Truth;
 }
 
 const MAX_BODY = 2 ** 20;
@@ -27,6 +30,8 @@ const clockBody = z.strictObject({ offset: z.int() });
  * - `POST /faults`: another fault script, `{"rules": []}` for none
  * - `GET /answer-key`: what was planted
  * - `POST /hands {"does": "dismiss", "user": "00u…"}`: what a person does in a console or in Active Directory, at the tenants' time
+ * - `GET /truth`: what is so of everybody at this moment, whatever a replica shows
+ * - `GET /ledger`: every write that was asked of a tenant, in order
  * - `GET /meter`, `DELETE /meter`: calls, 429s and bytes for each operation
  */
 export function serveDesk(desk: Desk, port = 0): Promise<LoopbackServer> {
@@ -47,6 +52,8 @@ export function serveDesk(desk: Desk, port = 0): Promise<LoopbackServer> {
       carryOut(deed, desk.hands, desk.clock.now());
       return { done: deed.does };
     },
+    'GET /truth': () => desk.truth(desk.clock.now()),
+    'GET /ledger': () => desk.tenants.ledger.writes(),
     'GET /meter': () => desk.tenants.meter.counts(),
     'DELETE /meter': () => {
       desk.tenants.meter.reset();

@@ -5,7 +5,10 @@ import { IMPACTS, OUTSIDE, RELATIONS, VERDICTS } from '../../shared/compare/verd
 import type { AnswerKey } from '../world/generate/key.ts';
 import type { Deed } from './deeds.ts';
 import type { FaultScriptInput } from './faults/script.ts';
+import type { LedgerEntry } from './ledger.ts';
 import type { OperationCount } from './meter.ts';
+import { ledgerSchema, truthSchema } from './truth-schema.ts';
+import type { Truth } from '../world/truth.ts';
 
 const count = z.int().min(0);
 const text = z.string().nullable();
@@ -72,6 +75,10 @@ export interface DeskClient {
   answerKey(): Promise<AnswerKey>;
   /** What a person does in a console or in Active Directory. */
   does(deed: Deed): Promise<void>;
+  /** What is so of everybody at this moment. */
+  truth(): Promise<Truth>;
+  /** Every write that was asked of a tenant, in order. */
+  ledger(): Promise<readonly LedgerEntry[]>;
   counts(): Promise<readonly OperationCount[]>;
   resetCounts(): Promise<void>;
 }
@@ -91,6 +98,8 @@ export function deskAt(address: string): DeskClient {
     setFaults: async (script) => void (await ask('POST', '/faults', script)),
     answerKey: async () => answerKeySchema.parse(await ask('GET', '/answer-key')),
     does: async (deed) => void (await ask('POST', '/hands', deed)),
+    truth: async () => truthSchema.parse(await ask('GET', '/truth')),
+    ledger: async () => ledgerSchema.parse(await ask('GET', '/ledger')),
     counts: async () => countsSchema.parse(await ask('GET', '/meter')),
     resetCounts: async () => void (await ask('DELETE', '/meter')),
   };

@@ -6,6 +6,7 @@ import type { Exchange } from './faults/exchange.ts';
 import { withFaults } from './faults/faulty.ts';
 import type { FaultScript } from './faults/script.ts';
 import { listen, type LoopbackServer } from './listen.ts';
+import { createLedger, type Ledger } from './ledger.ts';
 import { createMeter, type Meter } from './meter.ts';
 import { headersOf, readBody } from './request.ts';
 import { send } from './send.ts';
@@ -31,6 +32,7 @@ export interface ServeOptions {
 export interface Tenants {
   readonly addresses: Readonly<Record<Side, string>>;
   readonly meter: Meter;
+  readonly ledger: Ledger;
   /** Another fault script from the next call on; its counting starts anew. */
   setFaults(script: FaultScript): void;
   /** Ends every connection and every wait; afterwards nothing is open. */
@@ -43,13 +45,14 @@ const MAX_BODY = 2 ** 20;
 /** Serves the world on one loopback port for each side. Throws `conflict` when a port is taken, and then leaves none open. */
 export async function serve(world: World, options: ServeOptions): Promise<Tenants> {
   const meter = createMeter();
+  const ledger = createLedger();
   const closing = new AbortController();
   const servers: LoopbackServer[] = [];
   let faulty = withFaults(world, options.faults ?? NO_FAULTS);
 
   try {
     const addresses = { okta: await open('okta'), graph: await open('graph'), identity: await open('identity') };
-    return { addresses, meter, close, setFaults };
+    return { addresses, meter, ledger, close, setFaults };
   } catch (error) {
     await close();
     throw error;
@@ -83,8 +86,10 @@ export async function serve(world: World, options: ServeOptions): Promise<Tenant
 
   function asked(call: Call): Exchange {
     try {
-      const exchange = faulty.exchange(call, options.clock.now(), options.random);
+      const now = options.clock.now();
+      const exchange = faulty.exchange(call, now, options.random);
       meter.record(call, exchange);
+      ledger.record(call, exchange, now);
       return exchange;
     } catch (error) {
       options.onError(error);

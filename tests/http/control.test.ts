@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createShiftedClock } from '../../local/http/clock.ts';
 import { serveDesk } from '../../local/http/control.ts';
+import { truthIn } from '../../local/world/truth.ts';
 import { Office } from '../world/office.ts';
 import { serving } from './serving.ts';
 import { OKTA_LIST, tinyWorld } from './tiny-world.ts';
@@ -10,7 +11,9 @@ const KEY = { people: [{ id: 'r1', planted: 'entra-stale' }] };
 async function desk() {
   const clock = createShiftedClock(60_000);
   const tenants = await serving(tinyWorld(), [], { clock });
-  const control = await serveDesk({ clock, tenants, answerKey: () => KEY, hands: new Office().created.hands });
+  const { created } = new Office();
+  const { hands } = created;
+  const control = await serveDesk({ clock, tenants, answerKey: () => KEY, hands, truth: truthIn(created) });
   onTestFinished(() => control.close());
   return { clock, tenants, ask };
 
@@ -61,6 +64,24 @@ test('the desk counts calls, and begins to count anew', async () => {
   expect(counted.body).toMatchObject([{ side: 'okta', operation: 'GET /api/v1/apps/{id}/users', calls: 1 }]);
   expect(emptied).toEqual({ status: 200, body: [] });
   expect((await ask('GET', '/meter')).body).toEqual([]);
+});
+
+test('the desk keeps every write in order, by whoever it was asked, and no read and no token', async () => {
+  const { ask, tenants, clock } = await desk();
+  const correlation = '3f1c7a52-0000-8000-8000-000000000000';
+  const sent = { method: 'PATCH', body: '{"a":1}', headers: { 'client-request-id': correlation } };
+  await fetch(tenants.addresses.okta + OKTA_LIST);
+  await fetch(`${tenants.addresses.okta}/oauth2/v1/token`, { method: 'POST' });
+  await fetch(`${tenants.addresses.graph}/v1.0/users/1`, sent);
+  await fetch(`${tenants.addresses.okta}/api/v1/groups/1/users/2?x=1`, { method: 'PUT' });
+
+  const { body } = await ask('GET', '/ledger');
+
+  const common = { at: expect.closeTo(clock.now(), -5), status: 200 };
+  expect(body).toEqual([
+    { ...common, side: 'graph', method: 'PATCH', target: '/v1.0/users/1', body: '{"a":1}', correlation },
+    { ...common, side: 'okta', method: 'PUT', target: '/api/v1/groups/1/users/2?x=1', body: '', correlation: null },
+  ]);
 });
 
 test.each([

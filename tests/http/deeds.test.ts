@@ -3,6 +3,7 @@ import { createShiftedClock } from '../../local/http/clock.ts';
 import { serveDesk } from '../../local/http/control.ts';
 import type { Deed } from '../../local/http/deeds.ts';
 import { type DeskClient, deskAt } from '../../local/http/desk-client.ts';
+import { truthIn } from '../../local/world/truth.ts';
 import { HOUR, MINUTE } from '../../shared/time.ts';
 import { errorOf, type Json, START } from '../world/callers.ts';
 import { ANCHOR, Office } from '../world/office.ts';
@@ -16,7 +17,7 @@ async function officeWithDesk() {
   const clock = createShiftedClock(ahead);
   const tenants = await serving(tinyWorld(), [], { clock });
   const { hands } = office.created;
-  const control = await serveDesk({ clock, tenants, answerKey: () => null, hands });
+  const control = await serveDesk({ clock, tenants, answerKey: () => null, hands, truth: truthIn(office.created) });
   onTestFinished(() => control.close());
   const desk: DeskClient = deskAt(control.address);
   let later = ahead;
@@ -29,6 +30,29 @@ async function officeWithDesk() {
     office.now = clock.now();
   }
 }
+
+test('whoever checks in another process is told what is so of everybody, at once', async () => {
+  const { office, desk } = await officeWithDesk();
+  const { app, user, objectId } = office;
+  const of = async () => {
+    const { people, accounts, deactivate } = await desk.truth();
+    const account = accounts.find(({ id }) => id === objectId);
+    return { deactivate, person: people.find((one) => one.user === user), account };
+  };
+
+  const before = await of();
+  await desk.does({ does: 'editAccount', objectId, change: { anchor: ANCHOR } });
+  await desk.does({ does: 'switchDeactivate', app, status: 'DISABLED' });
+  const after = await of();
+
+  const { person, account } = before;
+  expect(person?.assignment).toMatchObject({ scope: 'USER', account: objectId, copy: account?.anchor });
+  expect(person?.source).toBe(account?.anchor);
+  expect(person?.groups.length).toBeGreaterThan(1);
+  expect(account?.licenses.length).toBeGreaterThan(0);
+  expect(after).toEqual({ person, account: { ...account, anchor: ANCHOR }, deactivate: 'DISABLED' });
+  expect(before.deactivate).toBe('ENABLED');
+});
 
 test('an operator in another process unassigns, edits and assigns, as a guided repair asks for it', async () => {
   const { office, desk, pass } = await officeWithDesk();

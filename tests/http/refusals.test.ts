@@ -111,6 +111,16 @@ test('Graph and Okta’s token endpoint refuse a token in their own words', asyn
   expect(JSON.parse(token.body)).toMatchObject({ error: 'invalid_client' });
 });
 
+test('a caller is denied one person, in the words of the side that denies', async () => {
+  const okta = await refused('okta', { kind: 'denied' });
+  const graph = await refused('graph', { kind: 'denied' });
+
+  expect([okta.response.status, graph.response.status]).toEqual([403, 403]);
+  expect(JSON.parse(okta.body)).toMatchObject({ errorCode: 'E0000006' });
+  expect(JSON.parse(graph.body)).toMatchObject({ error: { code: 'Authorization_RequestDenied' } });
+  expect([okta.reached, graph.reached]).toEqual([0, 0]);
+});
+
 test('a session that Okta lost is a 403 E0000005, which Graph never gives', async () => {
   const okta = await refused('okta', { kind: 'session-refused' });
   const graph = await refused('graph', { kind: 'session-refused' });

@@ -14,7 +14,7 @@ const USERS = call('okta', OKTA_LIST);
 const PEOPLE = call('graph', GRAPH_LIST);
 const PERSON = call('graph', '/v1.0/users/4f1c%2Fx?$select=id');
 const FOUND = call('graph', `/v1.0/users?$filter=${encodeURIComponent("onPremisesImmutableId eq 'a+b'")}`);
-const WRITE = call('graph', '/v1.0/users/4f1c', 'PATCH');
+const WRITE: Call = { ...call('graph', '/v1.0/users/4f1c', 'PATCH'), body: '{"userPrincipalName":"a@b"}' };
 
 function call(side: Call['side'], target: string, method = 'GET'): Call {
   return { side, method, target, headers: { host: '127.0.0.1:1' }, body: '' };
@@ -40,6 +40,8 @@ describe('a rule selects', () => {
     ['by everything below a path', { path: '/v1.0/users/**' }, [3, 5]],
     ['by any path', { path: '**' }, [1, 2, 3, 4, 5]],
     ['by decoded query', { query: "onPremisesImmutableId eq 'a+b'" }, [4]],
+    ['by body', { body: 'userPrincipalName' }, [5]],
+    ['by a body that none has', { body: 'onPremisesImmutableId' }, []],
     ['by page, which every list has a first of', { pages: [1] }, [1, 2, 3, 4, 5]],
     ['by a page that no walk has come to, never', { pages: [2] }, []],
     ['by ordinal among the calls that fit', { side: 'graph', ordinals: [1, 3] }, [2, 4]],

@@ -3,7 +3,7 @@ import type { Instant } from '../../../shared/time.ts';
 import type { Exchange, SocketAct } from './exchange.ts';
 import { readPage, withSelf } from './page.ts';
 import { spoilPage, type Turn } from './paging.ts';
-import { concurrencyThrottled, html, outageOf, sessionRefused, throttled, tokenRefused } from './refusals.ts';
+import { concurrencyThrottled, denied, html, outageOf, sessionRefused, throttled, tokenRefused } from './refusals.ts';
 import type { Fault, FaultOf, FaultScript } from './script.ts';
 import { createSelector } from './select.ts';
 import { createWalks, targetOf, walkKey, type Alias } from './walk.ts';
@@ -97,6 +97,8 @@ function spoil(turn: Turn, fault: Fault, now: Instant): Outcome | null {
       const answer = sessionRefused(call);
       return answer && sentAs(answer);
     }
+    case 'denied':
+      return sentAs(denied(call));
     case 'slow':
       return { ...sentAs(genuine()), delay: fault.ms };
     case 'body-cut':

@@ -25,6 +25,11 @@ const TOKEN_REFUSED: Complaint = {
   graph: ['InvalidAuthenticationToken', 'Lifetime validation failed, the token is expired.'],
   oauth: ['invalid_client', 'The client assertion is not valid.'],
 };
+const DENIED: Complaint = {
+  okta: ['E0000006', 'You do not have permission to perform the requested action'],
+  graph: ['Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'],
+  oauth: ['access_denied', 'The policy does not allow it.'],
+};
 const PAGE =
   '<!DOCTYPE html><html><head><title>Service unavailable</title></head><body><h1>We will be back.</h1></body></html>';
 
@@ -72,6 +77,10 @@ export function tokenRefused(call: Call): Answer {
   const answer = complaint(call, 401, TOKEN_REFUSED);
   const challenge = call.side === 'okta' ? 'Bearer error="invalid_token"' : 'Bearer';
   return { ...answer, headers: { ...answer.headers, 'www-authenticate': challenge } };
+}
+
+export function denied(call: Call): Answer {
+  return complaint(call, 403, DENIED);
 }
 
 /** Okta alone loses a session in the middle of a walk; null for the others. */

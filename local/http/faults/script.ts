@@ -34,6 +34,8 @@ const faults = [
   z.strictObject({ kind: z.literal('token-refused') }),
   /** Okta's 403 E0000005 in the middle of a walk; the next try of the same page works. */
   z.strictObject({ kind: z.literal('session-refused') }),
+  /** The caller has the right, and not over this one: somebody who is protected in a way that no read shows. */
+  z.strictObject({ kind: z.literal('denied') }),
   z.strictObject({ kind: z.literal('slow'), ms: z.int().min(1).max(600_000) }),
 
   z.strictObject({
@@ -94,6 +96,8 @@ const selectionSchema = z.strictObject({
   path: z.string().startsWith('/').or(z.literal('**')).optional(),
   /** Text that must occur in the decoded query. */
   query: z.string().min(1).optional(),
+  /** Text that must occur in the body. */
+  body: z.string().min(1).optional(),
   /** Which page of the walk through a list, from 1. A call that belongs to no known walk has no page. */
   pages: z.array(ordinal).min(1).optional(),
   /** Which of the calls that fit all of the above, from 1. */
