@@ -10,6 +10,8 @@ export interface Child<Ready> {
   readonly name: string;
   readonly pid: number;
   readonly ready: Ready;
+  /** Moves the clock of a child that was started with a pace or an offset. */
+  readonly shift: (offset: number) => Promise<void>;
   /** SIGTERM, and SIGKILL when that takes too long. */
   readonly stop: () => Promise<Ending>;
   /** SIGKILL: the child gets no chance to do anything. */
@@ -62,7 +64,7 @@ export async function withProcesses<Result>(
     void child.ended.then((end) => {
       if (!child.isAskedToEnd()) ending.abort(new AnchorwatchError('transient', describeEnding(end)));
     });
-    return { name: spec.name, pid: child.pid, ready, stop: child.stop, kill: child.kill };
+    return { name: spec.name, pid: child.pid, ready, shift: child.shift, stop: child.stop, kill: child.kill };
   }
 
   const restore = onSignals((signal) => ending.abort(new Interrupted(signal)));

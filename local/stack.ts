@@ -20,6 +20,8 @@ export interface Stack {
   /** The control desk of the tenants. */
   readonly desk: DeskClient;
   readonly tenants: { readonly okta: string; readonly graph: string };
+  /** Moves the clocks of storage and tenants, where a pace was chosen for them; a host has its own `shift`. */
+  shift(offset: number): Promise<void>;
   startHost(options: HostChoices): Promise<RunningHost>;
 }
 
@@ -77,6 +79,9 @@ export async function bringUp(set: ProcessSet, options: StackOptions): Promise<S
     connectionString,
     desk: deskAt(tenants.ready.control),
     tenants: tenants.ready,
+    async shift(offset) {
+      await Promise.all([azurite.shift(offset), tenants.shift(offset)]);
+    },
     startHost: (choices) =>
       startHost(set, folder, { ...choices, ...pace, settings: { ...settings, ...choices.settings } }),
   };

@@ -48,6 +48,8 @@ export interface Launched {
   readonly lines: readonly string[];
   readonly ended: Promise<Ending>;
   isAskedToEnd(): boolean;
+  /** Moves the clock of a child that has one of its own, which it then has; what waits for a timer waits on. */
+  readonly shift: (offset: number) => Promise<void>;
   /** Calls back at every line from now on, until the returned function is called. */
   onLine(listener: () => void): () => void;
   readonly stop: () => Promise<Ending>;
@@ -88,6 +90,12 @@ export function launch(spec: ProcessSpec<unknown>, options: LaunchOptions): Laun
     return end;
   }
 
+  function shift(clockOffset: number): Promise<void> {
+    const moved = new Promise<void>((resolve) => child.once('message', () => resolve()));
+    child.send({ clockOffset });
+    return Promise.race([moved, ended.then(() => undefined)]);
+  }
+
   return {
     pid: child.pid ?? 0,
     lines,
@@ -97,6 +105,7 @@ export function launch(spec: ProcessSpec<unknown>, options: LaunchOptions): Laun
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    shift,
     stop,
     kill,
   };

@@ -3,18 +3,26 @@ import { type Pace, paced } from './pace.ts';
 /**
  * Preloaded with `--import`, this moves the process's Date by `ANCHORWATCH_CLOCK_OFFSET` milliseconds, so that a local tool can live through the
  * next night now. With `ANCHORWATCH_CLOCK_PACE` (`{"times": 10, "since": 1764079200000}`) that night also passes faster, and timers with
- * it; without, timers run as they always do.
+ * it; without, timers run as they always do. Whoever started the process may move its Date again later, with the message
+ * `{"clockOffset": 86400000}`, which comes back once it is done.
  */
 const OFFSET = 'ANCHORWATCH_CLOCK_OFFSET';
 const PACE = 'ANCHORWATCH_CLOCK_PACE';
 
-const offset = Number(process.env[OFFSET] ?? '0');
+let offset = Number(process.env[OFFSET] ?? '0');
 const pace = paceOf(process.env[PACE]);
 // No settings of the app that runs here, which refuses settings it does not know.
 delete process.env[OFFSET];
 delete process.env[PACE];
 if (!Number.isSafeInteger(offset)) throw new Error(`${OFFSET} must be a whole number of milliseconds`);
-if (offset !== 0 || pace !== null) globalThis.Date = moved(Date);
+globalThis.Date = moved(Date);
+process.on('message', (message: unknown) => {
+  if (typeof message !== 'object' || message === null || !('clockOffset' in message)) return;
+  offset = Number(message.clockOffset);
+  process.send?.(message);
+});
+// Nor does listening keep the process alive.
+process.channel?.unref();
 if (pace !== null) {
   globalThis.setTimeout = hastened(setTimeout, pace);
   globalThis.setInterval = hastened(setInterval, pace);

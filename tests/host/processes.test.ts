@@ -207,6 +207,24 @@ test('children inherit nothing of their parent but where programs and files are'
   expect(names.filter((name) => /TOKEN|npm|NODE_OPTIONS|VITEST/.test(name))).toEqual([]);
 });
 
+test('a child’s clock is moved while it runs, and it ends by itself all the same', async () => {
+  const source = `
+    console.log(JSON.stringify([Date.now()]));
+    setTimeout(() => console.log(Date.now()), 3_000);`;
+  const lines: string[] = [];
+
+  await withProcesses(
+    async (set) => {
+      const child = await set.start({ ...script(source), pace: { times: 2, since: Date.now() } });
+      await child.shift(86_400_000);
+      await eventually(() => expect(lines).toHaveLength(2));
+    },
+    { onLine: (_, line) => lines.push(line) },
+  ).catch((error: unknown) => expect(String(error)).toContain('ended with status 0'));
+
+  expect(Number(lines[1]) - Date.now()).toBeGreaterThan(86_000_000);
+});
+
 test('a child’s clock and timers go as fast as they are told to', async () => {
   const source = `
     const began = Date.now();
