@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { repairId } from '../../shared/flows/scan/record.ts';
 import { describe, expect, test } from 'vitest';
 import { redact, redactField } from '../../shared/redact.ts';
 import { BESIDE, bareToken, bytes16, carriedSecret, guidText, SPELLINGS } from './secrets.ts';
@@ -145,4 +146,12 @@ describe('what an operator needs', () => {
 
     expect(performance.now() - began).toBeLessThan(2_000);
   });
+});
+
+test('the ids of repairs stay, however they come out', () => {
+  const ids = Array.from({ length: 2_000 }, (_, at) =>
+    repairId('2026-11-23T02-00-00Z', `00u${at}.${crypto.randomUUID()}`),
+  );
+
+  expect(ids.map((id) => redact(`repair ${id} waits`))).toEqual(ids.map((id) => `repair ${id} waits`));
 });

@@ -44,9 +44,12 @@ export async function seenBy(run: RunRow, verdicts: Verdicts, past: Past, tools:
   });
 }
 
-/** The id of a repair follows from the run and the person, so that a run that is carried on after a crash makes it once. */
+/**
+ * The id of a repair follows from the run and the person, so that a run that is carried on after a crash makes it once. It is longer
+ * than an anchor in base64, or the log would mask it as one.
+ */
 export function repairId(run: string, key: string): string {
-  return `r-${createHash('sha256').update(`${run}\n${key}`).digest('hex').slice(0, 20)}`;
+  return `r-${createHash('sha256').update(`${run}\n${key}`).digest('hex').slice(0, 24)}`;
 }
 
 /** Writes the snapshot first: rows and history are made from it, and may be made again. Returns the number of each change. */
