@@ -32,12 +32,14 @@ export class Host implements Doer {
   readonly #messages: Message[] = [];
   readonly #running = new Map<Worker, Message | null>();
   readonly errors: unknown[] = [];
+  readonly #instances: number;
   #tended: Instant;
   #workers = 0;
 
-  constructor(scheduler: Scheduler, flows: Flows) {
+  constructor(scheduler: Scheduler, flows: Flows, instances = INSTANCES) {
     this.#scheduler = scheduler;
     this.#flows = flows;
+    this.#instances = instances;
     this.#tended = scheduler.now;
     scheduler.doer = this;
   }
@@ -69,7 +71,7 @@ export class Host implements Doer {
   }
 
   #waiting(): readonly Message[] {
-    return this.#running.size >= INSTANCES ? [] : this.#messages;
+    return this.#running.size >= this.#instances ? [] : this.#messages;
   }
 
   #startDue(): void {
@@ -78,7 +80,7 @@ export class Host implements Doer {
       this.#start('tend', null, (worker) => this.#flows.tend(worker));
     }
     for (const message of this.#messages.slice()) {
-      if (message.due > this.#scheduler.now || this.#running.size >= INSTANCES) continue;
+      if (message.due > this.#scheduler.now || this.#running.size >= this.#instances) continue;
       this.#deliver(message);
     }
   }

@@ -71,6 +71,7 @@ export class Scheduler {
   readonly history: Happened[] = [];
   readonly #random: () => number;
   readonly #faults: FaultPlan;
+  readonly #latency: number;
   readonly #pending: Pending[] = [];
   #order = 0;
   doer: Doer | null = null;
@@ -78,10 +79,12 @@ export class Scheduler {
   /** Calls that nobody gets through for a while. */
   trouble: Trouble | null = null;
 
-  constructor(start: Instant, random: () => number, faults: FaultPlan) {
+  /** `latency` is the longest that an effect takes; it takes a tenth of that at least. */
+  constructor(start: Instant, random: () => number, faults: FaultPlan, latency: number = LATENCY) {
     this.now = start;
     this.#random = random;
     this.#faults = faults;
+    this.#latency = latency;
   }
 
   /** The clock as one worker sees it. A deadline is not needed here: writes carry their own end. */
@@ -94,7 +97,7 @@ export class Scheduler {
   }
 
   effect<T>(worker: Worker, effect: Effect<T>, args: readonly unknown[]): Promise<T> {
-    const latency = 20 + Math.floor(this.#random() * 180);
+    const latency = Math.floor(this.#latency * (0.1 + this.#random() * 0.9));
     return this.#later(worker, this.now + latency, () => this.#happen(worker, effect, args));
   }
 
@@ -229,6 +232,9 @@ export class Scheduler {
     }
   }
 }
+
+/** In milliseconds. */
+const LATENCY = 200;
 
 /** What a tenant's own error would carry. */
 const FIELDS = { status: 503 };
