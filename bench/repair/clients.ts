@@ -45,7 +45,7 @@ function oktaOver(line: Line, share: number, deps: RetryDeps): OktaClient {
     pacer.note(target, headers);
     if (answer.status < 400) return answer;
     const what = `${method} ${target.replace(/\?.*$/s, '')}`;
-    const said = answer.body === '' ? {} : (JSON.parse(answer.body) as object);
+    const said: unknown = answer.body === '' ? {} : JSON.parse(answer.body);
     throw oktaFailure(Object.assign(new Error(), said, { status: answer.status, headers }), {
       what,
       host: new URL(OKTA).host,

@@ -4,7 +4,7 @@ import { openRun } from '../../shared/flows/run.ts';
 import { queueRepair } from '../../shared/flows/scan/queue-repairs.ts';
 import { tend } from '../../shared/flows/tend.ts';
 import type { FlowSettings } from '../../shared/flows/tools.ts';
-import type { Log } from '../../shared/ports/log.ts';
+
 import type { State } from '../../shared/ports/state.ts';
 import { SCAN_QUEUE } from '../../shared/state/messages.ts';
 import { memoryQueue } from '../../shared/storage/memory-queue.ts';
@@ -17,7 +17,7 @@ import { Scheduler, type Worker } from '../../tests/simulation/scheduler.ts';
 import { plainTable } from '../../tests/simulation/table.ts';
 import { queuePort, statePort } from '../../tests/simulation/wrap.ts';
 import { portsOver } from './clients.ts';
-import { Line } from './line.ts';
+import { Line, SILENT } from './line.ts';
 import type { Office } from './office.ts';
 import { Watch } from './watch.ts';
 
@@ -63,19 +63,22 @@ export async function engineNight(office: Office, instances: number, seed: strin
     }
   };
   const flows = {
-    repair: ({ repair: id }: { readonly repair: string }, worker: Worker) => carry(worker, (tools) => repair(id, tools)),
+    repair: ({ repair: id }: { readonly repair: string }, worker: Worker) =>
+      carry(worker, (tools) => repair(id, tools)),
     poison: ({ repair: id }: { readonly repair: string }, worker: Worker) =>
       carry(worker, (tools) => abandonRepair(id, tools)),
     tend: (worker: Worker) => carry(worker, tend),
   };
   const host: Host = new Host(scheduler, flows, instances);
   await prepare(office, state, host, scheduler);
-  await host.run(begin + NIGHT, () => isAtRest(mirror), () => undefined);
+  await host.run(
+    begin + NIGHT,
+    () => isAtRest(mirror),
+    () => undefined,
+  );
   created.inside.state.agenda.runUpTo(scheduler.now);
   return { line, watch, mirror, ended: scheduler.now, errors: host.errors };
 }
-
-const SILENT: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function settingsFor({ created: { ids }, patients }: Office): FlowSettings {
   const usual = settingsOf();

@@ -3,7 +3,14 @@ import { READ_ROLES, READ_SCOPES, WRITE_ROLES, WRITE_SCOPES } from '../../local/
 import { type CreatedWorld, createWorld } from '../../local/world/world.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
-import { drifted, inGroup, peopleOf, peopleOfTheirOwn, type Someone, strangeAnchor } from '../../tests/simulation/people.ts';
+import {
+  drifted,
+  inGroup,
+  peopleOf,
+  peopleOfTheirOwn,
+  type Someone,
+  strangeAnchor,
+} from '../../tests/simulation/people.ts';
 import { KEYS, START } from '../../tests/world/callers.ts';
 
 export const OKTA = 'https://contoso.okta.com';
