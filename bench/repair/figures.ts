@@ -24,6 +24,8 @@ export interface Figures {
   /** Distinct imports that were waited for, of the AD instance with the most. */
   readonly imports: number;
   readonly exposed: number;
+  /** Leavers of whom somebody was told by name. */
+  readonly named: number;
   readonly whole: number;
   readonly lasted: number;
 }
@@ -34,12 +36,13 @@ export function figuresOfEngine(office: Office, { line, watch, mirror, ended }: 
     const inside = settled.filter((at) => at >= span.from && at <= (span.until ?? ended));
     return { from: span.from, until: inside.length === 0 ? span.until : Math.max(...inside) };
   });
-  return { ...common(office, line.made, watch, spans, ended), imports: importsWaitedFor(office, mirror) };
+  const named = new Set(mirror.notices.map(({ notice }) => notice).filter((notice) => notice.includes('leaver'))).size;
+  return { ...common(office, line.made, watch, spans, ended), imports: importsWaitedFor(office, mirror), named };
 }
 
 export function figuresOfNaive(office: Office, { line, watch, imports, ended }: NaiveNight): Figures {
   const most = Math.max(0, ...imports.values());
-  return { ...common(office, line.made, watch, watch.off, ended), imports: most };
+  return { ...common(office, line.made, watch, watch.off, ended), imports: most, named: 0 };
 }
 
 function common(
@@ -48,7 +51,7 @@ function common(
   watch: Watch,
   holds: readonly Span[],
   ended: Instant,
-): Omit<Figures, 'imports'> {
+): Omit<Figures, 'imports' | 'named'> {
   const calls = new Map<string, number>();
   for (const { side, what } of made) calls.set(`${side} ${what}`, (calls.get(`${side} ${what}`) ?? 0) + 1);
   const lengthOf = ({ from, until }: Span): number => (until ?? ended) - from;
