@@ -34,21 +34,19 @@ function comparison(engine: Figures, naive: Figures): readonly Row[] {
     const [ours, theirs] = [value(engine), value(naive)];
     return [name, show(ours), show(theirs), theirs === 0 ? '' : (ours / theirs).toFixed(3)];
   };
-  const calls = ({ calls: all, people }: Figures): number => sum([...all.values()]) / people;
-  const plain = (value: number): string => String(value);
   return [
-    row('API calls a person', calls, (value) => value.toFixed(1)),
+    row('API calls a person', callsOf, (value) => value.toFixed(1)),
     row('hold open to the last settled unassignment', (one) => one.unsettled, minutes),
     row('the calls in it, by the bucket', (one) => one.bound, minutes),
     row('*Deactivate Users* off, in all', (one) => one.off, minutes),
-    row('holds', (one) => one.holds, plain),
+    row('holds', (one) => one.holds, String),
     row('longest unassigned', (one) => one.longestUnassigned, minutes),
     row('longest parked', (one) => one.longestParked, minutes),
-    row('distinct imports an instance waited for', (one) => one.imports, plain),
-    row('calls throttled', (one) => one.throttled, plain),
-    row('leavers exposed', (one) => one.exposed, plain),
-    row('of them named in an alarm', (one) => one.named, plain),
-    row('people whole in the end', (one) => one.whole, plain),
+    row('distinct imports an instance waited for', (one) => one.imports, String),
+    row('calls throttled', (one) => one.throttled, String),
+    row('leavers exposed', (one) => one.exposed, String),
+    row('of them named in an alarm', (one) => one.named, String),
+    row('people whole in the end', (one) => one.whole, String),
     row('from the first call to the last', (one) => one.lasted, minutes),
   ];
 }
@@ -59,4 +57,8 @@ function table(head: Row, rows: readonly Row[]): readonly string[] {
   const [first = 0, ...others] = widths;
   const rule = `| ${['-'.repeat(first), ...others.map((width) => `${'-'.repeat(width - 1)}:`)].join(' | ')} |`;
   return [line(head), rule, ...rows.map(line)];
+}
+
+function callsOf({ calls, people }: Figures): number {
+  return sum([...calls.values()]) / people;
 }

@@ -33,11 +33,14 @@ export function isOff(read: DeactivateSwitch): boolean {
   return read.status === 'DISABLED' && !read.pushesDeactivation;
 }
 
-/** Enters somebody, and opens the hold where none is open. Both in one transaction, so that nobody comes in while it is given back. */
+/**
+ * Enters somebody, and opens the hold where none is open, for which the switch was read. Both in one transaction, so that nobody comes
+ * in while it is given back.
+ */
 export async function enter(
   member: Pick<HoldMemberRow, 'app' | 'user' | 'objectId' | 'repair' | 'licenses'> & Pick<HoldRow, 'byHand'>,
   hold: Hold,
-  read: DeactivateSwitch,
+  read: DeactivateSwitch | null,
   { state, clock }: RepairTools,
 ): Promise<void> {
   const now = clock.now();
@@ -56,7 +59,7 @@ export async function enter(
   // What the switch says while it is given back is nobody's wish: whoever took it for the value before would keep it off for ever.
   if (found?.row.state === 'closing')
     throw new AnchorwatchError('conflict', 'The hold is being closed: nobody comes in until it is.');
-  if (!isOpen && read.status === null)
+  if (!isOpen && (read === null || read.status === null))
     throw new AnchorwatchError('refused', 'Provisioning is off for the Office 365 app: there is no switch to hold.');
   const opened: HoldRow = {
     kind: 'hold',
@@ -64,8 +67,8 @@ export async function enter(
     state: 'open',
     since: now,
     opened: now,
-    prior: read.status ?? 'DISABLED',
-    rest: read.rest,
+    prior: read?.status ?? 'DISABLED',
+    rest: read?.rest ?? '',
     byHand,
     off: null,
     lastUnassigned: null,
@@ -149,11 +152,16 @@ export async function noteMember(
   await state.holds.replace({ ...member.row, ...note }, member.etag);
 }
 
+/** Whether this is the first repair of the hold, of whom nobody has seen yet that the person is intact. */
+export function isFirst({ row }: Hold, repair: string): boolean {
+  return row !== null && row.row.first === repair && row.row.firstIntact === null;
+}
+
 /** Notes that the first person of this hold is intact, or breaks the hold because that person is not. */
 export async function noteFirst(app: string, repair: string, fault: string | null, tools: RepairTools): Promise<void> {
   const hold = await readHold(app, tools);
   const found = hold.row;
-  if (found === null || found.row.first !== repair || found.row.firstIntact !== null) return;
+  if (found === null || !isFirst(hold, repair)) return;
   const next: HoldRow =
     fault === null
       ? { ...found.row, firstIntact: tools.clock.now() }

@@ -2,6 +2,7 @@ import { AnchorwatchError, explain, kindOf } from '../errors.ts';
 import type { Receipt } from '../ports/effect.ts';
 import type { RepairRow } from '../state/repair-rows.ts';
 import { type Before, unpackBefore } from './before.ts';
+import { SECOND } from '../time.ts';
 import { correlationOf, type Head, journal, keep, keepBefore, letGo } from './journal.ts';
 import type { Look, Step, Work } from './step.ts';
 import { BEGINS, STEP, TOUCHES } from './steps/all.ts';
@@ -92,7 +93,7 @@ async function seenAfter(head: Head, work: Work, step: Step, facts: Readonly<Rec
   const seen = work.cursor.seen ?? now;
   const wasDone = work.cursor.attempts > 0 || head.row.touched;
   if (wasDone && now - seen < settle)
-    return { head: withCursor(head, { seen }), pause: Math.min(settle / 3, seen + settle - now) };
+    return { head: withCursor(head, { seen }), pause: Math.min(settle / ((step.looks ?? 2) - 1), seen + settle - now) };
   const concluded = await unlessRaced(async () => (await step.conclude?.(work)) ?? true);
   if (concluded === null) return { head: withCursor(head, { seen }), pause: work.tools.repair.times.poll };
   return advance(head, work, facts);
@@ -180,11 +181,14 @@ async function act(head: Head, work: Work, step: Step, lookedAt: number): Promis
   try {
     const receipt = await step.act(current, { until, correlation: correlationOf(work.head) });
     tools.log.info('a step was done', { repair: head.row.id, step: work.cursor.step, requestId: idOf(receipt) });
-    return { head, pause: 0 };
+    return { head, pause: receipt.requestId === null ? 0 : (step.shows?.(work) ?? SHOWS) };
   } catch (error) {
     return failed(head, current, step, error);
   }
 }
+
+/** So soon most of what was done shows: to look at once would mostly be to look twice. */
+const SHOWS = 2 * SECOND;
 
 function idOf({ requestId }: Receipt): string {
   return requestId ?? '';

@@ -42,6 +42,10 @@ export interface Step {
   readonly conclude?: (work: Work) => Promise<void>;
   /** For how long it wants to be seen as done, by several reads, before anything builds on it. */
   readonly settle?: (work: Work) => number;
+  /** By how many looks at the least, the first and the last of that time among them; two where nothing is said. */
+  readonly looks?: number;
+  /** How long after the act it is worth while to look for it, in milliseconds, where that is not at once. */
+  readonly shows?: (work: Work) => number;
   /** What is written down in our tables before the act, beyond the intent itself; it may be done again. */
   readonly remember?: (work: Work) => Promise<{ readonly groups?: readonly LeftGroup[] }>;
   /** What a person is to do, where a person does it; null where an API call of ours does. */

@@ -2,7 +2,7 @@ import { AnchorwatchError } from '../../errors.ts';
 import type { AssignmentDetail } from '../../ports/okta-repairs.ts';
 import { canonical } from '../../canonical.ts';
 import { assigningOf, licenseText } from '../before.ts';
-import { memberOf, noteFirst, readHold } from '../hold.ts';
+import { isFirst, memberOf, noteFirst, readHold } from '../hold.ts';
 import { AFTER, BEFORE, type Look, neither, refused, type Step, waiting, type Work } from '../step.ts';
 
 const PROVISIONED: ReadonlySet<string> = new Set(['ACTIVE', 'PROVISIONED']);
@@ -44,9 +44,11 @@ export const assign: Step = {
     return okta.leaveGroup(repair.exclusionGroup, member.user, effect);
   },
   async conclude({ course, member, head, before, tools }) {
-    if (before === null) return;
+    if (before === null || !isFirst(await readHold(course.app, tools), head.id)) return;
     await noteFirst(course.app, head.id, await faultOf(member.objectId, before, tools), tools);
   },
+  // Okta provisions in a minute or two, and nothing can be seen of it before.
+  shows: ({ course, tools }) => (course.nudge ? tools.repair.times.poll : tools.repair.times.gone),
   // On the way back the assignment may never have been gone, and a read from before it was looks the same.
   settle: ({ cursor, head, tools }) => (cursor.goal === 'as-before' && head.touched ? tools.repair.times.lag : 0),
   byHand: ({ course, member, before }) =>
@@ -98,7 +100,7 @@ function presentLook({ course, member, cursor, before, tools }: Work, now: Assig
     const late = tools.clock.now() - (cursor.intended ?? cursor.since) > tools.repair.times.provision;
     return late
       ? refused('provisioning-late', `Okta has not provisioned the assignment yet (${now.status})`)
-      : waiting('Okta is provisioning the assignment', tools.repair.times.poll);
+      : waiting('Okta is provisioning the assignment', tools.repair.times.gone);
   }
   if (
     now.externalId !== null &&

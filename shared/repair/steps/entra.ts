@@ -40,6 +40,7 @@ export const unpark: Step = {
   },
   act: ({ member, tools }, effect) => tools.entra.setUserName(member.objectId, member.userName, effect),
   settle: ({ tools }) => tools.repair.times.settle,
+  looks: 3,
   byHand: (work) => nameByHand(work, work.member.userName),
 };
 

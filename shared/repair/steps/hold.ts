@@ -28,6 +28,8 @@ export const hold: Step = {
       return waiting('the hold is open for too long already', repair.times.quiet);
     if (me === null && found.members.filter((one) => one.row.settled === null).length >= repair.wave)
       return waiting('the wave before is not done', repair.times.gone);
+    // Whoever comes in is written down first, and only then looks: the switch is off for the others already.
+    if (me === null && row.broken === null) return BEFORE;
     const now = await observe(found, await okta.deactivateSwitch(course.app), tools);
     if (now?.broken !== null && now?.broken !== undefined) return refusedByUs('hold-broken', now.broken);
     return me !== null && now?.off !== null && now?.off !== undefined ? AFTER : BEFORE;
@@ -37,14 +39,18 @@ export const hold: Step = {
     if (before === null) throw new AnchorwatchError('invalid', 'There is no snapshot to hold anybody by.');
     const found = await readHold(course.app, tools);
     if (found.row?.row.state === 'open' && memberOf(found, member.user) !== null) return {};
-    const read = await tools.okta.deactivateSwitch(course.app);
+    const isOpen = found.row?.row.state === 'open';
+    const read = isOpen ? null : await tools.okta.deactivateSwitch(course.app);
     const { user, objectId } = member;
     const licenses = licenseText(before.account.licenses);
     const byHand = course.writes === 'person';
     await enter({ app: course.app, user, objectId, repair: head.id, licenses, byHand }, found, read, tools);
     return {};
   },
-  async act({ course, tools: { okta } }, effect) {
+  async act({ course, tools }, effect) {
+    const { okta } = tools;
+    // Whether it still is the next look says, and that is not for us to change.
+    if ((await readHold(course.app, tools)).row?.row.off !== null) return { requestId: null };
     const read = await okta.deactivateSwitch(course.app);
     return isOff(read) ? { requestId: null } : okta.switchDeactivate(course.app, 'DISABLED', effect);
   },

@@ -1,7 +1,7 @@
 import { AnchorwatchError } from '../../errors.ts';
 import { canonical } from '../../canonical.ts';
 import type { AssignmentDetail } from '../../ports/okta-repairs.ts';
-import type { HoldRow } from '../../state/repair-rows.ts';
+import type { HoldMemberRow, HoldRow } from '../../state/repair-rows.ts';
 import { licenseText } from '../before.ts';
 import { type Hold, isOff, memberOf, noteMember, observe, readHold, reserve, unsettledIn } from '../hold.ts';
 import { jobDue } from '../jobs.ts';
@@ -17,6 +17,9 @@ export const unassign: Step = {
   async look(work) {
     const { course, member, tools } = work;
     const hold = await readHold(course.app, tools);
+    // Whoever has to wait for others finds that in our own tables: so many wait that their looks would fill Okta's bucket.
+    const turn = waitingForOthers(work, hold);
+    if (turn !== null) return turn;
     const read = await tools.okta.deactivateSwitch(course.app);
     const row = await observe(hold, read, tools);
     const assignment = await tools.okta.assignmentDetail(course.app, member.user);
@@ -26,7 +29,7 @@ export const unassign: Step = {
     if (row.broken !== null) return refusedByUs('hold-broken', row.broken);
     if (!isOff(read)) return { seen: 'undone', step: 'hold', isCertain: true };
     if (!isAsBefore(assignment, work)) return neither('the assignment is not what it was when this repair began');
-    return (await queueing(work, hold, row)) ?? (await accountFault(work)) ?? BEFORE;
+    return (await groupJobFirst(work, mine)) ?? (await accountFault(work)) ?? BEFORE;
   },
   /**
    * The right to unassign is taken before each act, a repeated one too: from then on the hold waits for this person to settle anew,
@@ -90,17 +93,23 @@ function isAsBefore(now: AssignmentDetail, { before, member }: Work): boolean {
   );
 }
 
-/** The first person of a hold goes alone, few are unsettled at a time, and nobody is out while a group job looks. */
-async function queueing(work: Work, hold: Hold, row: HoldRow): Promise<Look | null> {
-  const { head, member, course, tools } = work;
+/** The first person of a hold goes alone, and few are unsettled at a time. */
+function waitingForOthers({ head, member, tools }: Work, hold: Hold): Look | null {
   const { times, unsettled } = tools.repair;
+  const row = hold.row?.row;
+  if (row === undefined || row.state !== 'open' || row.broken !== null) return null;
+  if (memberOf(hold, member.user)?.unassigned !== null) return null;
   // Longer than a call waits itself: whoever is out already needs the worker.
   const later = times.shortWait + times.poll;
-  if (memberOf(hold, member.user)?.unassigned !== null) return null;
   if (tools.clock.now() - row.opened > times.hold) return waiting('the hold is open for too long', times.quiet);
   if (row.first !== null && row.first !== head.id && row.firstIntact === null)
     return waiting('the first person of this hold goes alone', later);
-  if (unsettledIn(hold).length >= unsettled) return waiting('enough people are unassigned at this moment', later);
+  return unsettledIn(hold).length >= unsettled ? waiting('enough people are unassigned at this moment', later) : null;
+}
+
+/** Nobody is out while a group job looks. */
+async function groupJobFirst({ course, tools }: Work, mine: HoldMemberRow): Promise<Look | null> {
+  if (mine.unassigned !== null) return null;
   const job = await jobDue(course.app, tools);
   return job === null ? null : waiting('a group job is about to look', job);
 }
