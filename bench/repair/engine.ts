@@ -38,7 +38,7 @@ export interface EngineNight {
 /** The product's own flows, on so many instances of the app, one message at a time each: nothing moves but the scheduler's time. */
 export async function engineNight(office: Office, instances: number, seed: string): Promise<EngineNight> {
   const { created, begin } = office;
-  const scheduler = new Scheduler(begin, diceOf(`${seed} order`).next, new Map(), STORAGE);
+  const scheduler = new Scheduler(begin, diceOf(`${seed} order`).next, () => null, STORAGE);
   const watch = new Watch(office);
   const line = new Line(office, diceOf(`${seed} line`).next, (now) => watch.look(now));
   const { state, mirror } = mirrored(stateOf((spec) => plainTable(spec)));

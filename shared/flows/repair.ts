@@ -38,8 +38,6 @@ const LONGEST_PAUSE = HOUR;
 const PATIENCE = 6 * HOUR;
 /** So long nobody is kept waiting half-way without anybody being told. */
 const OUTAGE = 15 * MINUTE;
-/** Whoever has not had the turn to be unassigned by then stands behind a hold that does not close: the next night looks again. */
-const LONGEST_LINE = 12 * HOUR;
 /** How long a passed preflight is believed by whoever waits for a person. */
 const READY_FOR = 12 * HOUR;
 
@@ -64,9 +62,9 @@ export async function repair(id: string, tools: RepairFlowTools): Promise<Repair
   // Whoever has it sends the next message; if that worker is dead, `tend` does.
   if (head === null) return 'finished';
   try {
-    if (head.row.state === 'queued' || head.row.state === 'ready' || isStale(head.row, tools))
+    if (head.row.state === 'queued' || head.row.state === 'ready')
       return await begin(head, run?.row ?? null, tools, repairTools);
-    return await carryOn(head, tools, repairTools);
+    return await carryOn(head, run?.row ?? null, tools, repairTools);
   } catch (error) {
     return await failed(head, error, tools, repairTools);
   }
@@ -77,16 +75,6 @@ function isDue({ state, changed, due }: RepairRow, now: Instant): boolean {
   if (state === 'queued') return true;
   if (state === 'ready') return now - changed > READY_FOR;
   return due !== null && due <= now;
-}
-
-/**
- * What the preflight found long ago says little of whoever still waits for the turn to be unassigned: rights, protection and the next
- * import from Office 365 may have changed meanwhile.
- */
-function isStale({ state, touched, cursor, course }: RepairRow, { clock, settings }: RepairFlowTools): boolean {
-  if (state !== 'working' || touched || cursor === null || course?.writes !== 'api') return false;
-  const waits = cursor.goal === 'repaired' && (cursor.step === 'hold' || cursor.step === 'unassign');
-  return waits && cursor.intended === null && clock.now() - cursor.since > settings.repair.times.recheck;
 }
 
 /** The run is about to be concluded; until it is, nothing that it queued begins. */
@@ -102,13 +90,11 @@ async function begin(
   repairTools: RepairTools,
 ): Promise<RepairOutcome> {
   const outcome = await firstStep(head.row, run, tools);
-  // Whoever was in the line already begins anew, and does not keep the switch off meanwhile.
-  const { members, course: old } = head.row;
-  if (old !== null) for (const { user } of members) await leaveUntouched(old.app, user, repairTools);
   const entry = { step: 'preflight', member: 0 } as const;
   tools.log.info('preflight done', { repair: head.row.id, outcome: outcome.state, rule: ruleOf(outcome) });
   if (outcome.state === 'refused') {
     const { rule, reason } = outcome;
+    await leaveLine(head.row, repairTools);
     const refused: RepairRow = { ...head.row, state: 'refused', rule, reason, due: null };
     const ended = await journal(head, refused, { ...entry, outcome: 'refused', facts: { rule, reason } }, repairTools);
     await letGo(ended, ended.row, repairTools);
@@ -121,22 +107,35 @@ async function begin(
   const [first] = programOf(head.row.members, course, 'repaired');
   if (first === undefined) throw new AnchorwatchError('invalid', `The repair ${head.row.id} has no steps.`);
   const waits = needsOperator(course) && head.row.operator === null;
+  if (waits) await leaveLine(head.row, repairTools);
   const passed: RepairRow = {
     ...head.row,
     state: waits ? 'ready' : 'working',
     course,
+    passed: now,
     cursor: cursorAt(first, 'repaired', now),
     due: waits ? null : now,
   };
   const facts = { writes: course.writes, unassign: course.unassign };
   const ready = await journal(head, passed, { ...entry, outcome: 'ready', facts }, repairTools);
-  if (!waits) return carryOn(ready, tools, repairTools);
+  if (!waits) return carryOn(ready, run, tools, repairTools);
   await letGo(ready, ready.row, repairTools);
   return 'ready';
 }
 
-async function carryOn(head: Head, tools: RepairFlowTools, repairTools: RepairTools): Promise<RepairOutcome> {
+/** Whoever was in the line to be unassigned already does not keep the switch off any longer. */
+async function leaveLine({ course, members }: RepairRow, tools: RepairTools): Promise<void> {
+  if (course !== null) for (const { user } of members) await leaveUntouched(course.app, user, tools);
+}
+
+async function carryOn(
+  head: Head,
+  run: RunRow | null,
+  tools: RepairFlowTools,
+  repairTools: RepairTools,
+): Promise<RepairOutcome> {
   const due = await proceed(head, repairTools);
+  if (typeof due === 'object' && due !== null) return begin(due.beginsAnew, run, tools, repairTools);
   const { id } = head.row;
   if (due !== null) return wait(id, Math.max(0, due - tools.clock.now()), tools);
   const ended = await headOf(id, tools);
@@ -186,7 +185,7 @@ function ruleOf(outcome: Preflight): string | undefined {
 /** Step 0. Nothing is looked at for a repair that must not begin whatever the tenants say; one refused member refuses all. */
 async function firstStep(head: RepairRow, run: RunRow | null, tools: RepairFlowTools): Promise<Preflight> {
   const policy = policyOf(tools);
-  const obstacle = mayBegin(run, policy) ?? noTurn(head, tools) ?? (await mayRepair(tools));
+  const obstacle = mayBegin(run, policy) ?? (await mayRepair(tools));
   if (obstacle !== null) return obstacle;
   const passed: Course[] = [];
   const { exclusionGroup } = policy;
@@ -197,12 +196,6 @@ async function firstStep(head: RepairRow, run: RunRow | null, tools: RepairFlowT
     passed.push(outcome.course);
   }
   return { state: 'ready', course: joined(passed) };
-}
-
-function noTurn({ state, course, created }: RepairRow, { clock }: RepairFlowTools): Preflight | null {
-  if (state !== 'working' || course === null || clock.now() - created <= LONGEST_LINE) return null;
-  const reason = 'the turn to be unassigned never came: the hold on Deactivate Users did not close';
-  return { state: 'refused', rule: 'no-turn', reason };
 }
 
 /** One course for all members of a ring: the least that any of them allows. */

@@ -1,9 +1,9 @@
 import { AnchorwatchError, kindOf } from '../errors.ts';
 import type { DeactivateSwitch } from '../ports/okta-repairs.ts';
 import type { Stored, Write } from '../ports/state.ts';
-import type { HoldMemberRow, HoldRow } from '../state/repair-rows.ts';
+import type { HoldMemberRow, HoldRow, RepairRow } from '../state/repair-rows.ts';
 import { joinKey } from '../state/keys.ts';
-import { type Instant, isoTime } from '../time.ts';
+import { HOUR, type Instant, isoTime } from '../time.ts';
 import { guidOf } from './journal.ts';
 import type { RepairTimes, RepairTools } from './tools.ts';
 
@@ -168,6 +168,15 @@ export async function noteFirst(app: string, repair: string, fault: string | nul
       : { ...found.row, broken: found.row.broken ?? fault };
   if (fault !== null && found.row.broken === null) await tellBroken(next, hold, tools);
   await tools.state.holds.replace(next, found.etag);
+}
+
+/** Whoever has not had the turn to be unassigned by then stands behind a hold that does not close: the next night looks again. */
+const LONGEST_LINE = 12 * HOUR;
+
+/** Why somebody who waits for the turn is not kept waiting any longer; null while it is worth it. */
+export function lineFault({ touched, created }: RepairRow, { clock }: Pick<RepairTools, 'clock'>): string | null {
+  if (touched || clock.now() - created <= LONGEST_LINE) return null;
+  return 'the turn to be unassigned never came: the hold on Deactivate Users did not close';
 }
 
 export function unsettledIn({ members }: Hold): readonly HoldMemberRow[] {

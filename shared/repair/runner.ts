@@ -12,9 +12,10 @@ import type { RepairTools } from './tools.ts';
 
 /**
  * Carries a repair on as far as one call may: look → intent → act → look until seen → outcome, step after step. What must be waited
- * for longer is left to a later call. Gives back when that is; null at an end. Throws `conflict` when another worker took over.
+ * for longer is left to a later call. Gives back when that is; null at an end; and the head of whoever waited so long for a turn that the
+ * preflight is asked again first. Throws `conflict` when another worker took over.
  */
-export async function proceed(taken: Head, tools: RepairTools): Promise<number | null> {
+export async function proceed(taken: Head, tools: RepairTools): Promise<number | null | { readonly beginsAnew: Head }> {
   const { clock, repair } = tools;
   const until = clock.now() + repair.times.budget;
   const known = new Map<number, Before>();
@@ -23,6 +24,7 @@ export async function proceed(taken: Head, tools: RepairTools): Promise<number |
     const turn = await oneTurn(head, known, tools);
     ({ head } = turn);
     const now = clock.now();
+    if (turn.pause === 'begin-anew') return { beginsAnew: head };
     if (turn.pause === null) {
       await letGo(head, head.row, tools);
       return null;
@@ -119,6 +121,7 @@ async function mayAct(head: Head, work: Work, step: Step, lookedAt: number): Pro
   if (cursor.intended !== null && asked !== null) return remind(head, work, cursor.intended, asked);
   if (cursor.intended !== null && now - cursor.intended < times.lag) return { head, pause: times.poll };
   if (cursor.step === 'snapshot') return keepSnapshot(head, work);
+  if (cursor.step === 'unassign' && isStale(head.row, tools)) return { head, pause: 'begin-anew' };
   if (cursor.goal === 'repaired' && !head.row.touched && BEGINS.has(cursor.step)) {
     if (await isStopped(tools)) return refuse(head, work, 'stopped', 'repairs are stopped');
     const { mode, maxRepairs, maxPercent } = tools.policy;
@@ -137,6 +140,14 @@ async function mayAct(head: Head, work: Work, step: Step, lookedAt: number): Pro
   if (tools.clock.now() - lookedAt > times.fresh / 2)
     return { head: withCursor(intended, { intended: null, attempts: cursor.attempts }), pause: 0 };
   return act(intended, work, step, lookedAt);
+}
+
+/**
+ * What the preflight found long ago says little of whoever had to wait for the turn: rights, protection and the next import from Office
+ * 365 may have changed meanwhile.
+ */
+function isStale({ touched, passed }: RepairRow, { clock, repair }: RepairTools): boolean {
+  return !touched && passed !== null && clock.now() - passed > repair.times.recheck;
 }
 
 async function keepSnapshot(head: Head, work: Work): Promise<Turn> {

@@ -4,10 +4,10 @@ import { type Head, journal } from './journal.ts';
 import { nextPlace, ON_REFUSAL, programOf } from './program.ts';
 import type { Work } from './step.ts';
 
-/** What one turn came to: the head as it is now, and in how many milliseconds to look again; null at an end. */
+/** What one turn came to: the head as it is now, and in how many milliseconds to look again; null at an end. `begin-anew`: the preflight is asked first. */
 export interface Turn {
   readonly head: Head;
-  readonly pause: number | null;
+  readonly pause: number | null | 'begin-anew';
 }
 
 type Facts = JournalRow['facts'];

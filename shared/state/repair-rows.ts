@@ -104,6 +104,8 @@ export interface RepairRow {
   readonly cursor: Cursor | null;
   /** Since when a UPN of it may be parked; null when none is. */
   readonly parked: Instant | null;
+  /** When the preflight was passed last; null before that. */
+  readonly passed: Instant | null;
   /** When it wants to be looked at again; a message that is lost is sent again by then. Null at an end, and while a person is awaited. */
   readonly due: Instant | null;
   readonly operator: Operator | null;

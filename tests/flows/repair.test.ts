@@ -30,6 +30,7 @@ function headRow(night: Night, over: Partial<RepairRow> = {}): RepairRow {
     groups: [],
     touched: false,
     parked: null,
+    passed: null,
     cursor: null,
     due: now,
     operator: null,

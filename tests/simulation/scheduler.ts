@@ -80,7 +80,7 @@ export class Scheduler {
   trouble: Trouble | null = null;
 
   /** `latency` is the longest that an effect takes; it takes a tenth of that at least. */
-  constructor(start: Instant, random: () => number, faults: FaultPlan, latency: number = LATENCY) {
+  constructor(start: Instant, random: () => number, faults: FaultPlan = () => null, latency: number = LATENCY) {
     this.now = start;
     this.#random = random;
     this.#faults = faults;

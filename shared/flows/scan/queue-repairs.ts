@@ -85,6 +85,7 @@ function newHead(run: string, id: string, members: readonly PlannedRepair[], now
     groups: [],
     touched: false,
     parked: null,
+    passed: null,
     cursor: null,
     due: now,
     operator: null,

@@ -1,6 +1,6 @@
 import { AnchorwatchError } from '../../errors.ts';
 import { licenseText } from '../before.ts';
-import { enter, isOff, memberOf, observe, readHold } from '../hold.ts';
+import { enter, isOff, lineFault, memberOf, observe, readHold } from '../hold.ts';
 import { isoTime } from '../../time.ts';
 import { AFTER, BEFORE, refusedByUs, type Step, waiting } from '../step.ts';
 
@@ -9,8 +9,10 @@ import { AFTER, BEFORE, refusedByUs, type Step, waiting } from '../step.ts';
  * those who are unassigned. It is read back uncached, twice over: from the feature and from the app's own `features`.
  */
 export const hold: Step = {
-  async look({ course, member, tools }) {
+  async look({ course, head, member, tools }) {
     const { okta, clock, repair } = tools;
+    const fault = lineFault(head, tools);
+    if (fault !== null) return refusedByUs('no-turn', fault);
     const found = await readHold(course.app, tools);
     const row = found.row?.row ?? null;
     if (row?.state === 'closing') return waiting('the hold is being closed', repair.times.request);

@@ -3,7 +3,7 @@ import { canonical } from '../../canonical.ts';
 import type { AssignmentDetail } from '../../ports/okta-repairs.ts';
 import type { HoldMemberRow, HoldRow } from '../../state/repair-rows.ts';
 import { licenseText } from '../before.ts';
-import { type Hold, isOff, memberOf, noteMember, observe, readHold, reserve, unsettledIn } from '../hold.ts';
+import { type Hold, isOff, lineFault, memberOf, noteMember, observe, readHold, reserve, unsettledIn } from '../hold.ts';
 import { jobDue } from '../jobs.ts';
 import { isNamed } from './entra.ts';
 import { AFTER, BEFORE, type Look, neither, refused, refusedByUs, type Step, waiting, type Work } from '../step.ts';
@@ -99,6 +99,8 @@ function waitingForOthers({ head, member, tools }: Work, hold: Hold): Look | nul
   const row = hold.row?.row;
   if (row === undefined || row.state !== 'open' || row.broken !== null) return null;
   if (memberOf(hold, member.user)?.unassigned !== null) return null;
+  const fault = lineFault(head, tools);
+  if (fault !== null) return refusedByUs('no-turn', fault);
   // Longer than a call waits itself: whoever is out already needs the worker.
   const later = times.shortWait + times.poll;
   if (tools.clock.now() - row.opened > times.hold) return waiting('the hold is open for too long', times.quiet);
