@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AnchorwatchError } from '../shared/errors.ts';
@@ -16,10 +16,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * The environment, and for what is not set in it the `Values` of local.settings.json in this folder, as the Functions host takes them on
  * a developer's machine. Throws `invalid` for a file that is there and cannot be read, with the names of its settings alone.
  */
-export async function withLocalSettings(environment: Environment, folder: string): Promise<Environment> {
+export function withLocalSettings(environment: Environment, folder: string): Environment {
   let text: string;
   try {
-    text = await readFile(join(folder, FILE), 'utf8');
+    text = readFileSync(join(folder, FILE), 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return environment;
     throw new AnchorwatchError('invalid', `${FILE} cannot be read`, { cause: error });

@@ -25,14 +25,11 @@ const { withLocalSettings } = await import('./local-settings.ts');
 process.exitCode = await run(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  env: await withLocalSettings(process.env, process.cwd()).catch(giveUp),
+  /** Read by the commands that want settings: help is given whatever the file holds. */
+  get env() {
+    return withLocalSettings(process.env, process.cwd());
+  },
   cwd: process.cwd(),
   isTerminal: process.stderr.isTTY,
   columns: process.stdout.columns ?? WIDTH,
 });
-
-/** A file that cannot be read is no defect of ours, and is told like any other wrong input. */
-function giveUp(error: unknown): never {
-  writeSync(process.stderr.fd, `${told(error)}\n`);
-  process.exit(2);
-}

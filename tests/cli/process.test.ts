@@ -29,15 +29,24 @@ test('a crash before the first line of ours ends with 2, not with what means dri
   });
 });
 
-/** `status` where the settings lead: a port on which nobody listens. */
-async function statusWith(localSettings: string, environment: Readonly<Record<string, string>> = {}): Promise<unknown> {
+/** One command in a folder with these settings. */
+async function inFolderWith(
+  localSettings: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
   const folder = await mkdtemp(join(tmpdir(), 'anchorwatch-settings-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, 'local.settings.json'), localSettings);
   const env = { PATH: process.env['PATH'], ...environment };
-  return start(process.execPath, [join(ROOT, 'cli/main.ts'), 'status'], { cwd: folder, env }).catch(
+  return start(process.execPath, [join(ROOT, 'cli/main.ts'), ...args], { cwd: folder, env }).catch(
     (error: unknown) => error,
   );
+}
+
+/** `status` where the settings lead: a port on which nobody listens. */
+function statusWith(localSettings: string, environment: Readonly<Record<string, string>> = {}): Promise<unknown> {
+  return inFolderWith(localSettings, ['status'], environment);
 }
 
 describe('local.settings.json in the folder', () => {
@@ -64,5 +73,13 @@ describe('local.settings.json in the folder', () => {
     expect(said).toMatchObject({ code: 2, stderr: expect.stringContaining(words) });
     expect(said).toMatchObject({ stderr: expect.stringContaining('local.settings.json') });
     expect(said).not.toMatchObject({ stderr: expect.stringContaining('very-secret') });
+  });
+
+  test('that is broken keeps no help from whoever asks for it', async () => {
+    for (const args of [['--help'], ['status', '--help']]) {
+      expect(await inFolderWith('{"Values": ', args)).toMatchObject({
+        stdout: expect.stringContaining('Usage: anchorwatch'),
+      });
+    }
   });
 });
