@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { ask } from './ask.ts';
 import { told } from './report/safe.ts';
 
 /** Where no terminal says how wide it is: wide enough for columns, and a file can be scrolled. */
@@ -30,6 +31,7 @@ process.exitCode = await run(process.argv.slice(2), {
     return withLocalSettings(process.env, process.cwd());
   },
   cwd: process.cwd(),
+  ask: process.stdin.isTTY && process.stderr.isTTY ? ask : null,
   isTerminal: process.stderr.isTTY,
   columns: process.stdout.columns ?? WIDTH,
 });

@@ -33,6 +33,7 @@ async function report(): Promise<string> {
     out: (text) => parts.push(text),
     err: (text) => parts.push(text),
     columns: WIDTH,
+    ask: null,
     isTerminal: false,
     cwd: EXAMPLES,
     env: {},

@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { AnchorwatchError } from '../shared/errors.ts';
 import { addCompare } from './compare.ts';
+import { addGuide } from './guide.ts';
 import type { ExitCode, Io } from './io.ts';
 import { told } from './report/safe.ts';
 import { addJournal, addResume, addStop } from './repairs.ts';
 import { addScan } from './scan.ts';
 import { addConfirm, addRuns, addStatus } from './status.ts';
+import { addDone, addHere, addTasks } from './tasks.ts';
 
 const HELP = `
 Begin with compare, on files; then scan, on the real tenants, which writes nothing anywhere. status, runs, confirm, journal,
@@ -48,6 +50,10 @@ function programOf(io: Io, end: (code: ExitCode) => void): Command {
   addRuns(program, io, end);
   addConfirm(program, io, end);
   addJournal(program, io, end);
+  addGuide(program, io, end);
+  addTasks(program, io, end);
+  addHere(program, io, end);
+  addDone(program, io, end);
   addStop(program, io, end);
   addResume(program, io, end);
   return program;

@@ -6,6 +6,7 @@ import { isoTime } from '../shared/time.ts';
 import { openHistory } from './history.ts';
 import type { ExitCode, Io } from './io.ts';
 import { asText } from './report/sheet.ts';
+import { factsText } from './report/steps.ts';
 
 export function addJournal(program: Command, io: Io, end: (code: ExitCode) => void): void {
   program
@@ -67,11 +68,4 @@ function journalText(head: RepairRow, rows: readonly JournalRow[], width: number
     },
     width,
   );
-}
-
-function factsText(facts: JournalRow['facts']): string {
-  return Object.entries(facts)
-    .filter(([, value]) => value !== '')
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
 }

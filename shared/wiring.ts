@@ -1,9 +1,10 @@
 import type { InvocationContext } from '@azure/functions';
-import { readConfig, readTenantConfig } from './config/read.ts';
+import { readConfig, readDeskConfig, readTenantConfig } from './config/read.ts';
 import type { Config, StorageConfig, TenantConfig } from './config/config.ts';
 import { systemClock } from './clock.ts';
 import { createEntraReader } from './entra/reader.ts';
 import { createEntraRepairs } from './entra/repairs.ts';
+import type { Desk } from './flows/lead.ts';
 import type { RepairFlowTools } from './flows/repair.ts';
 import type { Tools } from './flows/tools.ts';
 import { explain } from './errors.ts';
@@ -82,6 +83,15 @@ function plainly(error: unknown): Error {
 export function stateTools(storage: StorageConfig, log: Log): { readonly state: State; readonly clock: Clock } {
   const clock = systemClock();
   return { state: storedState(storage, { clock, log, random: Math.random }), clock };
+}
+
+/** What leads a repair: state, and the queue of the function app, which does the looking. No tenant need be configured for it. */
+export function deskTools(environment: Environment, log: Log): Desk {
+  const { storage, repair } = readDeskConfig(environment);
+  const clock = systemClock();
+  const deps = { clock, log, random: Math.random };
+  const repairs = openQueue(storage, REPAIR_QUEUE, deps);
+  return { state: storedState(storage, deps), clock, repairs, settings: { repair } };
 }
 
 /** Reads the tenants and keeps nothing: state and queues in memory, for `anchorwatch scan`. */

@@ -18,6 +18,9 @@ export interface Config {
 /** What is needed to read the two tenants; nothing is stored. */
 export type TenantConfig = Omit<Config, 'storage'>;
 
+/** What is needed to lead a repair: where it is kept, and how it is carried out. */
+export type DeskConfig = Pick<Config, 'storage' | 'repair'>;
+
 /** What needs neither tenant nor storage. */
 export type LimitsConfig = Pick<Config, 'scan' | 'certificate' | 'causes'>;
 

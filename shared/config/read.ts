@@ -1,5 +1,5 @@
 import { CLOUDS, type Cloud } from './clouds.ts';
-import type { Config, LimitsConfig, PolicyConfig, StorageConfig, TenantConfig } from './config.ts';
+import type { Config, DeskConfig, LimitsConfig, PolicyConfig, StorageConfig, TenantConfig } from './config.ts';
 import { readEntra } from './read-entra.ts';
 import { readOkta } from './read-okta.ts';
 import { readRepair } from './read-repair.ts';
@@ -30,6 +30,14 @@ export function readTenantConfig(environment: Environment): TenantConfig {
 export function readStorageConfig(environment: Environment): StorageConfig {
   const reader = settingsReader(environment);
   return reader.finish(readStorage(reader, CLOUDS[reader.value(CLOUD)]));
+}
+
+/** Storage, and how repairs are carried out, for whoever leads one. Throws like `readConfig`. */
+export function readDeskConfig(environment: Environment): DeskConfig {
+  const reader = settingsReader(environment);
+  const storage = readStorage(reader, CLOUDS[reader.value(CLOUD)]);
+  const repair = readRepair(reader);
+  return reader.finish(storage === null ? null : { storage, repair });
 }
 
 /** The limits alone, for files: neither tenants nor storage need be configured. Throws like `readConfig`. */

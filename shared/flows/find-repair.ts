@@ -1,7 +1,9 @@
 import { AnchorwatchError } from '../errors.ts';
 import { headOf } from '../repair/journal.ts';
 import type { JournalRow, RepairRow } from '../state/repair-rows.ts';
+import type { PlannedRepair } from '../plan/plan.ts';
 import { readFindings } from './scan/snapshot.ts';
+import { openHeads } from './tasks.ts';
 import type { Tools } from './tools.ts';
 
 /** So far back a person's repair is looked for by the person's name. */
@@ -15,6 +17,10 @@ export async function findRepair(name: string, { state }: Pick<Tools, 'state'>):
   const direct = isId(name) ? await headOf(name, { state }) : null;
   if (direct !== null) return direct.row;
   const wanted = name.toLowerCase();
+  const isOf = ({ userName, user, objectId }: PlannedRepair): boolean =>
+    [userName, user, objectId].some((one) => one.toLowerCase() === wanted);
+  const open = (await openHeads({ state })).findLast(({ members }) => members.some(isOf));
+  if (open !== undefined) return open;
   for await (const { row: run } of state.runs.list('run', { limit: RUNS })) {
     const seen = run.state === 'good' ? await readFindings(run.id, { state }) : [];
     for (const { finding, repair } of seen) {

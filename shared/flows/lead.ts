@@ -1,26 +1,108 @@
-import { AnchorwatchError } from '../errors.ts';
-import { headOf } from '../repair/journal.ts';
+import { AnchorwatchError, kindOf } from '../errors.ts';
+import { unpackBefore } from '../repair/before.ts';
+import { type Head, headOf } from '../repair/journal.ts';
+import { isPresent } from '../repair/operator.ts';
+import { isOpen } from '../repair/standing.ts';
+import { STEP } from '../repair/steps/all.ts';
+import type { RepairRow, StepName } from '../state/repair-rows.ts';
+import { beforeKey } from '../state/repair-specs.ts';
 import type { Tools } from './tools.ts';
 
+/** What whoever leads a repair needs: no tenant, for the function app does the looking. */
+export type Desk = Pick<Tools, 'state' | 'clock' | 'repairs'> & {
+  readonly settings: Pick<Tools['settings'], 'repair'>;
+};
+
 /**
- * A person says "I am here", and is led through a repair that waits for one: its preflight is made afresh, and then each step is shown
- * as it comes. Throws `invalid` for a repair that is not there or does not wait for a person.
+ * A person says "I am here": a repair that waits for one is looked at afresh and begins, and one that waits on the way goes on. It is
+ * believed for as long as a hold may be open. Throws `invalid` for a repair that is not there or is over.
  */
-export async function lead(
-  id: string,
-  operator: string,
-  { state, clock, repairs, settings }: Pick<Tools, 'state' | 'clock' | 'repairs' | 'settings'>,
-): Promise<void> {
-  if (operator.trim() === '') throw new AnchorwatchError('invalid', 'Whoever leads a repair gives a name.');
-  const head = await headOf(id, { state });
-  if (head === null) throw new AnchorwatchError('invalid', `There is no repair ${id}.`);
-  if (head.row.state !== 'ready')
-    throw new AnchorwatchError('invalid', `The repair ${id} is ${head.row.state}; it does not wait for anybody.`);
-  const now = clock.now();
-  const until = now + settings.repair.times.hold;
-  await state.repairs.replace(
-    { ...head.row, state: 'queued', operator: { name: operator, until }, due: now },
-    head.etag,
-  );
-  await repairs.send({ version: 1, repair: id });
+export async function here(id: string, name: string, desk: Desk): Promise<RepairRow> {
+  if (name.trim() === '') throw new AnchorwatchError('invalid', 'Whoever leads a repair gives a name.');
+  return change(id, desk, (row, now) => {
+    const operator = { name, until: now + desk.settings.repair.times.hold };
+    return { ...row, state: row.state === 'ready' ? 'queued' : row.state, operator, due: now };
+  });
+}
+
+/**
+ * A person says "done": it is looked at now, and not when it would have been next. Whoever says so is still there. Throws `invalid` as
+ * `here` does.
+ */
+export async function done(id: string, desk: Desk): Promise<RepairRow> {
+  return change(id, desk, (row, now) => {
+    if (row.due === null)
+      throw new AnchorwatchError('invalid', `The repair ${id} waits for somebody who says: anchorwatch here.`);
+    const until = now + desk.settings.repair.times.hold;
+    return { ...row, due: now, operator: row.operator === null ? null : { ...row.operator, until } };
+  });
+}
+
+/** Changes the head between two workers, and sends its message. While one has it, it is waited for: that one looks anyway. */
+async function change(id: string, desk: Desk, next: (row: RepairRow, now: number) => RepairRow): Promise<RepairRow> {
+  const { state, clock, repairs, settings } = desk;
+  const { lease, poll } = settings.repair.times;
+  const until = clock.now() + lease;
+  for (;;) {
+    const head = await headOf(id, { state });
+    if (head === null) throw new AnchorwatchError('invalid', `There is no repair ${id}.`);
+    if (!isOpen(head.row))
+      throw new AnchorwatchError('invalid', `The repair ${id} is ${head.row.state}; it does not wait for anybody.`);
+    const now = clock.now();
+    const isFree = head.row.leaseUntil === null || head.row.leaseUntil <= now;
+    const row = isFree ? await replaced(head, next(head.row, now), desk) : null;
+    if (row !== null) {
+      await repairs.send({ version: 1, repair: id });
+      return row;
+    }
+    if (now > until)
+      throw new AnchorwatchError(
+        'conflict',
+        `The repair ${id} is being worked on all the time; try again in a minute.`,
+      );
+    await clock.wait(poll);
+  }
+}
+
+/** Null when a worker was faster. */
+async function replaced({ etag }: Head, row: RepairRow, { state }: Pick<Desk, 'state'>): Promise<RepairRow | null> {
+  try {
+    await state.repairs.replace(row, etag);
+    return row;
+  } catch (error) {
+    if (kindOf(error) === 'conflict') return null;
+    throw error;
+  }
+}
+
+/** What a person is asked to do at this moment. */
+export interface Task {
+  readonly step: StepName;
+  readonly userName: string;
+  /** What makes it another than the one before. */
+  readonly asked: number;
+  readonly lines: readonly string[];
+}
+
+/** Null while nobody is asked for anything: then the function app is at work, or waits for something. */
+export async function taskOf(head: RepairRow, desk: Pick<Desk, 'state' | 'settings'>): Promise<Task | null> {
+  const { cursor, course } = head;
+  const member = head.members[cursor?.member ?? 0];
+  const isAsked = head.state === 'working' || head.state === 'needs-a-person';
+  if (!isAsked || cursor === null || course === null || member === undefined) return null;
+  if (cursor.intended === null || cursor.step === 'preflight') return null;
+  const found = await desk.state.repairs.get(head.id, beforeKey(cursor.member));
+  const before = found?.row.kind === 'before' ? unpackBefore(found.row) : null;
+  const asked = { head, course, cursor, member, before, tools: { repair: desk.settings.repair } };
+  const lines = STEP[cursor.step].byHand?.(asked) ?? null;
+  return lines === null ? null : { step: cursor.step, userName: member.userName, asked: cursor.intended, lines };
+}
+
+/** Whether it waits for somebody who says "I am here": to be led, or before groups are left. */
+export function awaitsOperator(row: RepairRow, now: number): 'to-be-led' | 'to-leave-groups' | null {
+  if (row.state === 'ready') return 'to-be-led';
+  const { cursor } = row;
+  const mayLeave = cursor?.step === 'leave-groups' && cursor.attempts === 0 && cursor.intended === null;
+  const isListed = row.groups.some(({ member }) => member === cursor?.member);
+  return mayLeave && isListed && !isPresent(row, now) ? 'to-leave-groups' : null;
 }

@@ -7,6 +7,7 @@ import type { Stored } from '../ports/state.ts';
 import { HOUR, MINUTE } from '../time.ts';
 import { releaseMembers } from './claims.ts';
 import { type RepairFlowTools, repairToolsOf } from './repair.ts';
+import { openHeads, tellTasks } from './tasks.ts';
 import { tell } from './tell.ts';
 
 /** So late a message is not merely slow: it is lost, or its worker is. */
@@ -17,8 +18,8 @@ const WAKES = 5;
 const NEVER_WRITTEN = HOUR;
 
 /**
- * Every five minutes: wake what waits or was lost → let go who is done → find who is parked for too long → see to the hold → beat the
- * heart. Each thing is looked at in its row and done under its ETag, so that two copies at once do no harm; what fails for one repair
+ * Every five minutes: wake what waits or was lost → let go who is done → find who is parked for too long → tell who waits for a person →
+ * see to the hold → beat the heart. Each thing is looked at in its row and done under its ETag, so that two copies at once do no harm; what fails for one repair
  * does not keep the others waiting.
  */
 export async function tend(tools: RepairFlowTools): Promise<void> {
@@ -37,6 +38,7 @@ export async function tend(tools: RepairFlowTools): Promise<void> {
     if (row.kind !== 'open') continue;
     await alone(() => tendRepair({ row, etag: open.etag }, tools));
   }
+  await alone(async () => tellTasks(await openHeads(tools), tools));
   for await (const { row } of state.holds.list('hold')) {
     if (row.kind === 'hold' && row.state !== 'closed') await alone(() => tendHold(row.app, repairToolsOf(tools)));
   }

@@ -213,13 +213,16 @@ export async function closeHold(app: string, tools: RepairTools): Promise<'close
   if (!mayClose(hold, clock.now(), repair.times)) return 'open';
   const found = hold.row;
   const isMine = found.row.state === 'open';
+  // Where a person moves the switch nobody sends anything, and nothing can be under way.
+  const isTakenOver = !isMine && !found.row.byHand;
   const now = clock.now();
   // Whoever has it is given the time to wait and to send, or two would take it from each other for ever.
-  if (!isMine && now - found.row.since < 3 * repair.times.request) return 'open';
-  let closing = await state.holds.replace({ ...found.row, state: 'closing', since: now }, found.etag);
+  if (isTakenOver && now - found.row.since < 3 * repair.times.request) return 'open';
+  const since = isMine || isTakenOver ? now : found.row.since;
+  let closing = await state.holds.replace({ ...found.row, state: 'closing', since }, found.etag);
   if (closing.row.kind !== 'hold') return 'open';
   // By a clock of its own, for no two agree: what the other one sent may land for so long.
-  if (!isMine) await clock.wait(repair.times.request);
+  if (isTakenOver) await clock.wait(repair.times.request);
   const { prior, rest, broken, byHand } = closing.row;
   let read = await okta.deactivateSwitch(app);
   const mustRestore = prior === 'ENABLED' && isOff(read) && !byHand;
@@ -230,7 +233,7 @@ export async function closeHold(app: string, tools: RepairTools): Promise<'close
   // Whatever else was changed, off it does not stay; on, against what it was, is an administrator's own wish.
   if (prior === 'ENABLED' && isOff(read)) {
     // A person who gives it back is reminded of that as of every step, and is not waited for without end.
-    const isLate = !byHand || now - found.row.opened > repair.times.hold;
+    const isLate = !byHand || now - since > repair.times.quiet;
     if (!isMine && isLate) await tellStuck(closing.row, tools);
     return 'open';
   }

@@ -1,12 +1,14 @@
 import { AnchorwatchError, explain, kindOf } from '../errors.ts';
 import type { Receipt } from '../ports/effect.ts';
 import type { RepairRow } from '../state/repair-rows.ts';
+import { beforeKey } from '../state/repair-specs.ts';
 import { type Before, unpackBefore } from './before.ts';
 import { SECOND } from '../time.ts';
 import { correlationOf, type Head, journal, keep, keepBefore, letGo } from './journal.ts';
 import type { Look, Step, Work } from './step.ts';
 import { BEGINS, STEP, TOUCHES } from './steps/all.ts';
 import { takeSnapshot } from './steps/snapshot.ts';
+import { isPresent, withoutOperator } from './operator.ts';
 import { advance, entryOf, goBackTo, goForward, refuse, stop, type Turn, withCursor } from './turns.ts';
 import type { RepairTools } from './tools.ts';
 
@@ -80,8 +82,7 @@ async function workOf(row: RepairRow, known: Map<number, Before>, tools: RepairT
     throw new AnchorwatchError('invalid', `The repair ${row.id} is at no step.`, { fields: { repair: row.id } });
   let before = known.get(cursor.member) ?? null;
   if (before === null) {
-    const key = `before~${String(cursor.member).padStart(6, '0')}`;
-    const found = await tools.state.repairs.get(row.id, key);
+    const found = await tools.state.repairs.get(row.id, beforeKey(cursor.member));
     before = found?.row.kind === 'before' ? unpackBefore(found.row) : null;
     if (before !== null) known.set(cursor.member, before);
   }
@@ -118,6 +119,9 @@ async function mayAct(head: Head, work: Work, step: Step, lookedAt: number): Pro
   const { times, attempts } = tools.repair;
   const now = tools.clock.now();
   const asked = step.byHand?.(work) ?? null;
+  const isAlone = asked !== null && !isPresent(head.row, now);
+  const turn = isAlone && cursor.intended !== null ? await withoutOperator(head, work) : null;
+  if (turn !== null) return turn;
   if (cursor.intended !== null && asked !== null) return remind(head, work, cursor.intended, asked);
   if (cursor.intended !== null && now - cursor.intended < times.lag) return { head, pause: times.poll };
   if (cursor.step === 'snapshot') return keepSnapshot(head, work);
@@ -133,6 +137,8 @@ async function mayAct(head: Head, work: Work, step: Step, lookedAt: number): Pro
     return refuse(head, work, 'without-effect', `the step was done ${cursor.attempts} times and is not seen`);
   const remembered = await unlessRaced(async () => (await step.remember?.(work)) ?? {});
   if (remembered === null) return { head, pause: times.poll };
+  const alone = isAlone ? await withoutOperator({ ...head, row: { ...head.row, ...remembered } }, work) : null;
+  if (alone !== null) return alone;
   const todo = step.byHand?.({ ...work, head: { ...head.row, ...remembered } }) ?? null;
   const intended = await journalIntent(head, work, remembered, todo === null ? 'api' : 'person');
   if (todo !== null) return remind(intended, work, now, todo);

@@ -32,6 +32,9 @@ export type Look =
   /** On the way back: what was given up for refused has been done after all, and from there it goes only forward. */
   | { readonly seen: 'forward' };
 
+/** What a person is told goes by: all of it stands in our own tables, so that it can be said where no tenant can be asked. */
+export type Asked = Omit<Work, 'tools'> & { readonly tools: Pick<RepairTools, 'repair'> };
+
 /** Every step has the same shape: look, journal the intent, act, look until seen, journal the outcome. */
 export interface Step {
   /** Reads the tenants. Writes nothing but what a step keeps of its own in our tables. */
@@ -49,7 +52,7 @@ export interface Step {
   /** What is written down in our tables before the act, beyond the intent itself; it may be done again. */
   readonly remember?: (work: Work) => Promise<{ readonly groups?: readonly LeftGroup[] }>;
   /** What a person is to do, where a person does it; null where an API call of ours does. */
-  readonly byHand?: (work: Work) => readonly string[] | null;
+  readonly byHand?: (work: Asked) => readonly string[] | null;
   /** A refusal so soon after the step before it may be a replica's that has not heard of that one. */
   readonly refusalMayBeLag?: boolean;
 }

@@ -1,5 +1,5 @@
 import type { OktaEvent } from '../ports/okta-repairs.ts';
-import type { HoldMemberRow, HoldRow } from '../state/repair-rows.ts';
+import { type HoldMemberRow, type HoldRow, STEPS } from '../state/repair-rows.ts';
 import { MINUTE } from '../time.ts';
 import { licenseText } from './before.ts';
 import { closeHold, type Hold, noteMember, observe, readHold, unsettledIn } from './hold.ts';
@@ -22,7 +22,18 @@ export async function tendHold(app: string, tools: RepairTools): Promise<void> {
     for (const member of unsettledIn(hold)) await settle(member, tools);
   }
   await tellLeavers(row, hold, tools);
+  if (row.byHand && row.state === 'open' && (await isLedOn(hold, tools))) return;
   await closeHold(app, tools);
+}
+
+/** Whoever leads somebody of it is asked for the switch when it is time: until then nobody is alarmed that it is off. */
+async function isLedOn({ members }: Hold, tools: RepairTools): Promise<boolean> {
+  for (const { row } of members) {
+    const head = await headOf(row.repair, tools);
+    const step = head?.row.cursor?.step ?? 'verify';
+    if (head !== null && isOpen(head.row) && STEPS.indexOf(step) < STEPS.indexOf('release')) return true;
+  }
+  return false;
 }
 
 /** By the same rule as the step: gone on two reads a while apart, or there again; and the account as it was. */

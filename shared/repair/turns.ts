@@ -3,6 +3,7 @@ import { leaveUntouched } from './hold.ts';
 import { type Head, journal } from './journal.ts';
 import { nextPlace, ON_REFUSAL, programOf } from './program.ts';
 import type { Work } from './step.ts';
+import { STEP } from './steps/all.ts';
 
 /** What one turn came to: the head as it is now, and in how many milliseconds to look again; null at an end. `begin-anew`: the preflight is asked first. */
 export interface Turn {
@@ -70,6 +71,7 @@ export async function refuse(head: Head, work: Work, rule: string, reason: strin
   if (PROVES.has(rule)) await lapse(work, reason);
   tools.log.warn('a step is refused', { repair: head.row.id, step: cursor.step, rule, way });
   if (way === 'person') return awaitPerson(head, work, rule, reason);
+  await withdraw(work);
   if (way === 'back') return turnBack(head, work, rule, reason);
   const ended: RepairRow = { ...head.row, state: 'refused', rule, reason, due: null };
   return { head: await journal(head, ended, entryOf(cursor, 'refused', { rule, reason }), tools), pause: null };
@@ -121,6 +123,7 @@ async function awaitPerson(head: Head, work: Work, rule: string, reason: string)
 /** Somebody was here, or there is nothing to go on with: it stops, and a person decides. */
 export async function stop(head: Head, work: Work, rule: string, reason: string): Promise<Turn> {
   const { cursor, course, member, tools } = work;
+  await withdraw(work);
   await tellPerson(head.row, work, `${rule}: ${reason}`, 'Nothing more is done until a person says so.');
   await leaveUntouched(course.app, member.user, tools);
   const ended: RepairRow = { ...head.row, state: 'needs-a-person', rule, reason, due: null };
@@ -132,6 +135,7 @@ export async function goBackTo(head: Head, work: Work, step: Place['step']): Pro
   const { cursor, tools } = work;
   if (cursor.returns >= tools.repair.attempts)
     return stop(head, work, 'undone-again', `the step ${step} was undone ${cursor.returns} times`);
+  await withdraw(work);
   const now = tools.clock.now();
   const place: Place = { step, member: cursor.member, target: null };
   const again: RepairRow = { ...head.row, cursor: cursorAt(place, cursor.goal, now, cursor.returns + 1), due: now };
@@ -147,6 +151,23 @@ export async function goForward(head: Head, work: Work): Promise<Turn> {
   const now = tools.clock.now();
   const moved: RepairRow = { ...head.row, rule: null, reason: null, cursor: cursorAt(next, 'repaired', now), due: now };
   return { head: await journal(head, moved, entryOf(cursor, 'done', {}), tools), pause: 0 };
+}
+
+/** Whoever was asked to do this step is told that it is wanted no more: what is asked by mail is obeyed late. */
+export async function withdraw(work: Work): Promise<void> {
+  const { head, cursor, member, tools } = work;
+  if (cursor.intended === null || cursor.step === 'preflight') return;
+  if ((STEP[cursor.step].byHand?.(work) ?? null) === null) return;
+  const late =
+    cursor.step === 'unassign'
+      ? 'Deactivate Users is given back now: whoever is unassigned after that loses the account. If it has been done, assign Office 365 again at once, and look whether the account is intact.'
+      : 'If it has been done, undo it.';
+  await tools.tell({
+    kind: 'needs-a-person',
+    about: { id: `${head.id}.${cursor.step}.${cursor.member}.${cursor.intended}.withdrawn`, since: head.created },
+    subject: 'What a repair asked for is wanted no more',
+    lines: [`${member.userName}: do not do the step ${cursor.step} any more. ${late}`],
+  });
 }
 
 export function entryOf({ step, member }: Place, outcome: JournalRow['outcome'], facts: Facts) {

@@ -85,6 +85,14 @@ const before = z.object({
 
 const open = z.object({ kind: z.literal('open'), repair: z.string(), created: instant }) satisfies z.ZodType<OpenRow>;
 
+export function beforeKey(member: number): string {
+  return joinKey('before', pageKey(member));
+}
+
+export function stepKey(sequence: number): string {
+  return joinKey('step', pageKey(sequence));
+}
+
 /** Head, journal and what there was before share the partition, so that a journal row and the head's ETag are one transaction. */
 export const REPAIRS: TableSpec<RepairRow | JournalRow | BeforeRow | OpenRow> = {
   name: 'AnchorwatchRepairs',
@@ -97,7 +105,7 @@ export const REPAIRS: TableSpec<RepairRow | JournalRow | BeforeRow | OpenRow> = 
   key(row) {
     if (row.kind === 'head') return 'head';
     if (row.kind === 'open') return row.repair;
-    return row.kind === 'step' ? joinKey('step', pageKey(row.sequence)) : joinKey('before', pageKey(row.member));
+    return row.kind === 'step' ? stepKey(row.sequence) : beforeKey(row.member);
   },
   upgrade: fromFirstVersion,
 };

@@ -18,6 +18,7 @@ export async function anchorwatch(args: readonly string[], io: Partial<Io> = {})
     err: (text) => void err.push(text),
     env: {},
     cwd: EXAMPLES,
+    ask: null,
     isTerminal: false,
     columns: 160,
     ...io,

@@ -127,7 +127,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'forget which groups were left',
     file: GROUPS,
-    find: '    return { groups: [...work.head.groups, ...left] };',
+    find: '    return { groups: [...head.groups.filter(({ member }) => member !== cursor.member), ...left] };',
     replace: '    return { groups: [] };',
     scenarios: ['groups are left and rejoined by the API'],
   },

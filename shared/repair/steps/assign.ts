@@ -55,12 +55,21 @@ export const assign: Step = {
     course.unassign === 'guided'
       ? [
           `In Okta: Applications, Office 365, Assignments, assign ${member.userName} again.`,
-          ...(before?.assignment.scope === 'GROUP'
-            ? ['Then convert the assignment back to the group: More, Convert assignments.']
-            : ['Give back the licences and roles that stand in the journal of this repair.']),
+          ...(before === null ? [] : givenBack(course.app, member.user, before)),
         ]
       : null,
 };
+
+/** What a new assignment lacks, until a person gives it back. */
+function givenBack(app: string, user: string, before: NonNullable<Work['before']>): readonly string[] {
+  if (before.assignment.scope === 'GROUP')
+    return ['Then convert the assignment back to the group: More, Convert assignments.'];
+  const { userName, scope, profile } = assigningOf(user, before);
+  return [
+    ...Object.entries(profile).map(([name, value]) => `Give back ${name}: ${JSON.stringify(value)}`),
+    `By the API, all of it: POST /api/v1/apps/${app}/users ${JSON.stringify({ id: user, scope, credentials: { userName }, profile })}`,
+  ];
+}
 
 async function isExcluded({ course, member, tools }: Work): Promise<boolean> {
   const { exclusionGroup } = tools.repair;

@@ -1,6 +1,6 @@
 import type { EntraDetail } from '../../ports/entra.ts';
 import { anchorNow, placeholderOf } from '../anchors.ts';
-import { AFTER, BEFORE, type Look, neither, refused, type Step, type Work } from '../step.ts';
+import { AFTER, type Asked, BEFORE, type Look, neither, refused, type Step, type Work } from '../step.ts';
 
 /**
  * Step 4. In a federated domain the anchor cannot be set: the UPN goes to the person's own address on a managed domain for the
@@ -90,7 +90,7 @@ function parkingOf({ course, cursor }: Pick<Work, 'course' | 'cursor'>): string 
   return course.parking[cursor.member] ?? '';
 }
 
-function nameByHand({ course, member }: Work, name: string): readonly string[] | null {
+function nameByHand({ course, member }: Asked, name: string): readonly string[] | null {
   if (course.writes === 'api') return null;
   return [
     'In Graph Explorer, or with Graph PowerShell, as a Global Administrator or Hybrid Identity Administrator:',

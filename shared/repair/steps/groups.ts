@@ -2,7 +2,7 @@ import { AnchorwatchError } from '../../errors.ts';
 import type { Effect, Receipt } from '../../ports/effect.ts';
 import { lackingGroups, leavableGroups, nextImport, roadblock, splitLeft } from '../groups.ts';
 import { groupJobs } from '../jobs.ts';
-import { AFTER, BEFORE, type Look, neither, refused, type Step, waiting, type Work } from '../step.ts';
+import { AFTER, type Asked, BEFORE, type Look, neither, refused, type Step, waiting, type Work } from '../step.ts';
 
 /**
  * Step 9. Most memberships come back by themselves: only when a day or two group jobs have passed and Entra still lacks the person is
@@ -13,7 +13,8 @@ export const leaveGroups: Step = {
     const { head, cursor, tools } = work;
     const { inside, outside } = await splitLeft(work);
     if (outside.length > 0 && inside.length === 0) return AFTER;
-    if (head.groups.some(({ member }) => member === cursor.member)) return (await importSoon(work)) ?? BEFORE;
+    const isLeaving = cursor.attempts > 0 && head.groups.some(({ member }) => member === cursor.member);
+    if (isLeaving) return (await importSoon(work)) ?? BEFORE;
     const lacking = await lackingGroups(work);
     if (lacking.length === 0) return AFTER;
     const gone = await whyGone(work);
@@ -35,11 +36,13 @@ export const leaveGroups: Step = {
     return (await importSoon(work)) ?? BEFORE;
   },
   async remember(work) {
-    const mine = work.head.groups.filter(({ member }) => member === work.cursor.member);
-    if (mine.length > 0) return { groups: work.head.groups };
-    const leaving = await leavableGroups(await lackingGroups(work), work.tools);
-    const left = leaving.map(({ id, name, instance }) => ({ member: work.cursor.member, group: id, name, instance }));
-    return { groups: [...work.head.groups, ...left] };
+    const { head, cursor, tools } = work;
+    const mine = head.groups.filter(({ member }) => member === cursor.member);
+    if (cursor.attempts > 0 && mine.length > 0) return { groups: head.groups };
+    // Nobody was asked yet: Entra may have caught up with some of them meanwhile.
+    const leaving = await leavableGroups(await lackingGroups(work), tools);
+    const left = leaving.map(({ id, name, instance }) => ({ member: cursor.member, group: id, name, instance }));
+    return { groups: [...head.groups.filter(({ member }) => member !== cursor.member), ...left] };
   },
   async act(work, effect) {
     return changeFirst((await splitLeft(work)).inside, 'leave', work, effect);
@@ -133,7 +136,7 @@ async function changeFirst(
   return tools.okta.changeDirectoryGroup(first.instance, first.group, member.user, change, effect);
 }
 
-function byHand({ head, cursor, member, tools }: Work, verb: string, where: string): readonly string[] | null {
+function byHand({ head, cursor, member, tools }: Asked, verb: string, where: string): readonly string[] | null {
   if (tools.repair.directoryGroups !== 'operator') return null;
   const groups = head.groups.filter((one) => one.member === cursor.member);
   return [

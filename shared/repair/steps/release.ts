@@ -15,8 +15,10 @@ export const release: Step = {
     if (hold.row === null || hold.row.row.state === 'closed' || mine === null) return AFTER;
     if (mine.unassigned === null && !hold.row.row.byHand) return BEFORE;
     if (mine.unassigned === null) await leave(hold, member.user, tools);
-    else if (mine.settled === null && !(await settleAssignedAgain(work, mine.licenses)))
-      return unsettled(work, mine.unassigned);
+    else if (mine.settled === null)
+      return (await settleAssignedAgain(work, mine.licenses))
+        ? waiting('the last unassignment has just settled', 0)
+        : unsettled(work, mine.unassigned);
     if (mayClose(hold, tools.clock.now(), times)) {
       // Where a person gives the switch back, looking is all that is ours to do.
       return hold.row.row.byHand && (await closeHold(course.app, tools)) === 'closed' ? AFTER : BEFORE;

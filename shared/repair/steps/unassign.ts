@@ -24,7 +24,7 @@ export const unassign: Step = {
     const row = await observe(hold, read, tools);
     const assignment = await tools.okta.assignmentDetail(course.app, member.user);
     const mine = memberOf(hold, member.user);
-    if (assignment === null) return afterLook(work, row, mine?.unassigned ?? null);
+    if (assignment === null) return afterLook(work, row, mine);
     if (row === null || row.state !== 'open' || mine === null) return { seen: 'undone', step: 'hold', isCertain: true };
     if (row.broken !== null) return refusedByUs('hold-broken', row.broken);
     if (!isOff(read)) return { seen: 'undone', step: 'hold', isCertain: true };
@@ -48,7 +48,8 @@ export const unassign: Step = {
   },
   settle: ({ tools }) => tools.repair.times.gone,
   async conclude({ course, member, tools }) {
-    await noteMember(course.app, member.user, { settled: tools.clock.now() }, tools);
+    const now = tools.clock.now();
+    await noteMember(course.app, member.user, { gone: now, settled: now }, tools);
   },
   byHand: ({ course, member, before }) =>
     course.unassign === 'guided'
@@ -56,18 +57,22 @@ export const unassign: Step = {
           `In Okta: Applications, Office 365, Assignments, ${member.userName}.`,
           before?.assignment.scope === 'GROUP'
             ? 'Edit the assignment, set it to Administrator (overrides group), save, then remove it with the X.'
-            : 'Remove it with the X.',
+            : `Remove it with the X. By the API: DELETE /api/v1/apps/${course.app}/users/${member.user}`,
           'Do not take the person out of the group: a rule would leave them out for ever.',
         ]
       : null,
 };
 
 /** The assignment is gone: nothing else may have happened to the account. */
-async function afterLook(work: Work, row: HoldRow | null, reserved: number | null): Promise<Look> {
+async function afterLook(work: Work, row: HoldRow | null, mine: HoldMemberRow | null): Promise<Look> {
   const { course, member, cursor, before, tools } = work;
   if (row?.broken !== null && row?.broken !== undefined) return refusedByUs('hold-broken', row.broken);
   // Whoever is unassigned without our doing is a leaver, or somebody's decision.
+  const reserved = mine?.unassigned ?? null;
   if (reserved === null && cursor.attempts === 0) return neither('Office 365 was unassigned by somebody else');
+  // Whoever was asked by mail may obey when nobody waits any more.
+  if (row?.state !== 'open' && (mine?.gone ?? null) === null)
+    return refusedByUs('unassigned-late', 'Office 365 was unassigned when Deactivate Users was given back already');
   const account = await tools.entra.user(member.objectId);
   if (account === null || !account.enabled) return refused('account-deactivated', 'Okta deactivated the Entra account');
   // Seen several times while the unassignment settles, so that a rename which one replica had not heard of is not written over.

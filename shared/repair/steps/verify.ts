@@ -61,9 +61,14 @@ async function accountFaults({ member, before, tools }: Work, account: EntraDeta
   return faults;
 }
 
-async function assignmentFaults({ member, course, before, tools }: Work): Promise<readonly string[]> {
+async function assignmentFaults({ member, course, cursor, before, tools }: Work): Promise<readonly string[]> {
   const now = await tools.okta.assignmentDetail(course.app, member.user);
-  if (now === null) return ['Office 365 is not assigned'];
+  if (now === null)
+    return cursor.goal === 'as-before' && course.unassign === 'guided'
+      ? [
+          'Office 365 was unassigned after it was wanted no more, with Deactivate Users on: assign it again, and look whether the account is intact',
+        ]
+      : ['Office 365 is not assigned'];
   if (before === null) return [];
   const { scope, profile, unmapped } = before.assignment;
   const changed = unmapped.filter((name) => canonical(now.profile[name]) !== canonical(profile[name]));

@@ -1,4 +1,4 @@
-import { lead } from '../../../shared/flows/lead.ts';
+import { awaitsOperator, here } from '../../../shared/flows/lead.ts';
 import { MINUTE } from '../../../shared/time.ts';
 import { START } from '../../world/callers.ts';
 import type { Made, Scenario } from '../simulation.ts';
@@ -25,9 +25,20 @@ export const GRANTED: readonly Scenario[] = [
   { name: 'granted by a group, without one', ...plain, repairs: repairing(1, entraStale, 'GROUP'), end: 'ready' },
 ];
 
+/** Comes as soon as somebody waits for a person: to be led, or to leave groups. */
+function comes({ mirror, scheduler, desk }: Made): void {
+  for (const head of mirror.heads.values()) {
+    if (awaitsOperator(head, scheduler.now) === null || COME.has(head)) continue;
+    COME.add(head);
+    void here(head.id, 'operator', desk);
+  }
+}
+
 /** Whoever is named does what the journal asks of a person, a minute after it asks. */
-export function operator({ created, mirror, scheduler, repairs }: Made): void {
+export function operator(made: Made): void {
+  const { created, mirror, scheduler, repairs } = made;
   const { office365 } = created.ids;
+  comes(made);
   const asked = mirror.journal.at(-1);
   if (asked?.outcome !== 'intent' || asked.facts['by'] !== 'person') return;
   if (scheduler.now - asked.at < MINUTE || OBEYED.has(asked)) return;
@@ -52,17 +63,18 @@ export function operator({ created, mirror, scheduler, repairs }: Made): void {
   }
 }
 
-/** What the operator has done already: the rows are the journal's own. */
+/** What the operator has come to, and done, already: the rows are the tables' own. */
+export const COME = new WeakSet<object>();
 export const OBEYED = new WeakSet<object>();
 
-/** Somebody comes and says "I am here" as soon as a repair waits for a person, and then does what is asked. */
-export function led(made: Made): void {
-  const ready = [...made.mirror.heads.values()].find(({ state }) => state === 'ready');
-  if (ready !== undefined && !OBEYED.has(ready)) {
-    OBEYED.add(ready);
-    void lead(ready.id, 'operator', made.desk);
-  }
-  operator(made);
+/** Comes, switches off what is asked, and goes away before the assignment is removed. */
+function leaves(made: Made): void {
+  comes(made);
+  const asked = made.mirror.journal.at(-1);
+  if (asked?.outcome !== 'intent' || (asked.step !== 'hold' && asked.step !== 'release') || OBEYED.has(asked)) return;
+  OBEYED.add(asked);
+  const status = asked.step === 'hold' ? 'DISABLED' : 'ENABLED';
+  made.created.hands.switchDeactivate(made.created.ids.office365, status, made.scheduler.now);
 }
 
 /** Where Entra does not catch up with the groups by itself. */
@@ -102,15 +114,22 @@ export const REGROUPING: readonly Scenario[] = [
     name: 'synced, nothing proven, and a person is led through',
     ...inWorld({ syncedWrites: 'refused', regroup: 'by-itself', latePush: 'never' }),
     repairs: repairing(1, entraStale),
-    meanwhile: led,
+    meanwhile: operator,
     excused: ['assignment', 'licences'],
     end: 'done',
+  },
+  {
+    name: 'synced, nothing proven, and whoever leads goes away before the unassignment',
+    ...inWorld({ syncedWrites: 'refused', regroup: 'by-itself', latePush: 'never' }),
+    repairs: repairing(1, entraStale),
+    meanwhile: leaves,
+    end: 'undone',
   },
   {
     name: 'granted by a group, and a person is led through',
     ...plain,
     repairs: repairing(1, entraStale, 'GROUP'),
-    meanwhile: led,
+    meanwhile: operator,
     end: 'done',
   },
   {
@@ -118,7 +137,7 @@ export const REGROUPING: readonly Scenario[] = [
     settings,
     world: { synced: 'never', switches: { regroup: 'by-itself', deleteConverted: 'allowed' } },
     repairs: repairing(1, entraStale, 'GROUP'),
-    meanwhile: led,
+    meanwhile: operator,
     end: 'done',
   },
 ];
