@@ -1,11 +1,10 @@
 import { AnchorwatchError, kindOf } from '../errors.ts';
-import { unpackBefore } from '../repair/before.ts';
+import { storedBefore } from '../repair/before.ts';
 import { type Head, headOf } from '../repair/journal.ts';
 import { isPresent } from '../repair/operator.ts';
 import { isOpen } from '../repair/standing.ts';
 import { STEP } from '../repair/steps/all.ts';
 import type { RepairRow, StepName } from '../state/repair-rows.ts';
-import { beforeKey } from '../state/repair-specs.ts';
 import type { Tools } from './tools.ts';
 
 /** What whoever leads a repair needs: no tenant, for the function app does the looking. */
@@ -91,8 +90,7 @@ export async function taskOf(head: RepairRow, desk: Pick<Desk, 'state' | 'settin
   const isAsked = head.state === 'working' || head.state === 'needs-a-person';
   if (!isAsked || cursor === null || course === null || member === undefined) return null;
   if (cursor.intended === null || cursor.step === 'preflight') return null;
-  const found = await desk.state.repairs.get(head.id, beforeKey(cursor.member));
-  const before = found?.row.kind === 'before' ? unpackBefore(found.row) : null;
+  const before = await storedBefore(head, cursor.member, desk);
   const asked = { head, course, cursor, member, before, tools: { repair: desk.settings.repair } };
   const lines = STEP[cursor.step].byHand?.(asked) ?? null;
   return lines === null ? null : { step: cursor.step, userName: member.userName, asked: cursor.intended, lines };

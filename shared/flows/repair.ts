@@ -3,7 +3,6 @@ import type { EntraRepairs } from '../ports/entra-repairs.ts';
 import type { EntraReader } from '../ports/entra.ts';
 import type { OktaRepairs } from '../ports/okta-repairs.ts';
 import type { OktaReader } from '../ports/okta.ts';
-import { beforeKey } from '../state/repair-specs.ts';
 import type { PreflightPolicy } from '../repair/facts.ts';
 import { type Head, headOf, journal, letGo, takeHead } from '../repair/journal.ts';
 import { leaveUntouched } from '../repair/hold.ts';
@@ -104,7 +103,6 @@ async function begin(
     return 'refused';
   }
   const { course } = outcome;
-  await forgetBefore(head.row, tools);
   const now = tools.clock.now();
   const [first] = programOf(head.row.members, course, 'repaired');
   if (first === undefined) throw new AnchorwatchError('invalid', `The repair ${head.row.id} has no steps.`);
@@ -128,14 +126,6 @@ async function begin(
 /** Whoever was in the line to be unassigned already does not keep the switch off any longer. */
 async function leaveLine({ course, members }: RepairRow, tools: RepairTools): Promise<void> {
   if (course !== null) for (const { user } of members) await leaveUntouched(course.app, user, tools);
-}
-
-/** Somebody began it and went away before anything was done: what there was then need not be so any more. */
-async function forgetBefore({ id, members }: RepairRow, { state }: Pick<Tools, 'state'>): Promise<void> {
-  for (const member of members.keys()) {
-    const found = await state.repairs.get(id, beforeKey(member));
-    if (found !== null) await state.repairs.remove(id, beforeKey(member), found.etag);
-  }
 }
 
 async function carryOn(

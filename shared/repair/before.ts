@@ -3,7 +3,8 @@ import { canonical } from '../canonical.ts';
 import type { License } from '../ports/entra-repairs.ts';
 import type { Assigning } from '../ports/okta-repairs.ts';
 import { packRows, unpackRows } from '../state/pack.ts';
-import type { BeforeRow } from '../state/repair-rows.ts';
+import type { BeforeRow, RepairRow } from '../state/repair-rows.ts';
+import { beforeKey } from '../state/repair-specs.ts';
 import type { RepairTools } from './tools.ts';
 
 const text = z.string().nullable();
@@ -69,8 +70,18 @@ export async function readBefore(
   };
 }
 
-export function beforeRow(repair: string, member: number, before: Before): BeforeRow {
-  return { kind: 'before', repair, member, packed: packRows(before, `What there was before ${repair}`) };
+export function beforeRow({ id: repair, passed }: RepairRow, member: number, before: Before): BeforeRow {
+  return { kind: 'before', repair, member, passed, packed: packRows(before, `What there was before ${repair}`) };
+}
+
+/** What stands there of one member; null until it was taken since the preflight was passed last. */
+export async function storedBefore(
+  { id, passed }: RepairRow,
+  member: number,
+  { state }: Pick<RepairTools, 'state'>,
+): Promise<Before | null> {
+  const found = await state.repairs.get(id, beforeKey(member));
+  return found?.row.kind === 'before' && found.row.passed === passed ? unpackBefore(found.row) : null;
 }
 
 export function unpackBefore(row: BeforeRow): Before {

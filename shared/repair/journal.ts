@@ -80,7 +80,8 @@ async function write(
   let failure: unknown = null;
   try {
     const replace = { kind: 'replace', row: next, etag: head.etag } as const;
-    await state.repairs.transact(beside === null ? [replace] : [replace, { kind: 'insert', row: beside }]);
+    const kind = beside?.kind === 'before' ? 'put' : 'insert';
+    await state.repairs.transact(beside === null ? [replace] : [replace, { kind, row: beside }]);
   } catch (error) {
     failure = error;
   }

@@ -1,8 +1,7 @@
 import { AnchorwatchError, explain, kindOf } from '../errors.ts';
 import type { Receipt } from '../ports/effect.ts';
 import type { RepairRow } from '../state/repair-rows.ts';
-import { beforeKey } from '../state/repair-specs.ts';
-import { type Before, unpackBefore } from './before.ts';
+import { type Before, storedBefore } from './before.ts';
 import { SECOND } from '../time.ts';
 import { correlationOf, type Head, journal, keep, keepBefore, letGo } from './journal.ts';
 import type { Look, Step, Work } from './step.ts';
@@ -82,8 +81,7 @@ async function workOf(row: RepairRow, known: Map<number, Before>, tools: RepairT
     throw new AnchorwatchError('invalid', `The repair ${row.id} is at no step.`, { fields: { repair: row.id } });
   let before = known.get(cursor.member) ?? null;
   if (before === null) {
-    const found = await tools.state.repairs.get(row.id, beforeKey(cursor.member));
-    before = found?.row.kind === 'before' ? unpackBefore(found.row) : null;
+    before = await storedBefore(row, cursor.member, tools);
     if (before !== null) known.set(cursor.member, before);
   }
   return { head: row, course, cursor, member, before, tools };

@@ -147,6 +147,8 @@ export interface BeforeRow {
   readonly kind: 'before';
   readonly repair: string;
   readonly member: number;
+  /** Which preflight it was taken after: what there was before an earlier one need not be so any more. */
+  readonly passed: Instant | null;
   readonly packed: Uint8Array;
 }
 

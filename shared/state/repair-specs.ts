@@ -80,6 +80,7 @@ const before = z.object({
   kind: z.literal('before'),
   repair: z.string(),
   member: z.int(),
+  passed: instant.nullable(),
   packed: z.instanceof(Uint8Array),
 }) satisfies z.ZodType<BeforeRow>;
 

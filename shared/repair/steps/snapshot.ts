@@ -22,5 +22,5 @@ export const snapshot: Step = {
 /** The row of the snapshot; null when one of the two is gone meanwhile. */
 export async function takeSnapshot({ course, member, head, cursor, tools }: Work) {
   const before = await readBefore(course.app, member, tools);
-  return before === null ? null : { before, row: beforeRow(head.id, cursor.member, before) };
+  return before === null ? null : { before, row: beforeRow(head, cursor.member, before) };
 }

@@ -1,3 +1,4 @@
+import { kindOf } from '../../../shared/errors.ts';
 import { awaitsOperator, here } from '../../../shared/flows/lead.ts';
 import { MINUTE } from '../../../shared/time.ts';
 import { START } from '../../world/callers.ts';
@@ -30,7 +31,7 @@ function comes({ mirror, scheduler, desk }: Made): void {
   for (const head of mirror.heads.values()) {
     if (awaitsOperator(head, scheduler.now) === null || COME.has(head)) continue;
     COME.add(head);
-    void here(head.id, 'operator', desk);
+    void here(head.id, 'operator', desk).catch(unlessBusy);
   }
 }
 
@@ -66,6 +67,11 @@ export function operator(made: Made): void {
 /** What the operator has come to, and done, already: the rows are the tables' own. */
 export const COME = new WeakSet<object>();
 export const OBEYED = new WeakSet<object>();
+
+/** A worker is at it at this very moment, or it does not wait any more: whoever comes tries again at the next change. */
+function unlessBusy(error: unknown): void {
+  if (kindOf(error) !== 'conflict' && kindOf(error) !== 'invalid') throw error;
+}
 
 /** Comes, switches off what is asked, and goes away before the assignment is removed. */
 function leaves(made: Made): void {
