@@ -3,6 +3,7 @@ import { AnchorwatchError } from '../shared/errors.ts';
 import { addCompare } from './compare.ts';
 import { addGuide } from './guide.ts';
 import type { ExitCode, Io } from './io.ts';
+import { addPilot } from './pilot.ts';
 import { told } from './report/safe.ts';
 import { addJournal, addResume, addStop } from './repairs.ts';
 import { addScan } from './scan.ts';
@@ -51,6 +52,7 @@ function programOf(io: Io, end: (code: ExitCode) => void): Command {
   addConfirm(program, io, end);
   addJournal(program, io, end);
   addGuide(program, io, end);
+  addPilot(program, io, end);
   addTasks(program, io, end);
   addHere(program, io, end);
   addDone(program, io, end);

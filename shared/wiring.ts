@@ -94,6 +94,12 @@ export function deskTools(environment: Environment, log: Log): Desk {
   return { state: storedState(storage, deps), clock, repairs, settings: { repair } };
 }
 
+/** Everything that a worker of the function app has, for somebody who looks on while a pilot is made. */
+export function pilotTools(environment: Environment, log: Log): RepairFlowTools {
+  const { config, ...rest } = connect(readConfig(environment), log);
+  return { ...rest, settings: config, log, owner: `command line ${Math.random()}` };
+}
+
 /** Reads the tenants and keeps nothing: state and queues in memory, for `anchorwatch scan`. */
 export function commandTools(
   environment: Environment,

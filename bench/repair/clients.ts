@@ -55,6 +55,7 @@ function oktaOver(line: Line, share: number, deps: RetryDeps): OktaClient {
 
   return {
     origin: OKTA,
+    rights: async () => line.rights.okta,
     async get(path, signal) {
       await pacer.turn(path, signal);
       const { body, headers } = await retry(() => exchange('GET', path, ''), { who: 'Okta', method: 'GET' }, deps);
@@ -84,6 +85,7 @@ function graphOver(line: Line, share: number, deps: RetryDeps): GraphClient {
 
   return {
     origin: GRAPH,
+    rights: async () => line.rights.graph,
     async json(path) {
       await pacer.turn();
       const call = { who: 'Microsoft Graph', method: 'GET' };

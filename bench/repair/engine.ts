@@ -14,6 +14,7 @@ import { settingsOf } from '../../tests/flows/night.ts';
 import { Host } from '../../tests/simulation/host.ts';
 import { type Mirror, mirrored } from '../../tests/simulation/mirror.ts';
 import { Scheduler, type Worker } from '../../tests/simulation/scheduler.ts';
+import { proofOf } from '../../tests/simulation/staging.ts';
 import { plainTable } from '../../tests/simulation/table.ts';
 import { queuePort, statePort } from '../../tests/simulation/wrap.ts';
 import { portsOver } from './clients.ts';
@@ -91,13 +92,12 @@ function settingsFor({ created: { ids }, patients }: Office): FlowSettings {
 }
 
 /** As the scan leaves it: a good run, and a claim, a place in the list, a head and a message for each; and what a pilot proved. */
-async function prepare({ created, patients }: Office, state: State, host: Host, scheduler: Scheduler): Promise<void> {
+async function prepare(office: Office, state: State, host: Host, scheduler: Scheduler): Promise<void> {
+  const { created, patients } = office;
   const { now } = scheduler;
   const run = await openRun(state, { scheduled: now, trigger: 'timer', mode: 'remediate', now });
   await state.runs.replace({ ...run.row, state: 'good' }, run.etag);
-  const tenant = created.inside.state.tenant.id;
-  const proof = { syncedWrites: 'anyway', lag: null, nudge: false, proven: now, by: 'pilot', note: '' } as const;
-  await state.capabilities.put({ tenant, app: created.ids.office365, ...proof });
+  await state.capabilities.put(await proofOf(created, settingsFor(office).policy, now, 'anyway'));
   const clock = scheduler.clockOf({ name: 'scan', offset: 0, dead: false });
   const tools = { state, clock, log: SILENT, repairs: host.queue };
   for (const [at, { plan }] of patients.entries()) await queueRepair(run.row.id, `repair-${at + 1}`, [plan], tools);

@@ -40,6 +40,12 @@ export class Line {
     this.#afterWrite = afterWrite;
   }
 
+  /** What the app was granted in both tenants. */
+  get rights(): { readonly okta: readonly string[]; readonly graph: readonly string[] } {
+    const { inside } = this.#office.created;
+    return { okta: [inside.okta.clientId], graph: inside.roles };
+  }
+
   async ask(call: Pick<Made, 'side'> & Omit<Call, 'side' | 'headers'>, clock: Clock): Promise<Answer> {
     const { side, method, target } = call;
     const isWrite = method !== 'GET';

@@ -7,8 +7,12 @@ import { isCutRefusal, onceMore, retry, type RetryDeps, rulesUntil } from '../re
 import { createTokenSource } from './credential.ts';
 import { graphFailure } from './failures.ts';
 import { createPacer } from './pacing.ts';
+import { rightsIn } from './rights.ts';
 import { send } from './send.ts';
 import type { EntraCredential, GraphAddress } from './settings.ts';
+
+/** A token is at hand, or asked for once. */
+const TOKEN_WITHIN = 30_000;
 
 export interface GraphOptions {
   readonly signal?: AbortSignal | undefined;
@@ -30,6 +34,8 @@ export interface GraphClient {
   json(path: string, options?: GraphOptions): Promise<unknown>;
   /** A write, sent once, under the client-request-id that its intent bears. */
   patch(path: string, body: unknown, effect: Effect): Promise<Receipt>;
+  /** What the token says of the app and its permissions. Throws AnchorwatchError. */
+  rights(): Promise<readonly string[]>;
 }
 
 /**
@@ -101,7 +107,16 @@ export function createGraphClient(
     );
   }
 
-  return { origin: address.origin, json: getTwice, patch };
+  async function rights(): Promise<readonly string[]> {
+    const limit = deps.clock.deadline(TOKEN_WITHIN);
+    try {
+      return rightsIn(await tokens.token(limit.signal));
+    } finally {
+      limit.end();
+    }
+  }
+
+  return { origin: address.origin, json: getTwice, patch, rights };
 }
 
 function nameOf(path: string): string {

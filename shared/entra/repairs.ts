@@ -15,6 +15,7 @@ export function createEntraRepairs(settings: GraphSettings, deps: RetryDeps): En
 /** The same over a client that is there already. By object id in every call; never a password. */
 export function entraRepairsOver(client: GraphClient): EntraRepairs {
   return {
+    rights: () => client.rights(),
     licenses: (id) => licenses(client, id),
     groupsOf: (id) => groupsOf(client, id),
     twinOf: (group) => twinOf(client, group),

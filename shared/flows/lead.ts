@@ -41,7 +41,8 @@ export async function done(id: string, desk: Desk): Promise<RepairRow> {
 async function change(id: string, desk: Desk, next: (row: RepairRow, now: number) => RepairRow): Promise<RepairRow> {
   const { state, clock, repairs, settings } = desk;
   const { lease, poll } = settings.repair.times;
-  const until = clock.now() + lease;
+  // Its worker's clock may be minutes ahead of this one.
+  const until = clock.now() + 2 * lease;
   for (;;) {
     const head = await headOf(id, { state });
     if (head === null) throw new AnchorwatchError('invalid', `There is no repair ${id}.`);

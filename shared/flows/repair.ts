@@ -7,11 +7,11 @@ import type { PreflightPolicy } from '../repair/facts.ts';
 import { type Head, headOf, journal, letGo, takeHead } from '../repair/journal.ts';
 import { leaveUntouched } from '../repair/hold.ts';
 import { look } from '../repair/look.ts';
-import { mayBegin, mayRepair, preflight, type Preflight } from '../repair/preflight.ts';
+import { mayRepair, modeAllows, preflight, type Preflight, runMayBegin } from '../repair/preflight.ts';
 import { programOf } from '../repair/program.ts';
 import { proceed } from '../repair/runner.ts';
 import { isOpen, needsOperator } from '../repair/standing.ts';
-import type { RepairTools } from '../repair/tools.ts';
+import type { Confirm, RepairTools } from '../repair/tools.ts';
 import { cursorAt } from '../repair/turns.ts';
 import type { Course, RepairRow } from '../state/repair-rows.ts';
 import type { RunRow } from '../state/rows.ts';
@@ -25,6 +25,8 @@ import type { Tools } from './tools.ts';
 export type RepairFlowTools = Tools & {
   readonly okta: OktaReader & OktaRepairs;
   readonly entra: EntraReader & EntraRepairs;
+  /** Only where a person looks on who may say no to a write. */
+  readonly confirm?: Confirm | undefined;
 };
 
 /** `waiting`: the message will be seen again. `finished`: there is nothing left to do for it. */
@@ -185,13 +187,14 @@ function ruleOf(outcome: Preflight): string | undefined {
 /** Step 0. Nothing is looked at for a repair that must not begin whatever the tenants say; one refused member refuses all. */
 async function firstStep(head: RepairRow, run: RunRow | null, tools: RepairFlowTools): Promise<Preflight> {
   const policy = policyOf(tools);
-  const obstacle = mayBegin(run, policy) ?? (await mayRepair(tools));
+  const isRuns = head.purpose.kind === 'drift';
+  const obstacle = (isRuns ? runMayBegin(run) : null) ?? modeAllows(policy) ?? (await mayRepair(tools));
   if (obstacle !== null) return obstacle;
   const passed: Course[] = [];
   const { exclusionGroup } = policy;
   const wanted = { parkDomain: tools.settings.policy.parkDomain, exclusionGroup };
   for (const member of head.members) {
-    const outcome = preflight(await look(member, tools, wanted, head.members), policy);
+    const outcome = preflight(await look(member, tools, wanted, head.members, head.purpose), policy);
     if (outcome.state === 'refused') return outcome;
     passed.push(outcome.course);
   }
@@ -224,7 +227,7 @@ export function policyOf({ settings: { mode, policy, okta, repair: how } }: Pick
 
 /** The part of a flow's tools that the steps are given. */
 export function repairToolsOf(tools: RepairFlowTools): RepairTools {
-  const { okta, entra, state, clock, log, owner, settings } = tools;
+  const { okta, entra, state, clock, log, owner, settings, confirm } = tools;
   return {
     okta,
     entra,
@@ -234,6 +237,7 @@ export function repairToolsOf(tools: RepairFlowTools): RepairTools {
     owner,
     repair: settings.repair,
     policy: policyOf(tools),
+    confirm,
     tell: (notice) => tell(notice, tools),
   };
 }

@@ -19,6 +19,8 @@ export interface OktaClient {
   get(path: string, signal?: AbortSignal): Promise<OktaAnswer>;
   /** A write, sent once. `body` goes out as JSON; undefined where there is none. */
   send(write: OktaWrite, effect: Effect): Promise<Receipt>;
+  /** Client and scopes of the token. Throws AnchorwatchError. */
+  rights(): Promise<readonly string[]>;
 }
 
 export interface OktaWrite {
@@ -89,5 +91,11 @@ export function createOktaClient(settings: ReadySettings, share: number, deps: R
         (error) => error.fields['code'] === 'E0000005' || isCutRefusal(error),
       ),
     send: sendOnce,
+    async rights() {
+      connection ??= connect(settings, deps);
+      const connected = await connection;
+      await connected.ready();
+      return connected.rights();
+    },
   };
 }

@@ -39,6 +39,7 @@ export function createOktaRepairs(settings: OktaSettings, deps: RetryDeps): Okta
 /** The same over a client that is there already. */
 export function oktaRepairsOver(client: OktaClient): OktaRepairs {
   return {
+    rights: () => client.rights(),
     deactivateSwitch: (app) => deactivateSwitch(client, app),
     assignmentDetail: (app, user) => assignmentDetail(client, app, user),
     unmappedAttributes: (app) => unmappedAttributes(client, app),

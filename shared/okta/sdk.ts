@@ -10,6 +10,8 @@ export interface Connection {
   readonly sdk: Client;
   /** Sees to it that there is a token. Before the first request, so that its waiting does not count against that request. */
   ready(): Promise<unknown>;
+  /** What the token that there is was given for. */
+  rights(): readonly string[];
 }
 
 /** A request as the SDK hands it to its executor. */
@@ -42,9 +44,13 @@ export async function connect(settings: ReadySettings, deps: RetryDeps): Promise
     const answer = await send(request, flight.signal);
     return checkTokenAnswer(answer, { scopes: sdk.scopes, now: deps.clock.now() });
   };
-  if (settings.credential.kind === 'ssws') return { sdk, ready: async () => undefined };
+  const { credential } = settings;
+  // An API token has whatever its owner has, and nothing says what that is.
+  if (credential.kind === 'ssws') return { sdk, ready: async () => undefined, rights: () => ['api-token'] };
   shareToken(sdk, flight, deps);
-  return { sdk, ready: () => sdk.oauth.getAccessToken() };
+  // Okta gives a token for all the scopes that are asked for, or none.
+  const rights = [credential.clientId, ...credential.scopes];
+  return { sdk, ready: () => sdk.oauth.getAccessToken(), rights: () => rights };
 }
 
 async function send(request: Outgoing, signal: AbortSignal | undefined): Promise<HttpAnswer> {

@@ -22,6 +22,8 @@ export interface EntraGroup {
  * mastered elsewhere, `conflict` with `property` and `holder` where another account has the value.
  */
 export interface EntraRepairs {
+  /** What was granted, as the token says it: the app, and its permissions or the delegated ones. It asks for nothing but the token. */
+  rights(): Promise<readonly string[]>;
   licenses(id: string): Promise<readonly License[]>;
   groupsOf(id: string): Promise<readonly EntraGroup[]>;
   /** The group that sync made of an AD group: by security identifier, else by mail; null where there is none. Never by display name. */

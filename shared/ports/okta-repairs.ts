@@ -97,6 +97,8 @@ export interface Assigning {
  * where a group grants what is to be unassigned.
  */
 export interface OktaRepairs {
+  /** What was granted: the client and the scopes of its token. It asks for nothing but the token. */
+  rights(): Promise<readonly string[]>;
   deactivateSwitch(app: string): Promise<DeactivateSwitch>;
   assignmentDetail(app: string, user: string): Promise<AssignmentDetail | null>;
   /** Attributes of the app's users that no mapping fills, and that are lost with an assignment unless they are given back. */

@@ -1,34 +1,46 @@
-import type { Course } from '../state/repair-rows.ts';
-import { DAY } from '../time.ts';
+import type { CapabilityRow, Course, Probe } from '../state/repair-rows.ts';
+import { lapseOf, setupOf } from './capability.ts';
 import type { PreflightFacts, PreflightPolicy } from './facts.ts';
-
-/** What a pilot proved is believed for so long; tenants change without a word. */
-const BELIEVED = 90 * DAY;
 
 /**
  * How a repair that may begin is carried out. People whom Entra shows as synchronised are written to only in a tenant that a pilot has
  * proven to allow it: nobody can know that from outside. Without such a proof a person does the steps and is led.
  */
 export function courseOf(facts: PreflightFacts, policy: PreflightPolicy): Course {
-  const { app, repair, entra, parking } = facts;
-  const proof = proofOf(facts);
+  const { app, repair, entra, parking, purpose } = facts;
+  const { syncedWrites, nudge: isProvenNudge } = whatIsProven(facts, policy);
   const isSynced = entra?.synced === true;
-  const byApi = !isSynced || proof?.syncedWrites === 'anyway' || proof?.syncedWrites === 'after-unassign';
-  const gate = isSynced && proof?.syncedWrites === 'after-unassign' && repair.recipe !== 'reassign';
-  const nudge = byApi && repair.recipe === 'reassign' && proof?.nudge === true;
-  const needsUnassigning = repair.recipe !== 'set' || gate;
+  const nudge = repair.recipe === 'reassign' && isProvenNudge;
+  // A nudge writes nothing in Entra.
+  const byApi = nudge || !isSynced || syncedWrites === 'anyway' || syncedWrites === 'after-unassign';
+  const gate = isSynced && syncedWrites === 'after-unassign' && repair.recipe !== 'reassign';
+  const isByGraphAlone = repair.recipe === 'set' || purpose.kind === 'undo' || isProbe(facts, 'while-assigned');
+  const needsUnassigning = gate || !(nudge || isByGraphAlone);
   return {
     app: app.id,
-    unassign: nudge || !needsUnassigning ? 'none' : unassigningOf(facts, policy, byApi),
+    unassign: needsUnassigning ? unassigningOf(facts, policy, byApi) : 'none',
     writes: byApi ? 'api' : 'person',
     gate,
     nudge,
+    undoes: purpose.kind === 'undo',
     parking: [parking?.address ?? null],
   };
 }
 
-function proofOf({ capability, now }: PreflightFacts) {
-  return capability !== null && now - capability.proven < BELIEVED ? capability : null;
+/** A pilot goes by what it tries, everybody else by what a pilot has proven. */
+function whatIsProven(facts: PreflightFacts, policy: PreflightPolicy): Pick<CapabilityRow, 'syncedWrites' | 'nudge'> {
+  const { capability, purpose, app, now, rights } = facts;
+  if (purpose.kind === 'pilot') {
+    const { probe } = purpose;
+    const writes = { 'while-assigned': 'anyway', 'after-unassign': 'after-unassign', nudge: 'unknown' } as const;
+    return { syncedWrites: writes[probe], nudge: probe === 'nudge' };
+  }
+  const isBelieved = capability !== null && lapseOf(capability, { now, rights, setup: setupOf(app, policy) }) === null;
+  return isBelieved ? capability : { syncedWrites: 'unknown', nudge: false };
+}
+
+function isProbe({ purpose }: PreflightFacts, probe: Probe): boolean {
+  return purpose.kind === 'pilot' && purpose.probe === probe;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { License } from '../ports/entra-repairs.ts';
 import type { EntraDetail, Organization, Privilege } from '../ports/entra.ts';
 import type { AssignmentDetail, GroupRule } from '../ports/okta-repairs.ts';
 import type { Office365App, OktaUser, ProvisioningFeature } from '../ports/okta.ts';
-import type { CapabilityRow } from '../state/repair-rows.ts';
+import type { CapabilityRow, Purpose } from '../state/repair-rows.ts';
 import type { Instant } from '../time.ts';
 
 /** Both sides as they are now, read singly and fresh, for one repair. */
@@ -43,6 +43,9 @@ export interface PreflightFacts {
   readonly parking: { readonly address: string; readonly holders: readonly EntraUser[] } | null;
   /** What a pilot proved about this tenant; null when there never was one. */
   readonly capability: CapabilityRow | null;
+  /** What both tenants have granted us. */
+  readonly rights: string;
+  readonly purpose: Purpose;
   readonly now: Instant;
 }
 

@@ -3,7 +3,8 @@ import { domainOf } from '../compare/rule.ts';
 import type { PlannedRepair } from '../plan/plan.ts';
 import type { State } from '../ports/state.ts';
 import { joinKey } from '../state/keys.ts';
-import type { CapabilityRow } from '../state/repair-rows.ts';
+import type { CapabilityRow, Purpose } from '../state/repair-rows.ts';
+import { rightsOf } from './capability.ts';
 import type { Grant, PreflightFacts } from './facts.ts';
 import type { RepairTools } from './tools.ts';
 
@@ -21,6 +22,7 @@ export async function look(
   tools: LookTools,
   { parkDomain, exclusionGroup }: Wanted,
   together: readonly PlannedRepair[] = [repair],
+  purpose: Purpose = { kind: 'drift' },
 ): Promise<PreflightFacts> {
   const { okta, entra, state, clock } = tools;
   const { user, objectId, before, userName } = repair;
@@ -57,6 +59,8 @@ export async function look(
     deletedHolders: await entra.deletedByAnchor(before.a),
     parking: address === null ? null : { address, holders: await entra.usersByAddress(address) },
     capability: await capabilityOf(organization.id, office365.id, state),
+    rights: await rightsOf(tools),
+    purpose,
     now: clock.now(),
   };
 }

@@ -17,15 +17,21 @@ function refused(rule: string, reason: string): Refused {
   return { state: 'refused', rule, reason };
 }
 
-/** Whether a repair may begin whatever the tenants say; null when it may. `run` is the one that queued it, as it is by now. */
-export function mayBegin(
-  run: Pick<RunRow, 'state' | 'summary'> | null,
-  { mode, maxRepairs, maxPercent }: Pick<PreflightPolicy, 'mode' | 'maxRepairs' | 'maxPercent'>,
-): Refused | null {
+/** Whether a repair that a run queued may begin whatever the tenants say; null when it may. The run is as it is by now. */
+export function runMayBegin(run: Pick<RunRow, 'state' | 'summary'> | null): Refused | null {
   if (run === null) return refused('run-gone', 'the run that queued this is not there any more');
   if (run.state !== 'good') return refused('run-not-good', `the run that queued this is ${run.state}, not good`);
   if (run.summary !== null && run.summary.freeze !== null)
     return refused('frozen', 'the plan of the run that queued this froze in the end');
+  return null;
+}
+
+/** Whether anything may be written to a tenant at all; null when it may. */
+export function modeAllows({
+  mode,
+  maxRepairs,
+  maxPercent,
+}: Pick<PreflightPolicy, 'mode' | 'maxRepairs' | 'maxPercent'>): Refused | null {
   if (mode === 'observe') return refused('observe-mode', 'the mode is observe by now: nothing is ever repaired');
   if (maxRepairs === 0 || maxPercent === 0) return refused('limit-zero', 'the limit of repairs a night is 0 by now');
   return null;

@@ -16,11 +16,16 @@ export function programOf(members: readonly PlannedRepair[], course: Course, goa
   const nudged = course.nudge && goal === 'repaired' ? all : assigned;
   const back = [...anchored, ...each('unpark', parked), ...each('assign', nudged), ...each('release', assigned)];
   if (goal === 'as-before') return [...back, ...each('verify')];
-  return [
+  const forth = [
     ...each('snapshot'),
     ...each('hold', assigned),
     ...each('unassign', assigned),
     ...each('park', parked),
+  ];
+  // Whose anchor is not AD's drops out of the synced groups: nobody waits for them.
+  if (course.undoes) return [...forth, ...back, ...each('verify')];
+  return [
+    ...forth,
     ...back,
     ...all.flatMap((member) => each('leave-groups', [member])),
     ...each('import-without'),
@@ -57,6 +62,12 @@ function inTurn(members: readonly PlannedRepair[]): readonly number[] {
     free = members[next]?.before.e ?? null;
   }
   return turns;
+}
+
+/** A nudge takes nothing away, so that one without effect needs no forward. */
+export function wayBack({ nudge }: Pick<Course, 'nudge'>, { goal, step }: Pick<Cursor, 'goal' | 'step'>) {
+  if (goal === 'as-before') return 'person';
+  return nudge && step === 'assign' ? 'back' : ON_REFUSAL[step];
 }
 
 /** The step after this one; null at the end. A place that is not in the program is one of an older version's: it begins anew. */

@@ -63,7 +63,8 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'already-equal',
-    refuses: ({ directory, assignment, entra }) => {
+    refuses: ({ directory, assignment, entra, purpose }) => {
+      if (purpose.kind === 'undo') return null;
       const anchor = assignment?.anchor ?? null;
       const equal = typeof anchor === 'string' && anchor === entra?.anchor;
       return equal && directory.filter(isLinked).some((account) => account.anchor === anchor)
@@ -73,10 +74,12 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'before-image',
-    refuses: ({ repair, directory, assignment, entra }) => {
+    refuses: ({ repair, directory, assignment, entra, purpose }) => {
       const { a, o, e } = repair.before;
+      // What is taken back is AD's no more.
+      const source = purpose.kind === 'undo' ? o : a;
       const moved = [
-        directory.filter(isLinked).some(({ anchor }) => anchor === a) ? [] : ['AD'],
+        directory.filter(isLinked).some(({ anchor }) => anchor === source) ? [] : ['AD'],
         assignment?.anchor === o ? [] : ['Okta'],
         entra?.anchor === e ? [] : ['Entra'],
       ].flat();
@@ -283,8 +286,9 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'anchor-malformed',
-    refuses: ({ repair: { before } }, { anchorIsGuid }) =>
-      anchorIsGuid && describeAnchor(before.a).form !== 'base64'
+    // What is taken back stood there once, whatever it is.
+    refuses: ({ repair: { before }, purpose }, { anchorIsGuid }) =>
+      anchorIsGuid && purpose.kind !== 'undo' && describeAnchor(before.a).form !== 'base64'
         ? 'the anchor is no base64 of an objectGUID, and no other attribute is configured as the source anchor'
         : anchorFault(before.a),
   },

@@ -7,6 +7,7 @@ import { correlationOf, type Head, journal, keep, keepBefore, letGo } from './jo
 import type { Look, Step, Work } from './step.ts';
 import { BEGINS, STEP, TOUCHES } from './steps/all.ts';
 import { takeSnapshot } from './steps/snapshot.ts';
+import { unconfirmed } from './confirm.ts';
 import { isPresent, withoutOperator } from './operator.ts';
 import { advance, entryOf, goBackTo, goForward, refuse, stop, type Turn, withCursor } from './turns.ts';
 import type { RepairTools } from './tools.ts';
@@ -133,6 +134,8 @@ async function mayAct(head: Head, work: Work, step: Step, lookedAt: number): Pro
   if (cursor.step === 'leave-groups' && (await isStopped(tools))) return { head, pause: times.cycle };
   if (cursor.attempts >= attempts)
     return refuse(head, work, 'without-effect', `the step was done ${cursor.attempts} times and is not seen`);
+  const unwanted = asked === null ? await unconfirmed(head, work) : null;
+  if (unwanted !== null) return unwanted;
   const remembered = await unlessRaced(async () => (await step.remember?.(work)) ?? {});
   if (remembered === null) return { head, pause: times.poll };
   const alone = isAlone ? await withoutOperator({ ...head, row: { ...head.row, ...remembered } }, work) : null;

@@ -57,6 +57,11 @@ export interface Step {
   readonly refusalMayBeLag?: boolean;
 }
 
+/** What Okta's copy is in the end: AD's anchor, whatever Entra holds. */
+export function copyWanted({ course, member }: Pick<Work, 'course' | 'member'>): string | null {
+  return course.undoes ? member.before.o : member.before.a;
+}
+
 export const AFTER: Look = { seen: 'after' };
 export const BEFORE: Look = { seen: 'before' };
 

@@ -7,6 +7,7 @@ import type { OktaReader } from '../ports/okta.ts';
 import type { State } from '../ports/state.ts';
 import type { Tell } from '../ports/teller.ts';
 import type { PreflightPolicy } from './facts.ts';
+import type { Asked } from './step.ts';
 
 /** How long a repair waits for what. All in milliseconds. */
 export interface RepairTimes {
@@ -68,6 +69,14 @@ export interface RepairSettings {
   readonly directoryGroups: 'operator' | 'directories-api';
 }
 
+/** A person who looks on, and is asked before each write. */
+export interface Confirm {
+  /** Whether this write was agreed to already. */
+  readonly has: (work: Asked) => boolean;
+  /** Whether it may be sent. It is not, where nobody answers for long. */
+  readonly ask: (work: Asked) => Promise<boolean>;
+}
+
 /** What the steps are given. */
 export interface RepairTools {
   readonly okta: OktaReader & OktaRepairs;
@@ -80,4 +89,6 @@ export interface RepairTools {
   readonly owner: string;
   readonly repair: RepairSettings;
   readonly policy: PreflightPolicy;
+  /** Only where a person looks on who may say no. */
+  readonly confirm?: Confirm | undefined;
 }

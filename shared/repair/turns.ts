@@ -1,7 +1,7 @@
-import type { Cursor, JournalRow, Place, RepairRow } from '../state/repair-rows.ts';
+import type { Cursor, JournalRow, Place, RepairRow, StepName } from '../state/repair-rows.ts';
 import { leaveUntouched } from './hold.ts';
 import { type Head, journal } from './journal.ts';
-import { nextPlace, ON_REFUSAL, programOf } from './program.ts';
+import { nextPlace, programOf, wayBack } from './program.ts';
 import type { Work } from './step.ts';
 import { STEP } from './steps/all.ts';
 
@@ -67,8 +67,8 @@ async function finish(
 /** The step is refused for good: what follows from that stands in one table. */
 export async function refuse(head: Head, work: Work, rule: string, reason: string): Promise<Turn> {
   const { cursor, tools } = work;
-  const way = cursor.goal === 'as-before' ? 'person' : ON_REFUSAL[cursor.step];
-  if (PROVES.has(rule)) await lapse(work, reason);
+  const way = wayBack(work.course, cursor);
+  if (isDisproof(work, rule)) await lapse(work, reason);
   tools.log.warn('a step is refused', { repair: head.row.id, step: cursor.step, rule, way });
   if (way === 'person') return awaitPerson(head, work, rule, reason);
   await withdraw(work);
@@ -78,19 +78,25 @@ export async function refuse(head: Head, work: Work, rule: string, reason: strin
 }
 
 /** What Graph answers where it does not take writes to somebody after all, and what is concluded where it does not let go of somebody. */
-const PROVES: ReadonlySet<string> = new Set(['Request_BadRequest', 'still-synced']);
+const DISPROVES: ReadonlySet<string> = new Set(['Request_BadRequest', 'still-synced']);
+const WRITTEN: ReadonlySet<StepName> = new Set(['park', 'anchor', 'unassign']);
+
+function isDisproof({ head, cursor }: Work, rule: string): boolean {
+  if (rule === 'nudge-without-effect') return true;
+  // What a pilot left behind two sync cycles later is part of what it found out.
+  if (head.purpose.kind === 'pilot' && cursor.step === 'verify') return true;
+  return DISPROVES.has(rule) && WRITTEN.has(cursor.step);
+}
 
 /** What the pilot proved is not so, or not any more: nobody further is written to on the strength of it. */
 async function lapse({ course, cursor, tools }: Work, reason: string): Promise<void> {
-  if (cursor.step !== 'park' && cursor.step !== 'anchor' && cursor.step !== 'unassign') return;
   const { state, clock } = tools;
   for await (const { row, etag } of state.capabilities.list('capability')) {
-    if (row.app !== course.app || row.syncedWrites === 'unknown' || row.syncedWrites === 'refused') continue;
+    const isProven = course.nudge ? row.nudge : row.syncedWrites === 'anyway' || row.syncedWrites === 'after-unassign';
+    if (row.app !== course.app || !isProven) continue;
     const note = `refused at the step ${cursor.step}: ${reason}`.slice(0, 400);
-    await state.capabilities.replace(
-      { ...row, syncedWrites: 'unknown', proven: clock.now(), by: 'a repair', note },
-      etag,
-    );
+    const lapsed = course.nudge ? { nudge: false } : { syncedWrites: 'unknown' as const };
+    await state.capabilities.replace({ ...row, ...lapsed, proven: clock.now(), by: 'a repair', note }, etag);
   }
 }
 

@@ -28,6 +28,16 @@ export type StepName = (typeof STEPS)[number];
 export const REPAIR_STATES = ['queued', 'ready', 'working', 'done', 'refused', 'undone', 'needs-a-person'] as const;
 export type RepairState = (typeof REPAIR_STATES)[number];
 
+/** How a pilot tries a tenant: writes in Entra alone, the same after the assignment was taken away, or an update that writes nothing in Entra. */
+export const PROBES = ['while-assigned', 'after-unassign', 'nudge'] as const;
+export type Probe = (typeof PROBES)[number];
+
+/** Why there is a repair: a run found drift; a pilot tries the tenant on a test person; or a person wants an earlier one taken back. */
+export type Purpose =
+  | { readonly kind: 'drift' }
+  | { readonly kind: 'pilot'; readonly probe: Probe }
+  | { readonly kind: 'undo'; readonly of: string };
+
 /** What the preflight decided about how this repair is carried out; all later steps go by it. */
 export interface Course {
   /** The Office 365 app. */
@@ -40,6 +50,8 @@ export interface Course {
   readonly gate: boolean;
   /** Whether Okta is merely asked to push again, which makes it compute its copy anew where the pilot has seen that it does. */
   readonly nudge: boolean;
+  /** Whether an earlier repair is taken back: then Okta's copy stays AD's anchor, and groups are not waited for. */
+  readonly undoes: boolean;
   /** The name on a managed domain for each member, null where nothing is parked. */
   readonly parking: readonly (string | null)[];
 }
@@ -91,6 +103,7 @@ export interface RepairRow {
   readonly kind: 'head';
   readonly id: string;
   readonly run: string;
+  readonly purpose: Purpose;
   /** Ordinal of the last journal row: every journal row is written with the head, in one transaction. */
   readonly sequence: number;
   readonly state: RepairState;
@@ -211,4 +224,21 @@ export interface CapabilityRow {
   readonly proven: Instant;
   readonly by: string;
   readonly note: string;
+  /** What Okta and Entra had granted, and the app's features and type of provisioning, when it was proven: with others it says nothing. */
+  readonly rights: string;
+  readonly setup: string;
+  /** What was tried, and what came of it. */
+  readonly probes: readonly ProbeResult[];
+}
+
+export interface ProbeResult {
+  readonly probe: Probe;
+  readonly at: Instant;
+  readonly repair: string;
+  readonly outcome: 'accepted' | 'refused' | 'unclear';
+  /** At which step it was refused, and with which code and words. */
+  readonly step: StepName | null;
+  readonly code: string | null;
+  readonly message: string | null;
+  readonly lag: number | null;
 }

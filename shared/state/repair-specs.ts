@@ -8,6 +8,8 @@ import {
   type HoldRow,
   type JournalRow,
   type OpenRow,
+  PROBES,
+  type ProbeResult,
   REPAIR_STATES,
   type RepairRow,
   STEPS,
@@ -20,6 +22,7 @@ const text = z.string().nullable();
 const course = z.object({
   app: z.string(),
   nudge: z.boolean(),
+  undoes: z.boolean(),
   unassign: z.enum(['direct', 'exclusion-group', 'guided', 'none']),
   writes: z.enum(['api', 'person']),
   gate: z.boolean(),
@@ -43,6 +46,11 @@ const head = z.object({
   kind: z.literal('head'),
   id: z.string(),
   run: z.string(),
+  purpose: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('drift') }),
+    z.object({ kind: z.literal('pilot'), probe: z.enum(PROBES) }),
+    z.object({ kind: z.literal('undo'), of: z.string() }),
+  ]),
   sequence: z.int(),
   state: z.enum(REPAIR_STATES),
   members: z.array(plannedRepairSchema).min(1),
@@ -97,7 +105,7 @@ export function stepKey(sequence: number): string {
 /** Head, journal and what there was before share the partition, so that a journal row and the head's ETag are one transaction. */
 export const REPAIRS: TableSpec<RepairRow | JournalRow | BeforeRow | OpenRow> = {
   name: 'AnchorwatchRepairs',
-  version: 2,
+  version: 3,
   schema: z.discriminatedUnion('kind', [head, step, before, open]),
   partition(row) {
     if (row.kind === 'open') return 'open';
@@ -108,14 +116,22 @@ export const REPAIRS: TableSpec<RepairRow | JournalRow | BeforeRow | OpenRow> = 
     if (row.kind === 'open') return row.repair;
     return row.kind === 'step' ? stepKey(row.sequence) : beforeKey(row.member);
   },
-  upgrade: fromFirstVersion,
+  upgrade: (fields, version) => fromSecondVersion(version === 1 ? fromFirstVersion(fields) : fields),
 };
+
+/** Version 2 knew repairs of what a run had found, and no others. */
+function fromSecondVersion(fields: Readonly<Record<string, unknown>>): unknown {
+  if (fields['kind'] !== 'head') return fields;
+  const { course: decided } = fields;
+  const isDecided = typeof decided === 'object' && decided !== null;
+  return { ...fields, purpose: { kind: 'drift' }, course: isDecided ? { ...decided, undoes: false } : null };
+}
 
 /**
  * Version 1 knew the preflight alone: a head had one `repair`, and what was `ready` waited for an engine that there was not. It is
  * looked at afresh.
  */
-function fromFirstVersion(fields: Readonly<Record<string, unknown>>): unknown {
+function fromFirstVersion(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   if (fields['kind'] === 'head') {
     const { repair, actor: _actor, state, changed, ...rest } = fields;
     const isOpen = state === 'queued' || state === 'ready';
@@ -181,10 +197,21 @@ export const HOLDS: TableSpec<HoldRow | HoldMemberRow> = {
   key: (row) => (row.kind === 'hold' ? joinKey(row.app, 'state') : joinKey(row.app, 'member', row.user)),
 };
 
+const probeResult = z.object({
+  probe: z.enum(PROBES),
+  at: instant,
+  repair: z.string(),
+  outcome: z.enum(['accepted', 'refused', 'unclear']),
+  step: z.enum(STEPS).nullable(),
+  code: text,
+  message: text,
+  lag: z.number().nullable(),
+}) satisfies z.ZodType<ProbeResult>;
+
 /** One row a tenant and app, beside the runs, where an operator looks first. */
 export const CAPABILITIES: TableSpec<CapabilityRow> = {
   name: 'AnchorwatchRuns',
-  version: 1,
+  version: 2,
   schema: z.object({
     tenant: z.string(),
     app: z.string(),
@@ -194,7 +221,12 @@ export const CAPABILITIES: TableSpec<CapabilityRow> = {
     proven: instant,
     by: z.string(),
     note: z.string(),
+    rights: z.string(),
+    setup: z.string(),
+    probes: z.array(probeResult),
   }),
   partition: () => 'capability',
   key: (row) => joinKey(row.tenant, row.app),
+  // Version 1 did not say under which rights it was proven, so that nothing is.
+  upgrade: (fields) => ({ ...fields, rights: '', setup: '', probes: [] }),
 };

@@ -3,6 +3,7 @@ import { repair } from '../../shared/flows/repair.ts';
 import { openRun } from '../../shared/flows/run.ts';
 import { queueRepair } from '../../shared/flows/scan/queue-repairs.ts';
 import { tend } from '../../shared/flows/tend.ts';
+import { rightsOf, setupOf } from '../../shared/repair/capability.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import type { JournalRow, RepairRow } from '../../shared/state/repair-rows.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
@@ -132,7 +133,9 @@ test('in a tenant that refuses writes to synchronised people after all, everybod
   if (someone === undefined) throw new Error('there is nobody');
   const planned = driftedLately(night, someone);
   const proof = { tenant: created.ids.tenant, app: created.ids.office365, proven: clock.now(), by: 'pilot', note: '' };
-  await tools.state.capabilities.put({ ...proof, syncedWrites: 'anyway', lag: null, nudge: false });
+  const { office365 } = await tools.okta.apps();
+  const given = { rights: await rightsOf(tools), setup: setupOf(office365, tools.settings.policy), probes: [] };
+  await tools.state.capabilities.put({ ...proof, ...given, syncedWrites: 'anyway', lag: null, nudge: false });
 
   const { head } = await carriedOut(night, planned);
 

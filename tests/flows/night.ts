@@ -152,10 +152,14 @@ export function nightOf(tenant: Tenant, options: NightOptions = {}): Night {
     ...options.entra,
   };
   const tools: RepairFlowTools = {
-    okta: { ...okta, ...oktaRepairsOver({ origin: '', get: untouched, send: untouched }), ...whatPreflightReads(okta) },
+    okta: {
+      ...okta,
+      ...oktaRepairsOver({ origin: '', get: untouched, send: untouched, rights: async () => [] }),
+      ...whatPreflightReads(okta),
+    },
     entra: {
       ...entra,
-      ...entraRepairsOver({ origin: '', json: untouched, patch: untouched }),
+      ...entraRepairsOver({ origin: '', json: untouched, patch: untouched, rights: async () => [] }),
       licenses: async () => [],
     },
     state: stateOf((spec) => memoryTable(spec)),

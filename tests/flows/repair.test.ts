@@ -23,6 +23,7 @@ function headRow(night: Night, over: Partial<RepairRow> = {}): RepairRow {
     kind: 'head',
     id: 'r-1',
     run: '2026-11-23T02-00-00Z',
+    purpose: { kind: 'drift' },
     sequence: 0,
     state: 'queued',
     members: [PLANNED],

@@ -5,6 +5,7 @@ import type { OktaRepairs } from '../../shared/ports/okta-repairs.ts';
 /** What Okta may say and the simulated tenants do not: one answer to every read. */
 function answering(body: unknown): OktaRepairs {
   return oktaRepairsOver({
+    rights: async () => [],
     origin: 'https://acme.okta.com',
     get: async () => ({ body, link: null }),
     send: async () => ({ requestId: null }),

@@ -13,6 +13,7 @@ function appWith(definitions: unknown, properties: Readonly<Record<string, unkno
     '/api/v1/mappings/prm1': { properties },
   };
   return oktaRepairsOver({
+    rights: async () => [],
     origin: 'https://acme.okta.com',
     get: async (path) => ({ body: answers[path.split('?')[0] ?? ''], link: null }),
     send: async () => ({ requestId: null }),

@@ -150,6 +150,9 @@ test('what a pilot proved is looked up for this tenant and this app', async () =
     proven: 0,
     by: 'pilot',
     note: '',
+    rights: '',
+    setup: '',
+    probes: [],
   };
   for (const [tenant, app] of [
     ['tenant', '0oaOther'],

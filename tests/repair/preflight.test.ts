@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { EntraDetail } from '../../shared/ports/entra.ts';
 import type { AssignmentDetail } from '../../shared/ports/okta-repairs.ts';
 import type { Grant, PreflightFacts, PreflightPolicy } from '../../shared/repair/facts.ts';
-import { mayBegin, preflight } from '../../shared/repair/preflight.ts';
+import { setupOf } from '../../shared/repair/capability.ts';
+import { modeAllows, preflight, runMayBegin } from '../../shared/repair/preflight.ts';
 import { RULES } from '../../shared/repair/rules.ts';
 import type { RunSummary } from '../../shared/state/rows.ts';
 import type { CapabilityRow, Course } from '../../shared/state/repair-rows.ts';
@@ -75,6 +76,8 @@ const FINE: PreflightFacts = {
   licenses: [{ sku: 'e3', group: null }],
   parking: { address: 'ada@contoso.onmicrosoft.com', holders: [] },
   capability: null,
+  rights: 'all that is needed',
+  purpose: { kind: 'drift' },
   now: NOW,
 };
 
@@ -322,10 +325,10 @@ test('a privilege that cannot be read is said to be unknown, not held', () => {
 });
 
 describe('before anybody is looked at', () => {
-  const good: Parameters<typeof mayBegin>[0] = { state: 'good', summary: null };
+  const good: Parameters<typeof runMayBegin>[0] = { state: 'good', summary: null };
   const frozen = { rule: 'over-limit', reason: 'too many' } as const;
 
-  test.each<[string, Parameters<typeof mayBegin>[0], Partial<PreflightPolicy>]>([
+  test.each<[string, Parameters<typeof runMayBegin>[0], Partial<PreflightPolicy>]>([
     ['run-gone', null, {}],
     ['run-not-good', { ...good, state: 'could-not-tell' }, {}],
     ['run-not-good', { ...good, state: 'reading' }, {}],
@@ -334,8 +337,8 @@ describe('before anybody is looked at', () => {
     ['limit-zero', good, { maxRepairs: 0 }],
     ['limit-zero', good, { maxPercent: 0 }],
   ])('%s refuses', (rule, run, policy) => {
-    expect(mayBegin(run, { ...POLICY, ...policy })).toMatchObject({ state: 'refused', rule });
-    expect(mayBegin({ ...good, summary: summaryOf({ freeze: null }) }, POLICY)).toBeNull();
+    expect(runMayBegin(run) ?? modeAllows({ ...POLICY, ...policy })).toMatchObject({ state: 'refused', rule });
+    expect(runMayBegin({ ...good, summary: summaryOf({ freeze: null }) }) ?? modeAllows(POLICY)).toBeNull();
   });
 });
 
@@ -401,6 +404,9 @@ describe('the course of a repair', () => {
     proven: NOW - DAY,
     by: 'pilot',
     note: '',
+    rights: FINE.rights,
+    setup: setupOf(FINE.app, POLICY),
+    probes: [],
   };
   const [rule] = granting.rules;
   const byGroup = (over: Partial<Grant> = {}): Partial<PreflightFacts> => ({

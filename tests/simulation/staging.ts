@@ -2,10 +2,14 @@ import type { Switches } from '../../local/world/switches.ts';
 import type { CreatedWorld } from '../../local/world/world.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import type { CapabilityRow, JournalRow, StepName } from '../../shared/state/repair-rows.ts';
+import { rightsOf, setupOf } from '../../shared/repair/capability.ts';
+import type { FlowSettings } from '../../shared/flows/tools.ts';
+import type { Instant } from '../../shared/time.ts';
 import { settingsOf } from '../flows/night.ts';
 import { START } from '../world/callers.ts';
 import { drifted, inGroup, peopleOf, peopleOfTheirOwn, type Someone, strangeAnchor } from './people.ts';
 import type { Made, Scenario } from './simulation.ts';
+import { entraIn, oktaIn } from './tenants.ts';
 
 // What scenarios are put together from.
 
@@ -88,11 +92,42 @@ export function ring(length: number, spoil?: (created: CreatedWorld, last: Someo
 
 /** What a pilot would have found out about the tenant. */
 export function proven(syncedWrites: CapabilityRow['syncedWrites'], nudge = false): NonNullable<Scenario['prepare']> {
-  return async ({ state, created }) => {
-    const tenant = created.inside.state.tenant.id;
-    const app = created.ids.office365;
-    await state.capabilities.put({ tenant, app, syncedWrites, lag: null, nudge, proven: START, by: 'pilot', note: '' });
+  return async ({ state, created, settings: { policy } }) => {
+    await state.capabilities.put({ ...(await proofOf(created, policy, START, syncedWrites)), nudge });
   };
+}
+
+/** The record of a pilot, under the rights and with the app as they are. */
+export async function proofOf(
+  { inside }: CreatedWorld,
+  policy: FlowSettings['policy'],
+  now: Instant,
+  syncedWrites: CapabilityRow['syncedWrites'],
+): Promise<CapabilityRow> {
+  const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  const asker = { inside, now: () => now, random: () => 0.5, log: silent };
+  const [okta, entra] = [oktaIn(asker), entraIn(asker)];
+  const { office365 } = await okta.apps();
+  return {
+    tenant: inside.state.tenant.id,
+    app: office365.id,
+    syncedWrites,
+    lag: null,
+    nudge: false,
+    proven: now,
+    by: 'pilot',
+    note: '',
+    rights: await rightsOf({ okta, entra }),
+    setup: setupOf(office365, policy),
+    probes: [],
+  };
+}
+
+/** Whoever made the pilot has gone away before anything was done. */
+export async function leftAlone({ state }: Made): Promise<void> {
+  const found = await state.repairs.get('repair-1', 'head');
+  if (found?.row.kind !== 'head') throw new Error('there is no head');
+  await state.repairs.replace({ ...found.row, purpose: { kind: 'pilot', probe: 'while-assigned' } }, found.etag);
 }
 
 /** A step is over when its outcome was seen, whoever brought it about. */

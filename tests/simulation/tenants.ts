@@ -109,6 +109,7 @@ function oktaClientIn(asker: Asker): OktaClient {
 
   return {
     origin: OKTA,
+    rights: async () => [inside.okta.clientId],
     get: async (path) => ask({ method: 'GET', path, body: '' }),
     async send({ method, path, body }, effect) {
       inTime(effect, 'Okta', asker);
@@ -155,6 +156,7 @@ function graphClientIn(asker: Asker): GraphClient {
 
   return {
     origin: GRAPH,
+    rights: async () => inside.roles,
     json: async (path, options) => ask({ method: 'GET', path, body: '' }, options?.eventual === true, '').body,
     async patch(path, body, effect) {
       inTime(effect, 'Microsoft Graph', asker);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { isOpen } from '../../shared/repair/standing.ts';
-import { HOLDS, REPAIRS } from '../../shared/state/repair-specs.ts';
+import { CAPABILITIES, HOLDS, REPAIRS } from '../../shared/state/repair-specs.ts';
 import type { TableSpec } from '../../shared/state/spec.ts';
 import { fromEntity } from '../../shared/storage/codec.ts';
 
@@ -51,7 +51,24 @@ test('somebody whom version 2 left parked is still known to be parked, and at wh
     touched: true,
     parked: 1_795_399_300_000,
     cursor: { goal: 'repaired', step: 'anchor', member: 0, target: 'final', intended: 1_795_399_311_000 },
-    course: { parking: ['ada@contoso.onmicrosoft.com'] },
+    course: { parking: ['ada@contoso.onmicrosoft.com'], undoes: false },
+    purpose: { kind: 'drift' },
+  });
+});
+
+test('a pilot of version 3 still says what it tries', async () => {
+  expect(await golden(REPAIRS, 'repair-head-3', ['r-3', 'head'])).toMatchObject({
+    purpose: { kind: 'pilot', probe: 'after-unassign' },
+    course: { gate: true },
+  });
+});
+
+test('what was proven when nobody wrote down under which rights is proven under none', async () => {
+  const at = ['capability', '72f9~0oaO365'] as const;
+  expect(await golden(CAPABILITIES, 'capability-1', at)).toMatchObject({ lag: 240_000, rights: '', probes: [] });
+  expect(await golden(CAPABILITIES, 'capability-2', at)).toMatchObject({
+    rights: '{}',
+    probes: [{ outcome: 'accepted' }],
   });
 });
 

@@ -58,6 +58,7 @@ export async function queueRepair(
   id: string,
   members: readonly PlannedRepair[],
   tools: QueueTools,
+  over: Partial<Pick<RepairRow, 'purpose' | 'operator'>> = {},
 ): Promise<void> {
   const { state, clock, log } = tools;
   const now = clock.now();
@@ -67,7 +68,7 @@ export async function queueRepair(
     return;
   }
   await insertOnce(() => state.repairs.insert({ kind: 'open', repair: id, created: now }));
-  await insertOnce(() => state.repairs.insert(newHead(run, id, members, now)));
+  await insertOnce(() => state.repairs.insert({ ...newHead(run, id, members, now), ...over }));
   await tools.repairs.send({ version: 1, repair: id });
   const [first] = members;
   log.info('repair queued', { run, repair: id, user: first?.user, recipe: first?.recipe, people: members.length });
@@ -78,6 +79,7 @@ function newHead(run: string, id: string, members: readonly PlannedRepair[], now
     kind: 'head',
     id,
     run,
+    purpose: { kind: 'drift' },
     sequence: 0,
     state: 'queued',
     members,

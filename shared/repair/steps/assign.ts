@@ -3,7 +3,7 @@ import type { AssignmentDetail } from '../../ports/okta-repairs.ts';
 import { canonical } from '../../canonical.ts';
 import { assigningOf, licenseText } from '../before.ts';
 import { isFirst, memberOf, noteFirst, readHold } from '../hold.ts';
-import { AFTER, BEFORE, type Look, neither, refused, type Step, waiting, type Work } from '../step.ts';
+import { AFTER, BEFORE, copyWanted, type Look, neither, refused, type Step, waiting, type Work } from '../step.ts';
 
 const PROVISIONED: ReadonlySet<string> = new Set(['ACTIVE', 'PROVISIONED']);
 
@@ -97,7 +97,8 @@ async function accountFault({ course, member, cursor, tools }: Work): Promise<Lo
     : null;
 }
 
-function presentLook({ course, member, cursor, before, tools }: Work, now: AssignmentDetail): Look {
+function presentLook(work: Work, now: AssignmentDetail): Look {
+  const { course, member, cursor, before, tools } = work;
   // The one that was taken away: a read from before that. All reads of a while are not: then it never was.
   const isOld =
     now.created === before?.assignment.created && tools.clock.now() - cursor.since <= tools.repair.times.lag;
@@ -122,7 +123,7 @@ function presentLook({ course, member, cursor, before, tools }: Work, now: Assig
     );
   // Nothing was taken away: this is the assignment that there was before.
   if (cursor.goal === 'as-before' && now.anchor === member.before.o) return AFTER;
-  if (now.anchor !== member.before.a) return neither('Okta computed another anchor than the one in AD');
+  if (now.anchor !== copyWanted(work)) return neither('Okta computed another anchor than the one in AD');
   const { scope, profile, unmapped } = before?.assignment ?? { ...now, unmapped: [] };
   const isAsItWas = (name: string): boolean => canonical(now.profile[name]) === canonical(profile[name]);
   if (scope === now.scope && unmapped.every(isAsItWas)) return AFTER;

@@ -3,7 +3,7 @@ import type { EntraDetail } from '../../ports/entra.ts';
 import { licenseText } from '../before.ts';
 import { splitLeft } from '../groups.ts';
 import { groupJobs } from '../jobs.ts';
-import { AFTER, type Look, refused, type Step, waiting, type Work } from '../step.ts';
+import { AFTER, copyWanted, type Look, refused, type Step, waiting, type Work } from '../step.ts';
 
 /** Step 13. Fresh reads of all sides; groups and licences once more after two sync cycles: until then it is set, not yet proven. */
 export const verify: Step = {
@@ -14,7 +14,9 @@ export const verify: Step = {
     if (faults.length > 0) return refused('not-as-it-should-be', faults.join('; '));
     const { cycle } = tools.repair.times;
     const waited = tools.clock.now() - cursor.since;
-    if (cursor.goal === 'as-before' && !work.head.touched) return AFTER;
+    // No job finds anybody missing who was never unassigned.
+    const isUntouched = !work.head.touched || course.unassign === 'none';
+    if (cursor.goal === 'as-before' && isUntouched) return AFTER;
     const jobs = await groupJobs(course.app, cursor.since, tools);
     return jobs.length >= 2 || waited >= 2 * cycle ? AFTER : waiting('set, not yet proven', cycle / 4);
   },
@@ -35,14 +37,17 @@ async function faultsOf(work: Work): Promise<readonly string[]> {
   ];
 }
 
-async function anchorFaults({ member, cursor, course, tools }: Work, account: EntraDetail): Promise<readonly string[]> {
+async function anchorFaults(work: Work, account: EntraDetail): Promise<readonly string[]> {
+  const { member, cursor, course, tools } = work;
   const { a, o, e } = member.before;
   const wanted = cursor.goal === 'repaired' ? a : e;
   const faults = account.anchor === wanted ? [] : ['the anchor in Entra is not what it should be'];
   if (course.unassign === 'none' && !course.nudge) return faults;
   const copy = (await tools.okta.assignmentDetail(course.app, member.user))?.anchor ?? null;
-  if (cursor.goal === 'repaired') return copy === a ? faults : [...faults, 'Okta’s copy is not the anchor of AD'];
-  return copy === o
+  if (cursor.goal === 'repaired')
+    return copy === copyWanted(work) ? faults : [...faults, 'Okta’s copy is not the anchor of AD'];
+  // Where Entra is right, a copy that is right after all is nothing to complain of.
+  return copy === o || (member.recipe === 'reassign' && copy === a)
     ? faults
     : [...faults, 'Okta holds the anchor of AD by now and Entra does not: the person cannot sign in'];
 }
