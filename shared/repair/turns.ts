@@ -169,8 +169,8 @@ export async function withdraw(work: Work): Promise<void> {
       ? 'Deactivate Users is given back now: whoever is unassigned after that loses the account. If it has been done, assign Office 365 again at once, and look whether the account is intact.'
       : 'If it has been done, undo it.';
   await tools.tell({
-    kind: 'needs-a-person',
     about: { id: `${head.id}.${cursor.step}.${cursor.member}.${cursor.intended}.withdrawn`, since: head.created },
+    kind: 'needs-a-person',
     subject: 'What a repair asked for is wanted no more',
     lines: [`${member.userName}: do not do the step ${cursor.step} any more. ${late}`],
   });

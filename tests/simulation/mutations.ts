@@ -141,8 +141,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'write to synced people without a proof',
     file: 'shared/repair/course.ts',
-    find: '  const byApi = !isSynced ||',
-    replace: '  const byApi = true || !isSynced ||',
+    find: '  const byApi = nudge || !isSynced ||',
+    replace: '  const byApi = true || nudge || !isSynced ||',
     scenarios: ['synced, nothing proven'],
   },
   {
