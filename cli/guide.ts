@@ -57,6 +57,11 @@ async function guide(found: RepairRow, by: string, desk: Desk, io: Io): Promise<
     if (!isYes(await io.ask('Begin? [y/N] '))) return 1;
     await here(id, by, desk);
   }
+  return lookOn(id, desk, io);
+}
+
+/** Shows a repair while the function app carries it out, and asks for what a person does, until it ends or only waiting is left. */
+export async function lookOn(id: string, desk: Desk, io: Io): Promise<ExitCode> {
   let after = 0;
   /** The last task that the person said is done. */
   let answered = { task: 0, at: 0 };

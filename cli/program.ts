@@ -10,9 +10,11 @@ import { addScan } from './scan.ts';
 import { addConfirm, addRuns, addStatus } from './status.ts';
 import { addDone, addHere, addTasks } from './tasks.ts';
 
+import { addUndo } from './undo.ts';
+
 const HELP = `
-Begin with compare, on files; then scan, on the real tenants, which writes nothing anywhere. status, runs, confirm, journal,
-stop and resume work on what the function app has stored.
+Begin with compare, on files; then scan, on the real tenants, which writes nothing anywhere. status, runs, confirm, journal, tasks,
+guide, here, done, undo, stop and resume work on what the function app has stored; pilot is the one command that writes to a tenant.
 
 Exit status of every command: 0 all is well, 1 drift, 2 could not tell or could not run.`;
 
@@ -56,6 +58,7 @@ function programOf(io: Io, end: (code: ExitCode) => void): Command {
   addTasks(program, io, end);
   addHere(program, io, end);
   addDone(program, io, end);
+  addUndo(program, io, end);
   addStop(program, io, end);
   addResume(program, io, end);
   return program;

@@ -52,13 +52,18 @@ async function anchorFaults(work: Work, account: EntraDetail): Promise<readonly 
     : [...faults, 'Okta holds the anchor of AD by now and Entra does not: the person cannot sign in'];
 }
 
-async function accountFaults({ member, before, tools }: Work, account: EntraDetail): Promise<readonly string[]> {
+async function accountFaults(
+  { member, course, before, tools }: Work,
+  account: EntraDetail,
+): Promise<readonly string[]> {
   const faults: string[] = [];
   if (account.userName.toLowerCase() !== member.userName.toLowerCase()) faults.push('the UPN is not the person’s own');
   if (!account.enabled) faults.push('the Entra account is disabled');
   if (before === null) return faults;
   if (licenseText(await tools.entra.licenses(member.objectId)) !== licenseText(before.account.licenses))
     faults.push('the licences are not what they were');
+  // Groups follow AD's anchor, which is taken back here.
+  if (course.undoes) return faults;
   const held = new Set((await tools.entra.groupsOf(member.objectId)).map(({ id }) => id));
   const lost = before.account.groups.filter(({ id }) => !held.has(id));
   if (lost.length > 0)

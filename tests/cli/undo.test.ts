@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { MINUTE } from '../../shared/time.ts';
+import { peopleOfTheirOwn } from '../simulation/people.ts';
+import { type Office, office, queued, staleIn } from './night.ts';
+import { anchorwatch } from './run.ts';
+
+/** Somebody who was repaired by the function app, in a tenant where nobody is shown as synchronised. */
+async function repaired() {
+  const night = await office({
+    seed: 'undo',
+    people: 12,
+    plants: 'none',
+    synced: 'never',
+    switches: { regroup: 'by-itself', latePush: 'never' },
+  });
+  const [someone] = peopleOfTheirOwn(night.created, 1);
+  if (someone === undefined) throw new Error('there is nobody');
+  const planned = staleIn(night, someone);
+  await queued(night, planned);
+  for (let minutes = 0; minutes < 30; minutes += 1) {
+    if ((await night.head('repair-1')).state === 'done') break;
+    await night.desk.clock.wait(MINUTE);
+  }
+  expect((await night.head('repair-1')).state).toBe('done');
+  return { night, planned };
+}
+
+function accountOf({ created, clock }: Office, objectId: string) {
+  return created.inside.state.entraUsers.get(objectId, clock.now());
+}
+
+test('a repair that is done is taken back through the same engine, and the rest stays as it is', {
+  timeout: 60_000,
+}, async () => {
+  const { night, planned } = await repaired();
+  const { created, clock, desk } = night;
+  const before = accountOf(night, planned.objectId);
+  const assignmentNow = () =>
+    created.inside.state.assignments.get(created.ids.office365)?.get(planned.user, clock.now());
+  const assignment = assignmentNow();
+
+  const { code, out, err } = await anchorwatch(['undo', 'repair-1', '--by', 'ada', '--yes'], { tools: desk });
+  for (let minutes = 0; minutes < 20; minutes += 1) await desk.clock.wait(MINUTE);
+
+  expect([code, err]).toEqual([0, '']);
+  const account = accountOf(night, planned.objectId);
+  expect(account).toMatchObject({ anchor: planned.before.e, userName: before?.userName, enabled: true });
+  expect(account?.licenses).toEqual(before?.licenses);
+  expect(assignmentNow()).toEqual(assignment);
+  const id = /^(?<id>r-\S+) takes it back/m.exec(out)?.groups?.['id'] ?? '';
+  expect(await night.head(id)).toMatchObject({
+    state: 'done',
+    purpose: { kind: 'undo', of: 'repair-1' },
+    members: [{ before: { a: planned.before.e } }],
+  });
+  expect(out).toContain('anchor: done');
+  expect(await anchorwatch(['undo', id, '--by', 'ada', '--yes'], { tools: desk })).toMatchObject({ code: 2 });
+});
+
+test('the guards of every repair hold for one that is taken back', { timeout: 60_000 }, async () => {
+  const { night, planned } = await repaired();
+  night.created.hands.editAccount(planned.objectId, { anchor: 'AAECAwQFBgcICQoLDA0ODw==' }, night.clock.now());
+
+  const { code, out } = await anchorwatch(['undo', 'repair-1', '--by', 'ada', '--yes'], { tools: night.desk });
+
+  expect([code, out]).toEqual([1, expect.stringContaining('before-image')]);
+});
+
+test('nobody is asked twice, and whoever does not say yes leaves all as it is', { timeout: 60_000 }, async () => {
+  const { night, planned } = await repaired();
+  const io = { tools: night.desk };
+
+  const silent = await anchorwatch(['undo', 'repair-1', '--by', 'ada'], io);
+  const no = await anchorwatch(['undo', 'repair-1', '--by', 'ada'], { ...io, ask: async () => 'n' });
+
+  expect([silent.code, no.code]).toEqual([1, 1]);
+  expect(accountOf(night, planned.objectId)?.anchor).toBe(planned.before.a);
+});
+
+test.each([
+  [{ recipe: 'reassign' }, /computes its copy/],
+  [{ recipe: 'set', before: { a: 'A', o: 'A', e: null } }, /no empty anchor/],
+  [{ before: { a: 'A', o: 'E', e: 'E' } }, /could sign in then/],
+] as const)('what has no way back is refused with the reason: %j', { timeout: 60_000 }, async (over, words) => {
+  const { night } = await repaired();
+  const found = await night.tools.state.repairs.get('repair-1', 'head');
+  if (found?.row.kind !== 'head') throw new Error('there is no head');
+  const members = found.row.members.map((member) => ({ ...member, ...over }));
+  await night.tools.state.repairs.replace({ ...found.row, members }, found.etag);
+
+  const told = await anchorwatch(['undo', 'repair-1', '--by', 'ada', '--yes'], { tools: night.desk });
+
+  expect(told).toMatchObject({ code: 2, err: expect.stringMatching(words) });
+});
