@@ -191,6 +191,7 @@ export function stateOf(open: <Row extends object>(spec: TableSpec<Row>) => Tabl
     outbox: open(specs.OUTBOX),
     leases: open(specs.LEASES),
     marks: open(specs.MARKS),
+    parked: open(specs.PARKED),
     holds: open(HOLDS),
     capabilities: open(CAPABILITIES),
   };

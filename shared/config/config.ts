@@ -13,6 +13,7 @@ export interface Config {
   readonly causes: CausesConfig;
   readonly policy: PolicyConfig;
   readonly repair: RepairConfig;
+  readonly tend: TendConfig;
 }
 
 /** What is needed to read the two tenants; nothing is stored. */
@@ -131,6 +132,15 @@ export interface RepairConfig {
   readonly exclusionGroup: string | null;
   readonly allowResidue: boolean;
   readonly directoryGroups: 'operator' | 'directories-api';
+}
+
+/** What `tend` does beside the repairs. */
+export interface TendConfig {
+  /** After which it is missed. */
+  readonly late: number;
+  /** From one of its longer rounds to the next. */
+  readonly sweep: number;
+  readonly retention: number;
 }
 
 export type ProvisioningType = 'licenses' | 'profile' | 'user' | 'universal';

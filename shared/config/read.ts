@@ -10,6 +10,7 @@ import { CLOUD } from './settings/entra.ts';
 import * as policy from './settings/policy.ts';
 import { MODE, SCHEDULE } from './settings/run.ts';
 import * as scan from './settings/scan.ts';
+import * as tend from './settings/tend.ts';
 
 /** The whole configuration. Throws one AnchorwatchError `invalid` that names everything that is wrong, and no secret. */
 export function readConfig(environment: Environment): Config {
@@ -63,8 +64,13 @@ function readTenants(reader: SettingsReader, cloud: Cloud): TenantConfig | null 
   const limits = readLimits(reader);
   const policyConfig = readPolicy(reader, mode === 'remediate');
   const repair = readRepair(reader);
+  const tending = {
+    late: reader.value(tend.LATE),
+    sweep: reader.value(tend.SWEEP),
+    retention: reader.value(tend.RETENTION),
+  };
   if (okta === null || entra === null) return null;
-  return { mode, schedule, okta, entra, ...limits, policy: policyConfig, repair };
+  return { mode, schedule, okta, entra, ...limits, policy: policyConfig, repair, tend: tending };
 }
 
 function readLimits(reader: SettingsReader): LimitsConfig {

@@ -1,7 +1,7 @@
 import { inShape } from '../answers.ts';
 import { AnchorwatchError } from '../errors.ts';
 import { readWhole, type RawPage } from '../pages.ts';
-import type { GraphClient } from './client.ts';
+import type { GraphClient, GraphOptions } from './client.ts';
 import { PageSchema } from './schemas.ts';
 
 /**
@@ -13,17 +13,22 @@ export async function readPage(
   client: GraphClient,
   list: string,
   cursor: string | null,
-  signal?: AbortSignal,
+  options: GraphOptions = {},
 ): Promise<RawPage> {
   const what = nameOf(list);
   const path = cursor === null ? list : checkLink(client.origin + cursor, client.origin, what);
-  const page = inShape(PageSchema, await client.json(path, { signal }), what);
+  const page = inShape(PageSchema, await client.json(path, options), what);
   const next = page['@odata.nextLink'];
   return { rows: page.value, next: next === undefined ? null : checkLink(next, client.origin, what) };
 }
 
-export function readAll(client: GraphClient, list: string): Promise<readonly unknown[]> {
-  return readWhole((cursor) => readPage(client, list, cursor), nameOf(list));
+/** Every page is asked for with the same options: a next link does not carry the header of an advanced query. */
+export function readAll(
+  client: GraphClient,
+  list: string,
+  options: Pick<GraphOptions, 'eventual'> = {},
+): Promise<readonly unknown[]> {
+  return readWhole((cursor) => readPage(client, list, cursor, options), nameOf(list));
 }
 
 function nameOf(list: string): string {

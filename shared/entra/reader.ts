@@ -26,6 +26,7 @@ import {
   USER_LIST,
   usersByAddress,
   usersByAnchor,
+  usersOnDomain,
 } from './users.ts';
 
 /** Reads Entra ID. Throws `invalid` at once when the address cannot be right; connects with the first request. */
@@ -37,12 +38,12 @@ export function createEntraReader(settings: GraphSettings, deps: RetryDeps): Ent
 export function entraReaderOver(client: GraphClient): EntraReader {
   return {
     async usersPage(cursor, signal) {
-      const page = await readPage(client, USER_LIST, cursor, signal);
+      const page = await readPage(client, USER_LIST, cursor, { signal });
       const { people, agents } = toUsers(page.rows);
       return { rows: people, next: page.next, leftOut: agents };
     },
     async deletedPage(cursor, signal) {
-      const page = await readPage(client, DELETED_LIST, cursor, signal);
+      const page = await readPage(client, DELETED_LIST, cursor, { signal });
       const { people, agents } = toDeleted(page.rows);
       return { rows: people, next: page.next, leftOut: agents };
     },
@@ -55,6 +56,7 @@ export function entraReaderOver(client: GraphClient): EntraReader {
     usersByAnchor: (anchor) => usersByAnchor(client, anchor),
     deletedByAnchor: (anchor) => deletedByAnchor(client, anchor),
     usersByAddress: (address) => usersByAddress(client, address),
+    usersOnDomain: (domain) => usersOnDomain(client, domain),
     privileges: (id) => readPrivileges(client, id),
   };
 }

@@ -85,3 +85,11 @@ function holds(row: User, address: string): boolean {
   if (row.userPrincipalName.toLowerCase() === address) return true;
   return row.proxyAddresses.some((proxy) => proxy.toLowerCase() === `smtp:${address}`);
 }
+
+/** `endsWith` is answered in advanced queries alone: with `$count=true` beside the header. */
+export async function usersOnDomain(client: GraphClient, domain: string): Promise<readonly EntraUser[]> {
+  const ending = `@${domain.toLowerCase()}`;
+  const filter = filterQuery(`endsWith(userPrincipalName,${odataText(ending)})`);
+  const rows = await readAll(client, `${USER_LIST}&$count=true&${filter}`, { eventual: true });
+  return toUsers(rows).people.filter(({ userName }) => userName.toLowerCase().endsWith(ending));
+}

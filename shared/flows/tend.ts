@@ -4,11 +4,13 @@ import { isOpen } from '../repair/standing.ts';
 import { tendHold } from '../repair/tend-hold.ts';
 import type { OpenRow, RepairRow } from '../state/repair-rows.ts';
 import type { Stored } from '../ports/state.ts';
+import type { MarkRow } from '../state/rows.ts';
 import { HOUR, MINUTE } from '../time.ts';
 import { releaseMembers } from './claims.ts';
 import { type RepairFlowTools, repairToolsOf } from './repair.ts';
 import { openHeads, tellTasks } from './tasks.ts';
 import { tell } from './tell.ts';
+import { findParked } from './tend/find-parked.ts';
 
 /** So late a message is not merely slow: it is lost, or its worker is. */
 const LATE = 2 * MINUTE;
@@ -19,11 +21,11 @@ const NEVER_WRITTEN = HOUR;
 
 /**
  * Every five minutes: wake what waits or was lost → let go who is done → find who is parked for too long → tell who waits for a person →
- * see to the hold → beat the heart. Each thing is looked at in its row and done under its ETag, so that two copies at once do no harm; what fails for one repair
- * does not keep the others waiting.
+ * see to the hold → beat the heart → now and then, find who is parked and known to no repair. Each thing is looked at in its row and done
+ * under its ETag, so that two copies at once do no harm; what fails for one repair does not keep the others waiting.
  */
 export async function tend(tools: RepairFlowTools): Promise<void> {
-  const { state, clock, log } = tools;
+  const { state, log } = tools;
   const failures: unknown[] = [];
   const alone = async (work: () => Promise<void>): Promise<void> => {
     try {
@@ -42,8 +44,21 @@ export async function tend(tools: RepairFlowTools): Promise<void> {
   for await (const { row } of state.holds.list('hold')) {
     if (row.kind === 'hold' && row.state !== 'closed') await alone(() => tendHold(row.app, repairToolsOf(tools)));
   }
-  await state.marks.put({ name: 'tended', at: clock.now(), run: null, by: tools.owner, note: '' });
+  await mark('tended', tools);
+  await alone(() => sweep(tools));
   if (failures.length > 0) throw failures[0];
+}
+
+/** The longer round, now and then: what it does not get through it comes back to in the next call. */
+async function sweep(tools: RepairFlowTools): Promise<void> {
+  const last = await tools.state.marks.get('mark', 'swept');
+  if (last !== null && tools.clock.now() - last.row.at < tools.settings.tend.sweep) return;
+  await findParked(tools);
+  await mark('swept', tools);
+}
+
+async function mark(name: MarkRow['name'], { state, clock, owner }: RepairFlowTools): Promise<void> {
+  await state.marks.put({ name, at: clock.now(), run: null, by: owner, note: '' });
 }
 
 async function tendRepair(open: Stored<OpenRow>, tools: RepairFlowTools): Promise<void> {

@@ -26,5 +26,5 @@ export interface Tools {
 
 export type FlowSettings = Pick<
   Config,
-  'mode' | 'schedule' | 'scan' | 'certificate' | 'causes' | 'policy' | 'repair' | 'okta' | 'entra'
+  'mode' | 'schedule' | 'scan' | 'certificate' | 'causes' | 'policy' | 'repair' | 'tend' | 'okta' | 'entra'
 >;

@@ -41,5 +41,7 @@ export interface EntraReader {
   deletedByAnchor(anchor: string): Promise<readonly DeletedUser[]>;
   /** Users that hold this address as UPN or as a proxy address. */
   usersByAddress(address: string): Promise<readonly EntraUser[]>;
+  /** Users whose UPN is on this very domain, guests among them; from an index that lags. */
+  usersOnDomain(domain: string): Promise<readonly EntraUser[]>;
   privileges(id: string): Promise<readonly Privilege[]>;
 }

@@ -6,6 +6,7 @@ import type {
   MarkRow,
   NoticeRow,
   PageRow,
+  ParkedRow,
   RunRow,
   SnapshotRow,
 } from '../state/rows.ts';
@@ -72,6 +73,7 @@ export interface State {
   readonly outbox: Table<NoticeRow>;
   readonly leases: Table<LeaseRow>;
   readonly marks: Table<MarkRow>;
+  readonly parked: Table<ParkedRow>;
   readonly holds: Table<HoldRow | HoldMemberRow>;
   readonly capabilities: Table<CapabilityRow>;
 }

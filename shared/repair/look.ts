@@ -97,11 +97,15 @@ function isFederated({ userName }: PlannedRepair, domains: readonly Domain[]): b
   return domains.some(({ name, federated }) => federated && name.toLowerCase() === domainOf(userName));
 }
 
-/** The person's own name on the managed domain: the configured one, else the tenant's initial domain. */
-function parkingOf(repair: PlannedRepair, domains: readonly Domain[], parkDomain: string | null): string | null {
-  if (!repair.park) return null;
+/** The managed domain on which UPNs are parked: the configured one, else the tenant's initial domain. */
+export function parkDomainOf(domains: readonly Domain[], configured: string | null): Domain | null {
   const wanted = (domain: Domain): boolean =>
-    parkDomain === null ? domain.initial : domain.name.toLowerCase() === parkDomain.toLowerCase();
-  const domain = domains.find((one) => wanted(one) && one.verified && !one.federated);
-  return domain === undefined ? null : `${repair.userName.slice(0, repair.userName.lastIndexOf('@'))}@${domain.name}`;
+    configured === null ? domain.initial : domain.name.toLowerCase() === configured.toLowerCase();
+  return domains.find((one) => wanted(one) && one.verified && !one.federated) ?? null;
+}
+
+/** The person's own name on that domain. */
+function parkingOf(repair: PlannedRepair, domains: readonly Domain[], parkDomain: string | null): string | null {
+  const domain = repair.park ? parkDomainOf(domains, parkDomain) : null;
+  return domain === null ? null : `${repair.userName.slice(0, repair.userName.lastIndexOf('@'))}@${domain.name}`;
 }

@@ -132,9 +132,23 @@ export interface LeaseRow {
   readonly fence: number;
 }
 
-/** A fact about the installation: when the nightly timer and `tend` last came by, the confirmed baseline, and that repairs are stopped. */
+/** Somebody whose UPN was found parked, and whom no repair is going to bring back. There for as long as that is so. */
+export interface ParkedRow {
+  readonly objectId: string;
+  /** The name on the park domain. */
+  readonly userName: string;
+  /** The name that has to come back. */
+  readonly wanted: string;
+  /** When it was first found. */
+  readonly since: Instant;
+}
+
+/**
+ * A fact about the installation: when the nightly timer, `tend` and its longer round last came by, the confirmed baseline, and that
+ * repairs are stopped.
+ */
 export interface MarkRow {
-  readonly name: 'heartbeat' | 'tended' | 'baseline' | 'stop';
+  readonly name: 'heartbeat' | 'tended' | 'swept' | 'baseline' | 'stop';
   readonly at: Instant;
   readonly run: string | null;
   readonly by: string;

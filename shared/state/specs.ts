@@ -7,6 +7,7 @@ import type {
   MarkRow,
   NoticeRow,
   PageRow,
+  ParkedRow,
   RunRow,
   SnapshotRow,
 } from './rows.ts';
@@ -112,7 +113,7 @@ export const MARKS: TableSpec<MarkRow> = {
   name: 'AnchorwatchRuns',
   version: 1,
   schema: z.object({
-    name: z.enum(['heartbeat', 'tended', 'baseline', 'stop']),
+    name: z.enum(['heartbeat', 'tended', 'swept', 'baseline', 'stop']),
     at: instant,
     run: text,
     by: z.string(),
@@ -120,4 +121,13 @@ export const MARKS: TableSpec<MarkRow> = {
   }),
   partition: () => 'mark',
   key: (row) => row.name,
+};
+
+/** Few at any time, and none where all is well. */
+export const PARKED: TableSpec<ParkedRow> = {
+  name: 'AnchorwatchRuns',
+  version: 1,
+  schema: z.object({ objectId: z.string(), userName: z.string(), wanted: z.string(), since: instant }),
+  partition: () => 'parked',
+  key: (row) => row.objectId,
 };

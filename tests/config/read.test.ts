@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readConfig, readLimitsConfig, readTenantConfig } from '../../shared/config/read.ts';
 import { SETTINGS } from '../../shared/config/settings/all.ts';
 import { CERTIFICATE_LIMITS } from '../../shared/rosters/limits.ts';
-import { HOUR, MINUTE } from '../../shared/time.ts';
+import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { CLIENT, JWK, LEAST, OKTA_BY_KEY, problemsOf, TENANT } from './environment.ts';
 import { TIMES } from '../../shared/config/settings/repair.ts';
 import { settingsOf } from '../flows/night.ts';
@@ -53,6 +53,7 @@ describe('a configuration without mistakes', () => {
         provisioningType: null,
       },
       repair: settingsOf().repair,
+      tend: settingsOf().tend,
     });
   });
 
@@ -97,6 +98,9 @@ describe('a configuration without mistakes', () => {
       ANCHORWATCH_REPAIR_ATTEMPTS: '3',
       ANCHORWATCH_REPAIR_UNSETTLED: '2',
       ANCHORWATCH_REPAIR_WAVE: '10',
+      ANCHORWATCH_TEND_LATE: '600',
+      ANCHORWATCH_TEND_SWEEP: '1800',
+      ANCHORWATCH_RETENTION_DAYS: '100',
       ...Object.fromEntries(Object.values(TIMES).map(({ name }, at) => [name, String(secondsOf(at))])),
     });
 
@@ -133,6 +137,7 @@ describe('a configuration without mistakes', () => {
         allowResidue: true,
         directoryGroups: 'directories-api',
       },
+      tend: { late: 10 * MINUTE, sweep: 30 * MINUTE, retention: 100 * DAY },
     });
   });
 

@@ -30,6 +30,26 @@ export function lookupsContract(open: Open): void {
     });
   });
 
+  describe('the accounts on a domain', () => {
+    test('are all whose user name is on this very domain, however many pages they are on', async () => {
+      const office = await enter(open, { graph: { pageCap: 2 } });
+      const { entra, created, clock } = office;
+      const { entraUsers, tenant } = created.inside.state;
+      const people = [...entraUsers.list(null, clock.now())].filter(({ kind }) => kind !== 'agentUser').slice(0, 5);
+      for (const [at, one] of people.entries())
+        entraUsers.put({ ...one, userName: `one${at}@${at < 4 ? '' : 'sub.'}Contoso.onmicrosoft.com` });
+      const ending = `@${tenant.initialDomain}`;
+      const expected = [...entraUsers.list(null, clock.now())].filter(({ userName }) =>
+        userName.toLowerCase().endsWith(ending),
+      );
+
+      const found = (await entra.usersOnDomain(tenant.initialDomain)).map(({ id }) => id);
+
+      expect(found).toEqual(expect.arrayContaining(people.slice(0, 4).map(({ id }) => id)));
+      expect(found.toSorted()).toEqual(expected.map(({ id }) => id).toSorted());
+    });
+  });
+
   describe('the groups of an account', () => {
     test('are those that it is in directly, with what they are known by, and no roles', async () => {
       const office = await enter(open);

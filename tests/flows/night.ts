@@ -65,6 +65,7 @@ export function settingsOf(over: Partial<FlowSettings> = {}): FlowSettings {
       allowResidue: false,
       directoryGroups: 'operator',
     },
+    tend: { late: 20 * MINUTE, sweep: HOUR, retention: 400 * DAY },
     okta: {
       url: 'http://127.0.0.1',
       credential: { kind: 'ssws', token: 'none' },

@@ -123,6 +123,10 @@ export function readersOf(tenant: Tenant, { pageSize, faults = [], cost = 0, onR
       request('single');
       return [...tenant.users.values()].filter((user) => user.userName.toLowerCase() === address.toLowerCase());
     },
+    usersOnDomain: async (domain) => {
+      request('single');
+      return [...tenant.users.values()].filter(({ userName }) => userName.toLowerCase().endsWith(`@${domain}`));
+    },
     domains: notRead,
     organization: notRead,
     signInHost: notRead,

@@ -6,8 +6,20 @@ import { REPAIR } from './repair.ts';
 import { RUN } from './run.ts';
 import { CAUSES, CERTIFICATE, SCAN } from './scan.ts';
 import { STORAGE } from './storage.ts';
+import { TEND } from './tend.ts';
 
 /** Every section, in the order in which a newcomer meets them. */
-export const SECTIONS: readonly Section[] = [RUN, OKTA, ENTRA, STORAGE, SCAN, CERTIFICATE, CAUSES, POLICY, REPAIR];
+export const SECTIONS: readonly Section[] = [
+  RUN,
+  OKTA,
+  ENTRA,
+  STORAGE,
+  SCAN,
+  CERTIFICATE,
+  CAUSES,
+  POLICY,
+  REPAIR,
+  TEND,
+];
 
 export const SETTINGS: readonly Setting<unknown>[] = SECTIONS.flatMap((section) => section.settings);
