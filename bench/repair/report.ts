@@ -8,7 +8,6 @@ type Row = readonly [name: string, engine: string, naive: string, ratio: string]
 export function reportOf(engine: Figures, naive: Figures, targets: readonly Target[]): string {
   const calls = [...engine.calls].sort(([, one], [, other]) => other - one);
   const least = leastByCall();
-  const a = (count: number | undefined, { people }: Figures): string => ((count ?? 0) / people).toFixed(1);
   return [
     ...table(['', 'Anchorwatch', 'naive', 'ratio'], comparison(engine, naive)),
     '',
@@ -16,9 +15,9 @@ export function reportOf(engine: Figures, naive: Figures, targets: readonly Targ
       ['calls a person', 'Anchorwatch', 'least', 'naive'],
       calls.map(([call, count]) => [
         call,
-        a(count, engine),
+        aPerson(count, engine),
         String(least.get(call) ?? 0),
-        a(naive.calls.get(call), naive),
+        aPerson(naive.calls.get(call), naive),
       ]),
     ),
     '',
@@ -27,6 +26,10 @@ export function reportOf(engine: Figures, naive: Figures, targets: readonly Targ
       targets.map(({ name, found, wanted, isMet }) => [name, found, wanted, isMet ? 'met' : 'not met']),
     ),
   ].join('\n');
+}
+
+function aPerson(count: number | undefined, { people }: Figures): string {
+  return ((count ?? 0) / people).toFixed(1);
 }
 
 function comparison(engine: Figures, naive: Figures): readonly Row[] {
