@@ -8,7 +8,7 @@ import type { PreflightFacts, PreflightPolicy } from './facts.ts';
  */
 export function courseOf(facts: PreflightFacts, policy: PreflightPolicy): Course {
   const { app, repair, entra, parking, purpose } = facts;
-  const { syncedWrites, nudge: isProvenNudge } = whatIsProven(facts, policy);
+  const { syncedWrites, lag, nudge: isProvenNudge } = whatIsProven(facts, policy);
   const isSynced = entra?.synced === true;
   const nudge = repair.recipe === 'reassign' && isProvenNudge;
   // A nudge writes nothing in Entra.
@@ -21,6 +21,7 @@ export function courseOf(facts: PreflightFacts, policy: PreflightPolicy): Course
     unassign: needsUnassigning ? unassigningOf(facts, policy, byApi) : 'none',
     writes: byApi ? 'api' : 'person',
     gate,
+    lag: gate ? lag : null,
     nudge,
     undoes: purpose.kind === 'undo',
     parking: [parking?.address ?? null],
@@ -28,15 +29,18 @@ export function courseOf(facts: PreflightFacts, policy: PreflightPolicy): Course
 }
 
 /** A pilot goes by what it tries, everybody else by what a pilot has proven. */
-function whatIsProven(facts: PreflightFacts, policy: PreflightPolicy): Pick<CapabilityRow, 'syncedWrites' | 'nudge'> {
+function whatIsProven(
+  facts: PreflightFacts,
+  policy: PreflightPolicy,
+): Pick<CapabilityRow, 'syncedWrites' | 'lag' | 'nudge'> {
   const { capability, purpose, app, now, rights } = facts;
   if (purpose.kind === 'pilot') {
     const { probe } = purpose;
     const writes = { 'while-assigned': 'anyway', 'after-unassign': 'after-unassign', nudge: 'unknown' } as const;
-    return { syncedWrites: writes[probe], nudge: probe === 'nudge' };
+    return { syncedWrites: writes[probe], lag: null, nudge: probe === 'nudge' };
   }
   const isBelieved = capability !== null && lapseOf(capability, { now, rights, setup: setupOf(app, policy) }) === null;
-  return isBelieved ? capability : { syncedWrites: 'unknown', nudge: false };
+  return isBelieved ? capability : { syncedWrites: 'unknown', lag: null, nudge: false };
 }
 
 function isProbe({ purpose }: PreflightFacts, probe: Probe): boolean {

@@ -39,7 +39,7 @@ export interface RepairTimes {
   readonly afterBroken: number;
   /** How long a passed preflight is believed of whoever waits to be unassigned. */
   readonly recheck: number;
-  /** How long Entra is given to let go of somebody who is shown as synced, where the pilot measured nothing. */
+  /** How long Entra is given at least to let go of somebody who is shown as synced; twice as long as it took the pilot, where that is more. */
   readonly unsync: number;
   /** How long Okta may take to provision an assignment before a person is told. */
   readonly provision: number;

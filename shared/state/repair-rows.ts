@@ -48,6 +48,8 @@ export interface Course {
   readonly writes: 'api' | 'person';
   /** Whether Entra must cease to show the person as synced between unassigning and writing (the second gate). */
   readonly gate: boolean;
+  /** How long that took the pilot; null where nothing was measured. */
+  readonly lag: number | null;
   /** Whether Okta is merely asked to push again, which makes it compute its copy anew where the pilot has seen that it does. */
   readonly nudge: boolean;
   /** Whether an earlier repair is taken back: then Okta's copy stays AD's anchor, and groups are not waited for. */

@@ -26,6 +26,7 @@ const course = z.object({
   unassign: z.enum(['direct', 'exclusion-group', 'guided', 'none']),
   writes: z.enum(['api', 'person']),
   gate: z.boolean(),
+  lag: z.number().nullable(),
   parking: z.array(text),
 });
 
@@ -124,7 +125,7 @@ function fromSecondVersion(fields: Readonly<Record<string, unknown>>): unknown {
   if (fields['kind'] !== 'head') return fields;
   const { course: decided } = fields;
   const isDecided = typeof decided === 'object' && decided !== null;
-  return { ...fields, purpose: { kind: 'drift' }, course: isDecided ? { ...decided, undoes: false } : null };
+  return { ...fields, purpose: { kind: 'drift' }, course: isDecided ? { ...decided, undoes: false, lag: null } : null };
 }
 
 /**

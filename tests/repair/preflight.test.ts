@@ -499,8 +499,8 @@ describe('the course of a repair', () => {
     ],
     [
       'of somebody synchronised, writable once unassigned',
-      { entra: synced, capability: { ...proof, syncedWrites: 'after-unassign' } },
-      { writes: 'api', gate: true },
+      { entra: synced, capability: { ...proof, syncedWrites: 'after-unassign', lag: 4 * MINUTE } },
+      { writes: 'api', gate: true, lag: 4 * MINUTE },
     ],
     [
       'of somebody synchronised, proven too long ago',

@@ -146,6 +146,27 @@ export const MUTATIONS: readonly Mutation[] = [
     scenarios: ['synced, nothing proven'],
   },
   {
+    name: 'go on with a pilot that nobody looks on at',
+    file: 'shared/repair/confirm.ts',
+    find: "const isLeft = head.row.purpose.kind === 'pilot' && canGoBack;",
+    replace: 'const isLeft = false;',
+    scenarios: ['a pilot that nobody looks on at is brought to rest'],
+  },
+  {
+    name: 'wait for ever for whoever was asked to unassign',
+    file: 'shared/repair/operator.ts',
+    find: "  if (cursor.step === 'unassign') return refuse(head, work, 'operator-gone', reason);\n",
+    replace: '',
+    scenarios: ['synced, nothing proven, and whoever leads goes away before the unassignment'],
+  },
+  {
+    name: 'take a nudge without effect for a step forward',
+    file: 'shared/repair/program.ts',
+    find: "return nudge && step === 'assign' ? 'back' : ON_REFUSAL[step];",
+    replace: 'return ON_REFUSAL[step];',
+    scenarios: ['a stale copy that an update does not mend, though a pilot proved it'],
+  },
+  {
     name: 'unassign while the switch is on',
     file: UNASSIGN,
     find: "    if (!isOff(read)) return { seen: 'undone', step: 'hold', isCertain: true };\n",

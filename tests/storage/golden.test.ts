@@ -59,7 +59,7 @@ test('somebody whom version 2 left parked is still known to be parked, and at wh
 test('a pilot of version 3 still says what it tries', async () => {
   expect(await golden(REPAIRS, 'repair-head-3', ['r-3', 'head'])).toMatchObject({
     purpose: { kind: 'pilot', probe: 'after-unassign' },
-    course: { gate: true },
+    course: { gate: true, lag: 240_000 },
   });
 });
 

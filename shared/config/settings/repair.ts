@@ -107,7 +107,7 @@ export const TIMES = {
   unsync: seconds(
     'UNSYNC',
     600,
-    'How long Entra is given to cease showing an unassigned person as synchronised, where the pilot saw that it does.',
+    'How long Entra is given at least to cease showing an unassigned person as synchronised, where the pilot saw that it does; twice as long as it took then, where that is more.',
     86_400,
   ),
   provision: seconds(

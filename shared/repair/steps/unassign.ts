@@ -83,7 +83,9 @@ async function afterLook(work: Work, row: HoldRow | null, mine: HoldMemberRow | 
     return refused('licences-changed', 'the licences in Entra changed with the unassignment');
   if (!course.gate || account.synced !== true) return AFTER;
   const since = cursor.intended ?? cursor.since;
-  return tools.clock.now() - since > tools.repair.times.unsync
+  // Longer than it took the pilot, who met one day of many.
+  const limit = Math.max(tools.repair.times.unsync, 2 * (course.lag ?? 0));
+  return tools.clock.now() - since > limit
     ? refused('still-synced', 'Entra still shows the person as synchronised, so that nothing can be written')
     : waiting('Entra has not let go of the person yet', tools.repair.times.poll);
 }
