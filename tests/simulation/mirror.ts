@@ -18,10 +18,14 @@ export function mirrored(state: State): { readonly state: State; readonly mirror
     mirror,
     state: {
       ...state,
-      repairs: noting(state.repairs, (row) => {
-        if (row.kind === 'head') mirror.heads.set(row.id, row);
-        if (row.kind === 'step') mirror.journal.push(row);
-      }),
+      repairs: noting(
+        state.repairs,
+        (row) => {
+          if (row.kind === 'head') mirror.heads.set(row.id, row);
+          if (row.kind === 'step') mirror.journal.push(row);
+        },
+        (partition, key) => key === 'head' && mirror.heads.delete(partition),
+      ),
       holds: noting(state.holds, (row) => {
         if (row.kind === 'hold') mirror.holds.set(row.app, row);
         else mirror.members.set(row.user, row);
@@ -31,14 +35,21 @@ export function mirrored(state: State): { readonly state: State; readonly mirror
   };
 }
 
-function noting<Row>(table: Table<Row>, note: (row: Row) => void): Table<Row> {
+function noting<Row>(
+  table: Table<Row>,
+  note: (row: Row) => void,
+  lose?: (partition: string, key: string) => void,
+): Table<Row> {
   const noteAll = (writes: readonly Write<Row>[]): void => {
     for (const { row } of writes) note(row);
   };
   return {
     get: (partition, key) => table.get(partition, key),
     list: (partition, range) => table.list(partition, range),
-    remove: (partition, key, etag) => table.remove(partition, key, etag),
+    async remove(partition, key, etag) {
+      await table.remove(partition, key, etag);
+      lose?.(partition, key);
+    },
     async insert(row) {
       const stored = await table.insert(row);
       note(stored.row);

@@ -16,6 +16,9 @@ const LONGEST = 47 * HOUR;
 export function inTime(made: Made, broken: Broken): void {
   const { heads, journal } = made.mirror;
   const isTheirs = [...heads.values()].every((head) => head.due === null || isForPeople(head, made));
+  const { tells } = made.scenario;
+  if (tells !== undefined && !made.mirror.notices.some(({ subject }) => subject === tells))
+    broken(9, `nobody was told: ${tells}`);
   if (!isTheirs && made.scheduler.now - (journal[0]?.at ?? made.scheduler.now) >= LONGEST)
     broken(9, 'it never came to rest');
 }

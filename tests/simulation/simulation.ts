@@ -42,6 +42,8 @@ export interface Scenario {
   readonly atOnce?: number;
   /** What people change meanwhile, so that it is not ours: `UPN`, `memberships`, `assignment` … */
   readonly excused?: readonly string[];
+  /** The subject of a notice without which it is not at rest. */
+  readonly tells?: string;
   /** Somebody edits a person at an unforeseen moment: how that person ends is not ours to say. */
   readonly isEdited?: boolean;
   /** Whether the person is to be in the twin of every leavable AD group in the end. */
@@ -174,7 +176,9 @@ async function queueing(
 }
 
 /** Nothing will happen any more but by a person. A hold that stays open waits for one, who has been told. */
-function isAtRest({ heads, holds }: Mirror, scenario: Scenario): boolean {
+function isAtRest({ heads, holds, notices }: Mirror, scenario: Scenario): boolean {
+  const { tells } = scenario;
+  if (tells !== undefined && !notices.some(({ subject }) => subject === tells)) return false;
   const ends = endsOf(scenario);
   const open = [...heads.values()].some(
     ({ state, due, parked }) => due !== null && (parked !== null || !ends.includes(state)) && state !== 'ready',

@@ -137,6 +137,30 @@ const OUTAGES: readonly Scenario[] = [
   },
 ];
 
+/** Whoever looks after our tables loses all that there is of a repair. */
+async function lose({ state }: Made): Promise<void> {
+  const rows: [string, string, string][] = [];
+  for await (const { row, etag } of state.repairs.list('repair-1')) {
+    if (row.kind === 'head') rows.push(['repair-1', 'head', etag]);
+  }
+  for await (const { row, etag } of state.repairs.list('open')) {
+    if (row.kind === 'open') rows.push(['open', row.repair, etag]);
+  }
+  for (const [partition, key, etag] of rows) await state.repairs.remove(partition, key, etag);
+}
+
+const LOST: readonly Scenario[] = [
+  {
+    name: 'all rows of a repair are lost while somebody is parked',
+    ...plain,
+    repairs: repairing(1, entraStale),
+    meanwhile: once('park', 'over', (made) => void lose(made)),
+    excused: ['UPN', 'assignment', 'memberships'],
+    tells: 'Somebody is parked, and no repair knows of it',
+    end: 'done',
+  },
+];
+
 /** Six holds' worth of people, few at a time. */
 function several(made: Made['created']) {
   const usual = settings(made);
@@ -184,4 +208,4 @@ const MANY: readonly Scenario[] = [
   },
 ];
 
-export const TROUBLE: readonly Scenario[] = [...REFUSED, ...OUTAGES, ...MANY];
+export const TROUBLE: readonly Scenario[] = [...REFUSED, ...OUTAGES, ...LOST, ...MANY];
