@@ -1,0 +1,103 @@
+import { type Dice, diceOf } from '../../local/world/dice.ts';
+import { journalOf } from '../../shared/flows/find-repair.ts';
+import type { StepName } from '../../shared/state/repair-rows.ts';
+import { HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
+import type { Evening } from './evening.ts';
+import { type Standing, standingOf } from './standing.ts';
+
+/** A repair at which a worker was when its host was killed. */
+export interface Hit {
+  readonly repair: string;
+  readonly step: StepName;
+  /** The journal names an intent and not yet what it came to. */
+  readonly isBetween: boolean;
+}
+
+export interface Kill {
+  readonly at: Instant;
+  readonly hits: readonly Hit[];
+}
+
+export interface KillingNight {
+  readonly kills: readonly Kill[];
+  /** Kills that met nobody at work, and count for nothing. */
+  readonly missed: number;
+  readonly began: Instant;
+  readonly ended: Instant;
+}
+
+/** What a repair is about to ask of the tenants, all polls included: only so that the kills fall on the whole night. */
+const CALLS = 220;
+/** So long nothing is asked of the tenants, in this machine's milliseconds, where nobody is at work. */
+const STILL = 300;
+/** What has not come to rest by then will not; and the next scan is not part of this. */
+const LONGEST_NIGHT = 8 * HOUR;
+
+/** Kills the host again and again, by seed, while it is at work; then lets the night end. Hours in which nothing is due are leapt over. */
+export async function killingNight(
+  evening: Evening,
+  { kills: wanted, seed, say }: { readonly kills: number; readonly seed: string; readonly say: (line: string) => void },
+): Promise<KillingNight> {
+  const { machine } = evening;
+  const dice = diceOf(`${seed} kills`);
+  const began = machine.now();
+  const kills: Kill[] = [];
+  let missed = 0;
+  for (;;) {
+    const standing = await standingOf(evening);
+    const now = machine.now();
+    if (standing.isOver || now - began > LONGEST_NIGHT) return { kills, missed, began, ended: now };
+    const missing = wanted - kills.length;
+    const gap = missing > 0 ? gapOf(standing, missing, dice) : Infinity;
+    if (!(await isAtWork(evening, (await machine.calls()) + gap))) {
+      await leapOver(evening);
+      continue;
+    }
+    await machine.clock.wait(dice.below(50));
+    await machine.kill();
+    const hits = await hitsOf(evening);
+    if (hits.length > 0) kills.push({ at: machine.now(), hits });
+    else missed += 1;
+    say(
+      `${kills.length}. kill: ${hits.map(({ step }) => step).join(', ') || 'nobody at work'}; ${standing.left.toFixed(1)} repairs to go`,
+    );
+    await machine.leap(5 * SECOND + dice.below(3 * MINUTE));
+    await machine.start();
+  }
+}
+
+/** So many calls until the next kill that all of them find work. */
+function gapOf({ left }: Standing, missing: number, dice: Dice): number {
+  return Math.max(5, ((left * CALLS) / missing) * (0.3 + dice.next()));
+}
+
+/** True as soon as the tenants have answered so many calls; false when they are asked nothing for a while. */
+async function isAtWork({ machine }: Evening, target: number): Promise<boolean> {
+  let last = { calls: -1, at: 0 };
+  for (;;) {
+    const calls = await machine.calls();
+    if (calls >= target) return true;
+    if (calls !== last.calls) last = { calls, at: Date.now() };
+    if (Date.now() - last.at > STILL) return false;
+    await machine.clock.wait(50);
+  }
+}
+
+async function leapOver(evening: Evening): Promise<void> {
+  const { machine } = evening;
+  const { atWork, soonest } = await standingOf(evening);
+  if (atWork.length > 0) return;
+  const idle = soonest === null ? 2 * MINUTE : soonest - machine.now() - SECOND;
+  if (idle > 10 * SECOND) await machine.leap(Math.min(idle, 5 * MINUTE));
+}
+
+/** Read after the host is dead, so that nothing of it changes any more. */
+async function hitsOf(evening: Evening): Promise<readonly Hit[]> {
+  const { atWork } = await standingOf(evening);
+  return Promise.all(
+    atWork.map(async ({ id, cursor }) => {
+      const last = (await journalOf(id, evening)).at(-1);
+      return { repair: id, step: cursor?.step ?? 'preflight', isBetween: last?.outcome === 'intent' };
+    }),
+  );
+}
