@@ -9,10 +9,12 @@ import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { State } from '../../shared/ports/state.ts';
 import { REPAIR_QUEUE } from '../../shared/state/messages.ts';
+import { rightsOf, setupOf } from '../../shared/repair/capability.ts';
+import type { CapabilityRow } from '../../shared/state/repair-rows.ts';
 import type { RunRow } from '../../shared/state/rows.ts';
 import { openQueue } from '../../shared/storage/queue.ts';
 import { DAY, MINUTE } from '../../shared/time.ts';
-import { stateTools } from '../../shared/wiring.ts';
+import { pilotTools, stateTools } from '../../shared/wiring.ts';
 import { Machine } from './machine.ts';
 import { appSettings, TIMES, worldOf } from './settings.ts';
 
@@ -60,13 +62,11 @@ export async function evening(set: ProcessSet, options: EveningOptions): Promise
   await stack.desk.setFaults({
     rules: [{ when: { method: 'PATCH', path: protectedPath, body: 'ImmutableId' }, fault: { kind: 'denied' } }],
   });
+  const proof = { tenant: truth.tenant, syncedWrites, lag: 4 * MINUTE, nudge: false, proven: machine.now() };
+  const settings = { ...stack.settings, ...appSettings(truth.groups) };
   await state.capabilities.put({
-    tenant: truth.tenant,
-    app: truth.office365,
-    syncedWrites,
-    lag: 4 * MINUTE,
-    nudge: false,
-    proven: machine.now(),
+    ...proof,
+    ...(await circumstances(settings)),
     by: 'the pilot of this test',
     note: '',
   });
@@ -89,6 +89,18 @@ export async function evening(set: ProcessSet, options: EveningOptions): Promise
     await queueRepair(second.id, RING, members, { state, repairs: openQueue(storage, REPAIR_QUEUE, deps), ...deps });
   const rings = members.length > 0 ? [RING] : [];
   return { stack, machine, state, repairs: [...queued, ...rings], denied: denied.oktaUser, before };
+}
+
+/** Under which rights, and with what app, the pilot of this test would have proven it: those that the host is given. */
+async function circumstances(
+  settings: Readonly<Record<string, string>>,
+): Promise<Pick<CapabilityRow, 'app' | 'rights' | 'setup' | 'probes'>> {
+  // Where the library for managed identities looks for them.
+  Object.assign(process.env, settings);
+  const tools = pilotTools(settings, QUIET);
+  const { office365 } = await tools.okta.apps();
+  const setup = setupOf(office365, tools.settings.policy);
+  return { app: office365.id, rights: await rightsOf(tools), setup, probes: [] };
 }
 
 /** The newest run, once there are more than so many and it is done. */
@@ -132,6 +144,7 @@ function plannedOf(user: string | null, { people, accounts }: Truth): PlannedRep
     park: true,
     after: null,
     before: { a: person.source, o: copy, e: account.anchor },
+    witness: 'external-id',
   };
 }
 

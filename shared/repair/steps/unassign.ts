@@ -2,6 +2,7 @@ import { AnchorwatchError } from '../../errors.ts';
 import { canonical } from '../../canonical.ts';
 import type { AssignmentDetail } from '../../ports/okta-repairs.ts';
 import type { HoldMemberRow, HoldRow } from '../../state/repair-rows.ts';
+import type { Instant } from '../../time.ts';
 import { licenseText } from '../before.ts';
 import { type Hold, isOff, lineFault, memberOf, noteMember, observe, readHold, reserve, unsettledIn } from '../hold.ts';
 import { jobDue } from '../jobs.ts';
@@ -68,8 +69,8 @@ async function afterLook(work: Work, row: HoldRow | null, mine: HoldMemberRow | 
   const { course, member, cursor, before, tools } = work;
   if (row?.broken !== null && row?.broken !== undefined) return refusedByUs('hold-broken', row.broken);
   // Whoever is unassigned without our doing is a leaver, or somebody's decision.
-  const reserved = mine?.unassigned ?? null;
-  if (reserved === null && cursor.attempts === 0) return neither('Office 365 was unassigned by somebody else');
+  if ((mine?.unassigned ?? null) === null && cursor.attempts === 0)
+    return neither('Office 365 was unassigned by somebody else');
   // Whoever was asked by mail may obey when nobody waits any more.
   if (row?.state !== 'open' && (mine?.gone ?? null) === null)
     return refusedByUs('unassigned-late', 'Office 365 was unassigned when Deactivate Users was given back already');
@@ -82,12 +83,23 @@ async function afterLook(work: Work, row: HoldRow | null, mine: HoldMemberRow | 
   if (before !== null && licenses !== licenseText(before.account.licenses))
     return refused('licences-changed', 'the licences in Entra changed with the unassignment');
   if (!course.gate || account.synced !== true) return AFTER;
-  const since = cursor.intended ?? cursor.since;
   // Longer than it took the pilot, who met one day of many.
   const limit = Math.max(tools.repair.times.unsync, 2 * (course.lag ?? 0));
-  return tools.clock.now() - since > limit
+  return tools.clock.now() - (await goneSince(work, mine)) > limit
     ? refused('still-synced', 'Entra still shows the person as synchronised, so that nothing can be written')
     : waiting('Entra has not let go of the person yet', tools.repair.times.poll);
+}
+
+/**
+ * Entra can let go of a person only once the assignment is gone. Neither the step nor its last intent says when that was: the one
+ * begins while others are waited for, the other is taken back when its act was not sent.
+ */
+async function goneSince({ course, member, cursor, tools }: Work, mine: HoldMemberRow | null): Promise<Instant> {
+  if (mine === null) return cursor.intended ?? cursor.since;
+  if (mine.gone !== null) return mine.gone;
+  const now = tools.clock.now();
+  await noteMember(course.app, member.user, { gone: now }, tools);
+  return now;
 }
 
 /** As the snapshot has it, and as it was planned: somebody may have been here between the two. */
