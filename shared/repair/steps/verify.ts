@@ -41,7 +41,9 @@ async function anchorFaults(work: Work, account: EntraDetail): Promise<readonly 
   const { member, cursor, course, tools } = work;
   const { a, o, e } = member.before;
   const wanted = cursor.goal === 'repaired' ? a : e;
-  const faults = account.anchor === wanted ? [] : ['the anchor in Entra is not what it should be'];
+  // Whom Okta assigns again while Entra holds no anchor is given Okta's: nothing is left to bring back.
+  const isHealed = cursor.goal === 'as-before' && e === null && account.anchor === a;
+  const faults = account.anchor === wanted || isHealed ? [] : ['the anchor in Entra is not what it should be'];
   if (course.unassign === 'none' && !course.nudge) return faults;
   const copy = (await tools.okta.assignmentDetail(course.app, member.user))?.anchor ?? null;
   if (cursor.goal === 'repaired')

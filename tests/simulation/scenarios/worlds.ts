@@ -14,6 +14,7 @@ import {
   ring,
   settings,
 } from '../staging.ts';
+import { drifted } from '../people.ts';
 
 /** Where people are shown as synced, in each tenant that there may be. */
 export const SYNCED: readonly Scenario[] = [
@@ -47,6 +48,15 @@ export const SYNCED: readonly Scenario[] = [
     world: { switches: { syncedWrites: 'refused', regroup: 'by-itself' } },
     repairs: repairing(1, entraStale),
     prepare: proven('after-unassign'),
+    end: 'undone',
+  },
+  {
+    name: 'synced, without an anchor, and let go of too late',
+    ...inWorld({ syncedWrites: 'refused', regroup: 'by-itself' }),
+    repairs: repairing(1, (created, someone) => drifted(created, someone, { e: null }, 'set')),
+    prepare: proven('after-unassign'),
+    // Assigning again gives the account Okta's anchor, which is the right one.
+    excused: ['old anchor'],
     end: 'undone',
   },
   {
