@@ -11,6 +11,7 @@ import { type RepairFlowTools, repairToolsOf } from './repair.ts';
 import { openHeads, tellTasks } from './tasks.ts';
 import { tell } from './tell.ts';
 import { findParked } from './tend/find-parked.ts';
+import { prune } from './tend/retention.ts';
 
 /** So late a message is not merely slow: it is lost, or its worker is. */
 const LATE = 2 * MINUTE;
@@ -54,6 +55,7 @@ async function sweep(tools: RepairFlowTools): Promise<void> {
   const last = await tools.state.marks.get('mark', 'swept');
   if (last !== null && tools.clock.now() - last.row.at < tools.settings.tend.sweep) return;
   await findParked(tools);
+  await prune(tools);
   await mark('swept', tools);
 }
 
@@ -72,6 +74,7 @@ async function tendRepair(open: Stored<OpenRow>, tools: RepairFlowTools): Promis
   const { row } = head;
   if (!isOpen(row)) {
     await releaseMembers(row, tools);
+    await state.repairs.put({ kind: 'ended', repair: row.id, at: row.changed });
     await state.repairs.remove('open', row.id, open.etag);
     return;
   }

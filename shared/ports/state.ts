@@ -13,6 +13,7 @@ import type {
 import type {
   BeforeRow,
   CapabilityRow,
+  EndedRow,
   HoldMemberRow,
   HoldRow,
   JournalRow,
@@ -68,7 +69,7 @@ export interface State {
   readonly findings: Table<FindingRow>;
   readonly history: Table<HistoryRow>;
   readonly snapshots: Table<SnapshotRow>;
-  readonly repairs: Table<RepairRow | JournalRow | BeforeRow | OpenRow>;
+  readonly repairs: Table<RepairRow | JournalRow | BeforeRow | OpenRow | EndedRow>;
   readonly claims: Table<ClaimRow>;
   readonly outbox: Table<NoticeRow>;
   readonly leases: Table<LeaseRow>;

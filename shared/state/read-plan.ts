@@ -18,6 +18,12 @@ export interface ReadPlan {
   readonly furtherOffice365: readonly AppName[];
 }
 
+/** Every list that a run with this plan reads. */
+export function listsOf({ directories, furtherOffice365 }: ReadPlan): readonly ListName[] {
+  const others = furtherOffice365.map(({ id }) => `further:${id}` as const);
+  return [...directories.map(({ id }) => `directory:${id}` as const), 'assignments', ...others, 'users', 'deleted'];
+}
+
 export const listNameSchema = z.union([
   z.templateLiteral(['directory:', z.string()]),
   z.templateLiteral(['further:', z.string()]),

@@ -143,6 +143,14 @@ export interface OpenRow {
   readonly created: Instant;
 }
 
+/** The list of repairs that are at an end, the newest first: repairs are partitions of their own, and one day they are deleted. */
+export interface EndedRow {
+  readonly kind: 'ended';
+  readonly repair: string;
+  /** When its head was last written. */
+  readonly at: Instant;
+}
+
 export interface JournalRow {
   readonly kind: 'step';
   readonly repair: string;

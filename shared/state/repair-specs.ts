@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { plannedRepairSchema } from '../plan/plan.ts';
-import { joinKey, pageKey } from './keys.ts';
+import { invertedTime, joinKey, pageKey } from './keys.ts';
 import {
   type BeforeRow,
   type CapabilityRow,
+  type EndedRow,
   type HoldMemberRow,
   type HoldRow,
   type JournalRow,
@@ -103,18 +104,21 @@ export function stepKey(sequence: number): string {
   return joinKey('step', pageKey(sequence));
 }
 
+const ended = z.object({ kind: z.literal('ended'), repair: z.string(), at: instant }) satisfies z.ZodType<EndedRow>;
+
 /** Head, journal and what there was before share the partition, so that a journal row and the head's ETag are one transaction. */
-export const REPAIRS: TableSpec<RepairRow | JournalRow | BeforeRow | OpenRow> = {
+export const REPAIRS: TableSpec<RepairRow | JournalRow | BeforeRow | OpenRow | EndedRow> = {
   name: 'AnchorwatchRepairs',
   version: 3,
-  schema: z.discriminatedUnion('kind', [head, step, before, open]),
+  schema: z.discriminatedUnion('kind', [head, step, before, open, ended]),
   partition(row) {
-    if (row.kind === 'open') return 'open';
+    if (row.kind === 'open' || row.kind === 'ended') return row.kind;
     return row.kind === 'head' ? row.id : row.repair;
   },
   key(row) {
     if (row.kind === 'head') return 'head';
     if (row.kind === 'open') return row.repair;
+    if (row.kind === 'ended') return joinKey(invertedTime(row.at), row.repair);
     return row.kind === 'step' ? stepKey(row.sequence) : beforeKey(row.member);
   },
   upgrade: (fields, version) => fromSecondVersion(version === 1 ? fromFirstVersion(fields) : fields),

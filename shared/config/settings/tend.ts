@@ -29,7 +29,7 @@ export const RETENTION = {
   fallback: '400',
   unit: 'days',
   about:
-    'For how long runs, findings that are over, history, ended repairs with their journals and sent notices are kept. What is open or was never sent is kept whatever its age, and so are the last good runs. The pages of a run go as soon as it is over.',
+    'For how long runs, findings that are over, history, ended repairs with their journals and sent notices are kept. What is open or was never sent is kept whatever its age, and so are the last good run and the confirmed one. The pages of a run go as soon as it is over.',
   example: '400',
 } satisfies DefaultedSetting<number>;
 
