@@ -4,6 +4,7 @@ import type { EntraReader } from '../ports/entra.ts';
 import type { OktaRepairs } from '../ports/okta-repairs.ts';
 import type { OktaReader } from '../ports/okta.ts';
 import type { PreflightPolicy } from '../repair/facts.ts';
+import { isCrowded } from '../repair/crowd.ts';
 import { type Head, headOf, journal, letGo, takeHead } from '../repair/journal.ts';
 import { leaveUntouched } from '../repair/hold.ts';
 import { look } from '../repair/look.ts';
@@ -64,12 +65,22 @@ export async function repair(id: string, tools: RepairFlowTools): Promise<Repair
   // Whoever has it sends the next message; if that worker is dead, `tend` does.
   if (head === null) return 'finished';
   try {
+    if (head.row.state === 'queued' && (await isCrowded(repairTools)))
+      return await waitForRoom(head, tools, repairTools);
     if (head.row.state === 'queued' || head.row.state === 'ready')
       return await begin(head, run?.row ?? null, tools, repairTools);
     return await carryOn(head, run?.row ?? null, tools, repairTools);
   } catch (error) {
     return await failed(head, error, tools, repairTools);
   }
+}
+
+/** So often somebody who has not begun asks whether there is room by now. */
+const ROOM = 2 * MINUTE;
+
+async function waitForRoom(head: Head, tools: RepairFlowTools, repairTools: RepairTools): Promise<RepairOutcome> {
+  await letGo(head, { ...head.row, due: tools.clock.now() + ROOM }, repairTools);
+  return wait(head.row.id, ROOM, tools);
 }
 
 /** What was ready yesterday need not be so today: it is looked at again when the next run comes across it. */

@@ -1,6 +1,6 @@
 import type { GroupRule } from '../ports/okta-repairs.ts';
 import type { LeftGroup } from '../state/repair-rows.ts';
-import { DAY, HOUR, type Instant } from '../time.ts';
+import { DAY, HOUR, type Instant, MINUTE } from '../time.ts';
 import type { Before } from './before.ts';
 import type { Work } from './step.ts';
 import type { RepairTools } from './tools.ts';
@@ -58,8 +58,14 @@ export async function roadblock(instance: string, { okta, clock }: RepairTools):
   return last?.type === 'system.import.roadblock' ? last.at : null;
 }
 
-/** Milliseconds until the next import of the instance is due, by the rhythm of the last ones; null when they show none. */
-export async function nextImport(instance: string, { okta, clock }: RepairTools): Promise<number | null> {
+/** In what rhythm an AD instance is imported: how long until the next import, and from each to the one after it. */
+export interface Rhythm {
+  readonly next: number;
+  readonly period: number;
+}
+
+/** By the last imports; null when they show none. */
+export async function importRhythm(instance: string, { okta, clock }: RepairTools): Promise<Rhythm | null> {
   const now = clock.now();
   const starts = await okta.events({
     types: ['system.import.start'],
@@ -69,5 +75,15 @@ export async function nextImport(instance: string, { okta, clock }: RepairTools)
   });
   const [last, before] = starts.toReversed();
   if (last === undefined || before === undefined || last.at - before.at > 12 * HOUR) return null;
-  return Math.max(0, last.at + (last.at - before.at) - now);
+  const period = last.at - before.at;
+  return { next: Math.max(0, last.at + period - now), period };
+}
+
+/** No import begins to the minute. */
+const MARGIN = 5 * MINUTE;
+
+/** From `least` milliseconds on, how long until an import is so near that a group may be left for it. */
+export function untilDue({ next, period }: Rhythm, least: number, due: number): number {
+  const start = next + Math.max(0, Math.ceil((least - next) / period)) * period;
+  return Math.max(least, start - due + MARGIN);
 }

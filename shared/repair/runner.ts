@@ -71,7 +71,7 @@ async function oneTurn(head: Head, known: Map<number, Before>, tools: RepairTool
     case 'forward':
       return goForward(plain, work);
     default:
-      return mayAct(plain, work, step, lookedAt);
+      return mayAct(plain, work, step, { lookedAt, groups: look.groups ?? head.row.groups });
   }
 }
 
@@ -112,8 +112,14 @@ async function doubted(head: Head, work: Work, conclude: () => Promise<Turn>): P
 
 const GIVES_UP: ReadonlySet<Look['seen']> = new Set(['refused', 'neither', 'undone', 'over']);
 
+/** When the look was that allows the act, and which groups are left from then on. */
+interface Allowed {
+  readonly lookedAt: number;
+  readonly groups: RepairRow['groups'];
+}
+
 /** The look allows the act. What may be under way already is looked for until longer than the slowest replica, and only then repeated. */
-async function mayAct(head: Head, work: Work, step: Step, lookedAt: number): Promise<Turn> {
+async function mayAct(head: Head, work: Work, step: Step, { lookedAt, groups }: Allowed): Promise<Turn> {
   const { cursor, tools } = work;
   const { times, attempts } = tools.repair;
   const now = tools.clock.now();
@@ -136,12 +142,12 @@ async function mayAct(head: Head, work: Work, step: Step, lookedAt: number): Pro
     return refuse(head, work, 'without-effect', `the step was done ${cursor.attempts} times and is not seen`);
   const unwanted = asked === null ? await unconfirmed(head, work) : null;
   if (unwanted !== null) return unwanted;
-  const remembered = await unlessRaced(async () => (await step.remember?.(work)) ?? {});
+  const remembered = await unlessRaced(async () => (await step.remember?.(work)) ?? true);
   if (remembered === null) return { head, pause: times.poll };
-  const alone = isAlone ? await withoutOperator({ ...head, row: { ...head.row, ...remembered } }, work) : null;
+  const alone = isAlone ? await withoutOperator({ ...head, row: { ...head.row, groups } }, work) : null;
   if (alone !== null) return alone;
-  const todo = step.byHand?.({ ...work, head: { ...head.row, ...remembered } }) ?? null;
-  const intended = await journalIntent(head, work, remembered, todo === null ? 'api' : 'person');
+  const todo = step.byHand?.({ ...work, head: { ...head.row, groups } }) ?? null;
+  const intended = await journalIntent(head, work, groups, todo === null ? 'api' : 'person');
   if (todo !== null) return remind(intended, work, now, todo);
   // The look must not be old when the write goes out.
   if (tools.clock.now() - lookedAt > times.fresh / 2)
@@ -163,8 +169,6 @@ async function keepSnapshot(head: Head, work: Work): Promise<Turn> {
   return { head: await keepBefore(head, taken.row, work.tools), pause: 0 };
 }
 
-type Remembered = Awaited<ReturnType<NonNullable<Step['remember']>>>;
-
 /** Null when somebody else was faster in a table that several repairs share: what is true there by now, the next look says. */
 async function unlessRaced<T>(work: () => Promise<T>): Promise<T | null> {
   try {
@@ -175,12 +179,12 @@ async function unlessRaced<T>(work: () => Promise<T>): Promise<T | null> {
   }
 }
 
-async function journalIntent(head: Head, work: Work, remembered: Remembered, by: 'api' | 'person'): Promise<Head> {
+async function journalIntent(head: Head, work: Work, groups: RepairRow['groups'], by: 'api' | 'person'): Promise<Head> {
   const { cursor, tools } = work;
   const now = tools.clock.now();
   const next: RepairRow = {
     ...head.row,
-    ...remembered,
+    groups,
     touched: head.row.touched || TOUCHES.has(cursor.step),
     parked: cursor.step === 'park' ? (head.row.parked ?? now) : head.row.parked,
     cursor: { ...cursor, intended: now, attempts: cursor.attempts + 1, doubt: null, seen: null },

@@ -22,7 +22,8 @@ export interface Work {
  * be done. `neither`: somebody was here, and what they wanted is theirs to say. `over`: there is nothing to go on with.
  */
 export type Look =
-  | { readonly seen: 'before' }
+  /** `groups`: what the act will leave, to be written down with its intent. */
+  | { readonly seen: 'before'; readonly groups?: readonly LeftGroup[] }
   | { readonly seen: 'after'; readonly facts?: Readonly<Record<string, string>> }
   | { readonly seen: 'waiting'; readonly why: string; readonly pause: number }
   | { readonly seen: 'undone'; readonly step: StepName; readonly isCertain: boolean }
@@ -49,8 +50,8 @@ export interface Step {
   readonly looks?: number;
   /** How long after the act it is worth while to look for it, in milliseconds, where that is not at once. */
   readonly shows?: (work: Work) => number;
-  /** What is written down in our tables before the act, beyond the intent itself; it may be done again. */
-  readonly remember?: (work: Work) => Promise<{ readonly groups?: readonly LeftGroup[] }>;
+  /** What is done in our own tables before the act, beyond the intent itself; it may be done again. */
+  readonly remember?: (work: Work) => Promise<void>;
   /** What a person is to do, where a person does it; null where an API call of ours does. */
   readonly byHand?: (work: Asked) => readonly string[] | null;
   /** A refusal so soon after the step before it may be a replica's that has not heard of that one. */

@@ -41,6 +41,8 @@ async function settle(member: HoldMemberRow, tools: RepairTools): Promise<void> 
   const { okta, entra, clock, repair } = tools;
   const now = clock.now();
   const { app, user, objectId, unassigned, gone, licenses } = member;
+  // Whose worker lives has settled long before the hold may close.
+  if (now - (unassigned ?? now) < repair.times.quiet / 2) return;
   const account = await entra.user(objectId);
   if (account?.enabled !== true || licenseText(await entra.licenses(objectId)) !== licenses) return;
   const assignment = await okta.assignmentDetail(app, user);

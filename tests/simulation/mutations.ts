@@ -106,8 +106,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'take the first import that is seen',
     file: GROUPS,
-    find: '      if (last === null || last.began <= cursor.since)\n',
-    replace: '      if (last === null)\n',
+    find: "        return waiting('waiting for the next import of the AD instance', await untilImported(instance, tools));",
+    replace:
+      '        if ((await tools.okta.lastImport(instance, 0)) !== null) continue;\n        else return waiting("none", tools.repair.times.quiet);',
     scenarios: ['groups are left and rejoined by the API'],
   },
   {
@@ -127,8 +128,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'forget which groups were left',
     file: GROUPS,
-    find: '    return { groups: [...head.groups.filter(({ member }) => member !== cursor.member), ...left] };',
-    replace: '    return { groups: [] };',
+    find: '    groups: [...head.groups.filter(({ member }) => member !== cursor.member), ...left],',
+    replace: '    groups: left.slice(0, 0),',
     scenarios: ['groups are left and rejoined by the API'],
   },
   {

@@ -1,7 +1,8 @@
 import { AnchorwatchError } from '../../errors.ts';
 import type { Effect, Receipt } from '../../ports/effect.ts';
-import { lackingGroups, leavableGroups, nextImport, roadblock, splitLeft } from '../groups.ts';
-import { groupJobs } from '../jobs.ts';
+import { importRhythm, lackingGroups, leavableGroups, roadblock, splitLeft, untilDue } from '../groups.ts';
+import { memberOf, readHold } from '../hold.ts';
+import { untilTwoJobs } from '../jobs.ts';
 import { AFTER, type Asked, BEFORE, type Look, neither, refused, type Step, waiting, type Work } from '../step.ts';
 
 /**
@@ -19,30 +20,23 @@ export const leaveGroups: Step = {
     if (lacking.length === 0) return AFTER;
     const gone = await whyGone(work);
     if (gone !== null) return gone;
-    const now = tools.clock.now();
     const { catchUp, lag } = tools.repair.times;
+    const since = await assignedAgain(work);
+    const left = since + catchUp - tools.clock.now();
     // What a job has done may be hidden for a while by a replica that lags, and whoever leaves a group has left it.
-    const jobs = (await groupJobs(work.course.app, cursor.since, tools)).filter((at) => now - at >= lag);
-    if (jobs.length < 2 && now - cursor.since < catchUp)
+    const jobs = left > 0 ? await untilTwoJobs(work.course.app, since, lag, tools) : 0;
+    if (jobs > 0)
       return waiting(
         `Entra lacks the person in ${lacking.length} groups, and may catch up`,
-        tools.repair.times.cycle / 4,
+        Math.min(await withImport(lacking, jobs, tools), left),
       );
-    if ((await leavableGroups(lacking, tools)).length === 0)
+    const leaving = await leavableGroups(lacking, tools);
+    if (leaving.length === 0)
       return nameLacking(
         work,
         lacking.map(({ name }) => name),
       );
-    return (await importSoon(work)) ?? BEFORE;
-  },
-  async remember(work) {
-    const { head, cursor, tools } = work;
-    const mine = head.groups.filter(({ member }) => member === cursor.member);
-    if (cursor.attempts > 0 && mine.length > 0) return { groups: head.groups };
-    // Nobody was asked yet: Entra may have caught up with some of them meanwhile.
-    const leaving = await leavableGroups(await lackingGroups(work), tools);
-    const left = leaving.map(({ id, name, instance }) => ({ member: cursor.member, group: id, name, instance }));
-    return { groups: [...head.groups.filter(({ member }) => member !== cursor.member), ...left] };
+    return (await importSoon(work)) ?? listed(work, leaving);
   },
   async act(work, effect) {
     return changeFirst((await splitLeft(work)).inside, 'leave', work, effect);
@@ -59,6 +53,28 @@ async function whyGone({ course, member, tools }: Work): Promise<Look | null> {
     ? neither('Office 365 was unassigned by somebody else')
     : null;
 }
+
+/**
+ * Whoever was in one hold counts the jobs from its end, so that all of them wait for the same jobs, and then for the same imports. Who
+ * comes so long after it was not waiting for that.
+ */
+async function assignedAgain({ course, member, cursor, tools }: Work): Promise<number> {
+  const { row, members } = await readHold(course.app, tools);
+  if (row?.row.state !== 'closed' || memberOf({ row, members }, member.user) === null) return cursor.since;
+  return cursor.since - row.row.since > tools.repair.times.quiet ? cursor.since : row.row.since;
+}
+
+/** Who leaves what is written down with the intent, and by that list joined again. */
+function listed({ head, cursor }: Work, leaving: Lacking): Look {
+  const left = leaving.map(({ id, name, instance }) => ({ member: cursor.member, group: id, name, instance }));
+  // Whoever was not asked yet is listed anew: Entra may have caught up with some of them meanwhile.
+  return {
+    seen: 'before',
+    groups: [...head.groups.filter(({ member }) => member !== cursor.member), ...left],
+  };
+}
+
+type Lacking = Awaited<ReturnType<typeof lackingGroups>>;
 
 /** Something hangs on each of them, so that nobody is taken out: a person hears of it instead. */
 async function nameLacking({ head, member, cursor, tools }: Work, names: readonly string[]): Promise<Look> {
@@ -96,6 +112,8 @@ export const awaitImport: Step = {
         );
       // What people change in Active Directory shows in Okta by an import alone: it has been seen by then.
       if (tools.repair.directoryGroups === 'operator') continue;
+      if (tools.clock.now() - cursor.since < tools.repair.times.poll)
+        return waiting('waiting for the next import of the AD instance', await untilImported(instance, tools));
       const last = await tools.okta.lastImport(instance, cursor.since);
       if (last === null || last.began <= cursor.since)
         return waiting('waiting for an import of the AD instance', tools.repair.times.quiet);
@@ -107,6 +125,22 @@ export const awaitImport: Step = {
   },
 };
 
+/** Until the next import should be over, so that nobody need ask before. */
+async function untilImported(instance: string, tools: Work['tools']): Promise<number> {
+  return ((await importRhythm(instance, tools))?.next ?? 0) + tools.repair.times.cycle / 4;
+}
+
+/** Where the groups are left by the API, an import has to be near as well: until both are so. */
+async function withImport(lacking: Lacking, jobs: number, tools: Work['tools']): Promise<number> {
+  if (tools.repair.directoryGroups === 'operator') return jobs;
+  const waits: number[] = [jobs];
+  for (const instance of new Set(lacking.map((group) => group.instance))) {
+    const rhythm = await importRhythm(instance, tools);
+    if (rhythm !== null) waits.push(untilDue(rhythm, jobs, tools.repair.times.importDue));
+  }
+  return Math.max(...waits);
+}
+
 /** By the API a group is left only when the import that carries it is near, so that nobody is out for long. */
 async function importSoon({ cursor, head, before, tools }: Work): Promise<Look | null> {
   if (tools.repair.directoryGroups === 'operator') return null;
@@ -114,7 +148,7 @@ async function importSoon({ cursor, head, before, tools }: Work): Promise<Look |
   const instances = new Set((left.length > 0 ? left : (before?.directoryGroups ?? [])).map(({ instance }) => instance));
   for (const instance of instances) {
     if ((await roadblock(instance, tools)) !== null) return waiting('the imports are paused', tools.repair.times.cycle);
-    const next = await nextImport(instance, tools);
+    const next = (await importRhythm(instance, tools))?.next ?? null;
     if (next === null || next > tools.repair.times.importDue)
       return waiting(
         'no import is due',

@@ -1,6 +1,7 @@
 import { AnchorwatchError } from '../../errors.ts';
 import { licenseText } from '../before.ts';
 import { enter, isOff, lineFault, memberOf, observe, readHold } from '../hold.ts';
+import { jobDue } from '../jobs.ts';
 import { isoTime } from '../../time.ts';
 import { AFTER, BEFORE, refusedByUs, type Step, waiting } from '../step.ts';
 
@@ -25,13 +26,17 @@ export const hold: Step = {
       clock.now() - row.since < repair.times.afterBroken
     )
       return refusedByUs('hold-broken', `${row.broken}, at ${isoTime(row.since)}`);
-    if (row === null || row.state === 'closed') return BEFORE;
+    if (row === null || row.state === 'closed') {
+      // While the first person goes alone a job would come near, and nobody could follow: the hold would be open for nothing.
+      const job = await jobDue(course.app, tools, repair.times.parked);
+      return job === null ? BEFORE : waiting('a group job comes first', job);
+    }
     if (me === null && clock.now() - row.opened > repair.times.hold)
       return waiting('the hold is open for too long already', repair.times.quiet);
     if (me === null && found.members.filter((one) => one.row.settled === null).length >= repair.wave)
       return waiting('the wave before is not done', repair.times.gone);
-    // Whoever comes in is written down first, and only then looks: the switch is off for the others already.
-    if (me === null && row.broken === null) return BEFORE;
+    // For whoever comes in later the switch is off already, and it is read before and after each unassignment.
+    if (row.broken === null && row.off !== null) return me === null ? BEFORE : AFTER;
     const now = await observe(found, await okta.deactivateSwitch(course.app), tools);
     if (now?.broken !== null && now?.broken !== undefined) return refusedByUs('hold-broken', now.broken);
     return me !== null && now?.off !== null && now?.off !== undefined ? AFTER : BEFORE;
@@ -40,14 +45,13 @@ export const hold: Step = {
   async remember({ course, member, head, before, tools }) {
     if (before === null) throw new AnchorwatchError('invalid', 'There is no snapshot to hold anybody by.');
     const found = await readHold(course.app, tools);
-    if (found.row?.row.state === 'open' && memberOf(found, member.user) !== null) return {};
+    if (found.row?.row.state === 'open' && memberOf(found, member.user) !== null) return;
     const isOpen = found.row?.row.state === 'open';
     const read = isOpen ? null : await tools.okta.deactivateSwitch(course.app);
     const { user, objectId } = member;
     const licenses = licenseText(before.account.licenses);
     const byHand = course.writes === 'person';
     await enter({ app: course.app, user, objectId, repair: head.id, licenses, byHand }, found, read, tools);
-    return {};
   },
   async act({ course, tools }, effect) {
     const { okta } = tools;

@@ -23,10 +23,13 @@ export const release: Step = {
       // Where a person gives the switch back, looking is all that is ours to do.
       return hold.row.row.byHand && (await closeHold(course.app, tools)) === 'closed' ? AFTER : BEFORE;
     }
-    const quiet = (hold.row.row.lastUnassigned ?? 0) + times.quiet - tools.clock.now();
-    // Somebody else has not settled: the hold is theirs by now, and `tend` gives it back.
-    if (quiet <= 0) return AFTER;
-    return waiting('the unassignments of the hold are settling', Math.max(times.poll, Math.min(quiet, times.quiet)));
+    const now = tools.clock.now();
+    const quiet = (hold.row.row.lastUnassigned ?? 0) + times.quiet - now;
+    // Somebody else does not settle: the hold is theirs by now, and `tend` gives it back. Until then the people of a hold stay together,
+    // so that they wait for the same imports.
+    if (quiet <= 0 && now - hold.row.row.opened > times.hold) return AFTER;
+    const pause = quiet <= 0 ? times.quiet : Math.min(quiet, times.quiet);
+    return waiting('the unassignments of the hold are settling', Math.max(times.poll, pause));
   },
   async act({ course, member, tools }) {
     const hold = await readHold(course.app, tools);

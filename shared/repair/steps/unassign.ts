@@ -19,7 +19,7 @@ export const unassign: Step = {
     const { course, member, tools } = work;
     const hold = await readHold(course.app, tools);
     // Whoever has to wait for others finds that in our own tables: so many wait that their looks would fill Okta's bucket.
-    const turn = waitingForOthers(work, hold);
+    const turn = waitingForOthers(work, hold) ?? (await groupJobFirst(work, hold));
     if (turn !== null) return turn;
     const read = await tools.okta.deactivateSwitch(course.app);
     const row = await observe(hold, read, tools);
@@ -30,7 +30,7 @@ export const unassign: Step = {
     if (row.broken !== null) return refusedByUs('hold-broken', row.broken);
     if (!isOff(read)) return { seen: 'undone', step: 'hold', isCertain: true };
     if (!isAsBefore(assignment, work)) return neither('the assignment is not what it was when this repair began');
-    return (await groupJobFirst(work, mine)) ?? (await accountFault(work)) ?? BEFORE;
+    return (await accountFault(work)) ?? BEFORE;
   },
   /**
    * The right to unassign is taken before each act, a repeated one too: from then on the hold waits for this person to settle anew,
@@ -38,7 +38,6 @@ export const unassign: Step = {
    */
   async remember({ course, member, tools }) {
     await reserve(await readHold(course.app, tools), member.user, tools);
-    return {};
   },
   async act({ course, member, tools }, effect) {
     const { okta, repair } = tools;
@@ -129,8 +128,8 @@ function waitingForOthers({ head, member, tools }: Work, hold: Hold): Look | nul
 }
 
 /** Nobody is out while a group job looks. */
-async function groupJobFirst({ course, tools }: Work, mine: HoldMemberRow): Promise<Look | null> {
-  if (mine.unassigned !== null) return null;
+async function groupJobFirst({ course, member, tools }: Work, hold: Hold): Promise<Look | null> {
+  if (memberOf(hold, member.user)?.unassigned !== null) return null;
   const job = await jobDue(course.app, tools);
   return job === null ? null : waiting('a group job is about to look', job);
 }

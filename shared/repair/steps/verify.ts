@@ -1,8 +1,9 @@
 import { canonical } from '../../canonical.ts';
 import type { EntraDetail } from '../../ports/entra.ts';
+import type { AssignmentDetail } from '../../ports/okta-repairs.ts';
 import { licenseText } from '../before.ts';
 import { splitLeft } from '../groups.ts';
-import { groupJobs } from '../jobs.ts';
+import { untilTwoJobs } from '../jobs.ts';
 import { AFTER, copyWanted, type Look, refused, type Step, waiting, type Work } from '../step.ts';
 
 /** Step 13. Fresh reads of all sides; groups and licences once more after two sync cycles: until then it is set, not yet proven. */
@@ -12,13 +13,12 @@ export const verify: Step = {
     if ((await splitLeft(work)).outside.length > 0) return { seen: 'undone', step: 'rejoin-groups', isCertain: false };
     const faults = await faultsOf(work);
     if (faults.length > 0) return refused('not-as-it-should-be', faults.join('; '));
-    const { cycle } = tools.repair.times;
-    const waited = tools.clock.now() - cursor.since;
     // No job finds anybody missing who was never unassigned.
     const isUntouched = !work.head.touched || course.unassign === 'none';
-    if (cursor.goal === 'as-before' && isUntouched) return AFTER;
-    const jobs = await groupJobs(course.app, cursor.since, tools);
-    return jobs.length >= 2 || waited >= 2 * cycle ? AFTER : waiting('set, not yet proven', cycle / 4);
+    const left = cursor.since + 2 * tools.repair.times.cycle - tools.clock.now();
+    if (left <= 0 || (cursor.goal === 'as-before' && isUntouched)) return AFTER;
+    const jobs = await untilTwoJobs(course.app, cursor.since, 0, tools);
+    return jobs === 0 ? AFTER : waiting('set, not yet proven', Math.min(jobs, left));
   },
   async act() {
     return { requestId: null };
@@ -29,23 +29,24 @@ async function faultsOf(work: Work): Promise<readonly string[]> {
   const { member, tools } = work;
   const account = await tools.entra.user(member.objectId);
   if (account === null) return ['the Entra account is gone'];
+  const assignment = await tools.okta.assignmentDetail(work.course.app, member.user);
   return [
-    ...(await anchorFaults(work, account)),
+    ...anchorFaults(work, account, assignment),
     ...(await accountFaults(work, account)),
-    ...(await assignmentFaults(work)),
+    ...assignmentFaults(work, assignment),
     ...(await secondAccounts(work)),
   ];
 }
 
-async function anchorFaults(work: Work, account: EntraDetail): Promise<readonly string[]> {
-  const { member, cursor, course, tools } = work;
+function anchorFaults(work: Work, account: EntraDetail, assignment: AssignmentDetail | null): readonly string[] {
+  const { member, cursor, course } = work;
   const { a, o, e } = member.before;
   const wanted = cursor.goal === 'repaired' ? a : e;
   // Whom Okta assigns again while Entra holds no anchor is given Okta's: nothing is left to bring back.
   const isHealed = cursor.goal === 'as-before' && e === null && account.anchor === a;
   const faults = account.anchor === wanted || isHealed ? [] : ['the anchor in Entra is not what it should be'];
   if (course.unassign === 'none' && !course.nudge) return faults;
-  const copy = (await tools.okta.assignmentDetail(course.app, member.user))?.anchor ?? null;
+  const copy = assignment?.anchor ?? null;
   if (cursor.goal === 'repaired')
     return copy === copyWanted(work) ? faults : [...faults, 'Okta’s copy is not the anchor of AD'];
   // Where Entra is right, a copy that is right after all is nothing to complain of.
@@ -73,8 +74,7 @@ async function accountFaults(
   return faults;
 }
 
-async function assignmentFaults({ member, course, cursor, before, tools }: Work): Promise<readonly string[]> {
-  const now = await tools.okta.assignmentDetail(course.app, member.user);
+function assignmentFaults({ course, cursor, before }: Work, now: AssignmentDetail | null): readonly string[] {
   if (now === null)
     return cursor.goal === 'as-before' && course.unassign === 'guided'
       ? [
