@@ -59,7 +59,8 @@ export function officeOf(people: number, seed: string): Office {
   });
   const users = patients.map(({ user }) => user);
   inGroup(created, created.ids.groups.optIn, users);
-  const begin = START + 10 * MINUTE;
+  // By then the System Log tells in which rhythm imports and group jobs run.
+  const begin = START + 6 * HOUR;
   const leavers = peopleOf(created, 'GROUP')
     .filter(({ user }) => !users.includes(user))
     .slice(0, COLLEAGUES);

@@ -4,7 +4,7 @@ import { minutes, type Target } from './targets.ts';
 
 type Row = readonly [name: string, engine: string, naive: string, ratio: string];
 
-/** Both ways side by side, then the calls by kind beside the least number, then the targets. Markdown, so that it goes into the docs as it is. */
+/** Both ways side by side, the calls by kind beside the least number, the targets: in Markdown, so that it goes into the docs as it is. */
 export function reportOf(engine: Figures, naive: Figures, targets: readonly Target[]): string {
   const calls = [...engine.calls].sort(([, one], [, other]) => other - one);
   const least = leastByCall();
@@ -64,4 +64,8 @@ function table(head: Row, rows: readonly Row[]): readonly string[] {
 
 function callsOf({ calls, people }: Figures): number {
   return sum([...calls.values()]) / people;
+}
+
+function aPerson(count: number | undefined, { people }: Figures): string {
+  return ((count ?? 0) / people).toFixed(1);
 }
