@@ -1,7 +1,8 @@
 import { lastScheduled } from '../config/schedule.ts';
 import { explain } from '../errors.ts';
+import { headOf } from '../repair/journal.ts';
 import type { RunRow } from '../state/rows.ts';
-import { HOUR, type Instant, isoTime } from '../time.ts';
+import { HOUR, type Instant, isoTime, MINUTE } from '../time.ts';
 import { LONGEST_SCAN, runsBetween } from './run.ts';
 import type { Tools } from './tools.ts';
 
@@ -13,6 +14,9 @@ export const RED_REASONS = [
   'no-good-run',
   'could-not-tell',
   'stuck',
+  'not-tended',
+  'hold-open',
+  'parked',
 ] as const;
 
 export interface Red {
@@ -31,7 +35,9 @@ export interface Health {
 /** A timer that is two hours late has not merely been delayed. */
 const LATE = 2 * HOUR;
 
-type HealthTools = Pick<Tools, 'state' | 'clock'> & { readonly settings: Pick<Tools['settings'], 'schedule'> };
+type HealthTools = Pick<Tools, 'state' | 'clock'> & {
+  readonly settings: Pick<Tools['settings'], 'schedule' | 'repair' | 'tend'>;
+};
 
 /** Whether the watch is being kept. Never throws: a storage that cannot be read is the first reason. */
 export async function health(tools: HealthTools): Promise<Health> {
@@ -67,6 +73,7 @@ async function look({ state, clock, settings }: HealthTools): Promise<Health> {
     if (row.state === 'good') break;
   }
   reds.push(...runReds(runs, settings.schedule, now));
+  reds.push(...(await tendReds({ state, clock, settings }, beaten ?? first)));
   const [last] = runs;
   return {
     status: reds.length === 0 ? 'green' : 'red',
@@ -110,6 +117,49 @@ function runReds(runs: readonly RunRow[], schedule: string, now: Instant): Red[]
         : `The last good run is ${good.id}; one was due at ${isoTime(due)}. None of the ${runs.length - 1} since then could tell.`;
     reds.push({ reason: 'no-good-run', message });
   }
+  return reds;
+}
+
+/** What has been kept waiting for too long by repairs, and whether anybody comes by to see to it. */
+async function tendReds(tools: HealthTools, since: Instant | null): Promise<Red[]> {
+  const { state, clock, settings } = tools;
+  const reds: Red[] = [];
+  const tended = (await state.marks.get('mark', 'tended'))?.row.at ?? null;
+  const last = tended ?? since;
+  if (last !== null && clock.now() - last > settings.tend.late) {
+    const what = tended === null ? 'has never come by' : `last came by at ${isoTime(tended)}`;
+    const message = `tend ${what}, and should every five minutes: nobody is woken, and no hold is given back. Check that its timer is enabled.`;
+    reds.push({ reason: 'not-tended', message });
+  }
+  return [...reds, ...(await holdReds(tools)), ...(await parkedReds(tools))];
+}
+
+async function holdReds({ state, clock, settings }: HealthTools): Promise<Red[]> {
+  const reds: Red[] = [];
+  for await (const { row } of state.holds.list('hold')) {
+    if (row.kind !== 'hold' || row.state === 'closed' || clock.now() - row.opened <= settings.repair.times.hold)
+      continue;
+    const message = `Deactivate Users of the app ${row.app} is off for repairs since ${isoTime(row.opened)}. A notice names those who have not settled; until it is given back, whoever leaves keeps a live account.`;
+    reds.push({ reason: 'hold-open', message });
+  }
+  return reds;
+}
+
+async function parkedReds({ state, clock, settings }: HealthTools): Promise<Red[]> {
+  const reds: Red[] = [];
+  const note = (who: string, since: Instant, wayOut: string): void => {
+    const minutes = Math.floor((clock.now() - since) / MINUTE);
+    reds.push({ reason: 'parked', message: `${who}: parked for ${minutes} minutes, and cannot sign in. ${wayOut}` });
+  };
+  for await (const { row } of state.repairs.list('open')) {
+    const head = row.kind === 'open' ? await headOf(row.repair, { state }) : null;
+    const parked = head?.row.parked ?? null;
+    if (head === null || parked === null || clock.now() - parked <= settings.repair.times.parked) continue;
+    const names = head.row.members.map(({ userName }) => userName).join(', ');
+    note(names, parked, `See: anchorwatch journal ${head.row.id}`);
+  }
+  for await (const { row } of state.parked.list('parked'))
+    note(row.userName, row.since, `No repair knows of it: set the userPrincipalName back to ${row.wanted}.`);
   return reds;
 }
 

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { AnchorwatchError } from '../../shared/errors.ts';
-import { health, unconfigured } from '../../shared/flows/health.ts';
+import { health, type Health, unconfigured } from '../../shared/flows/health.ts';
 import { nightly } from '../../shared/flows/nightly.ts';
 import { readConfig } from '../../shared/config/read.ts';
-import { DAY, HOUR } from '../../shared/time.ts';
-import { tenantOf } from '../rosters/tenant.ts';
+import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
+import { tend } from '../../shared/flows/tend.ts';
+import type { HoldRow } from '../../shared/state/repair-rows.ts';
+import { APP, tenantOf } from '../rosters/tenant.ts';
+import { headRow } from './post.ts';
+import { reanchorOf } from './second-night.ts';
 import { type Night, carryOn, nextDay, nightOf, runNight } from './night.ts';
 
 const denied = new AnchorwatchError('denied', 'Graph refuses.');
@@ -23,7 +27,7 @@ test('is green while the watch is kept, and says when it last was', async () => 
   const night = await goodNight();
   night.clock.at += 12 * HOUR;
 
-  expect(await health(night.tools)).toEqual({
+  expect(await healthOf(night)).toEqual({
     status: 'green',
     reds: [],
     lastRun: { id: '2026-11-23T02-00-00Z', state: 'good' },
@@ -31,8 +35,14 @@ test('is green while the watch is kept, and says when it last was', async () => 
   });
 });
 
+/** While `tend` comes by. */
+async function healthOf({ tools, clock }: Night): Promise<Health> {
+  await tools.state.marks.put({ name: 'tended', at: clock.at, run: null, by: 'tend', note: '' });
+  return health(tools);
+}
+
 async function reasonsOf(night: Night): Promise<readonly string[]> {
-  const { status, reds } = await health(night.tools);
+  const { status, reds } = await healthOf(night);
   expect(status).toBe('red');
   for (const { message } of reds) {
     expect(message.length).toBeGreaterThan(20);
@@ -48,7 +58,7 @@ describe('is red', () => {
   test('when the timer was due two hours ago and has not fired', async () => {
     const night = await goodNight();
     night.clock.at += DAY + HOUR;
-    expect((await health(night.tools)).status).toBe('green');
+    expect((await healthOf(night)).status).toBe('green');
 
     night.clock.at += HOUR;
     expect(await reasonsOf(night)).toEqual(['old-heartbeat']);
@@ -57,7 +67,7 @@ describe('is red', () => {
   test('by the schedule, not by the day: a weekly watch is late after a week', async () => {
     const night = await goodNight('0 0 2 * * 1');
     night.clock.at += 6 * DAY;
-    expect((await health(night.tools)).status).toBe('green');
+    expect((await healthOf(night)).status).toBe('green');
 
     night.clock.at += DAY + 3 * HOUR;
     expect(await reasonsOf(night)).toEqual(['old-heartbeat']);
@@ -69,7 +79,7 @@ describe('is red', () => {
     await runNight(night, blind(night));
 
     expect(await reasonsOf(night)).toEqual(['could-not-tell']);
-    expect((await health(night.tools)).reds[0]?.message).toContain('Graph refuses.');
+    expect((await healthOf(night)).reds[0]?.message).toContain('Graph refuses.');
   });
 
   test('when three runs in a row could not tell', async () => {
@@ -106,7 +116,7 @@ describe('is red', () => {
     night.clock.at += HOUR;
     await nightly('manual', night.tools);
     await carryOn(night);
-    expect((await health(night.tools)).status).toBe('green');
+    expect((await healthOf(night)).status).toBe('green');
 
     night.clock.at += DAY + HOUR;
     expect(await reasonsOf(night)).toEqual(['no-heartbeat']);
@@ -146,3 +156,75 @@ describe('is red', () => {
     expect(reds[0]?.message).not.toContain('very-secret-token');
   });
 });
+
+async function saidOf({ tools }: Night): Promise<readonly string[]> {
+  return (await health(tools)).reds.map(({ reason, message }) => `${reason}: ${message}`);
+}
+
+describe('while repairs are under way, it is red', () => {
+  test('when tend has not come by for too long, or never did', async () => {
+    const night = await goodNight();
+    expect(await saidOf(night)).toEqual([]);
+    night.clock.at += 21 * MINUTE;
+    expect(await saidOf(night)).toEqual([expect.stringMatching(/^not-tended: tend has never come by/)]);
+
+    await tend(night.tools);
+    night.clock.at += 20 * MINUTE;
+    expect(await saidOf(night)).toEqual([]);
+    night.clock.at += MINUTE;
+    expect(await saidOf(night)).toEqual([expect.stringMatching(/^not-tended: tend last came by at 2026-11-23T02:21/)]);
+  });
+
+  test('when a hold is open for too long, and not once it is closed', async () => {
+    const night = await goodNight();
+    const { holds } = night.tools.state;
+    const hold = openHold(night);
+    const { etag } = await holds.insert(hold);
+    night.clock.at += 2 * HOUR;
+    expect((await healthOf(night)).status).toBe('green');
+    night.clock.at += MINUTE;
+
+    expect(await reasonsOf(night)).toEqual(['hold-open']);
+    await holds.replace({ ...hold, state: 'closed' }, etag);
+    expect((await healthOf(night)).status).toBe('green');
+  });
+
+  test('when somebody is parked for too long, by name', async () => {
+    const night = await goodNight();
+    const { repairs } = night.tools.state;
+    const parked = { state: 'working', touched: true, parked: night.clock.at } as const;
+    await repairs.insert(headRow(night.clock.at, reanchorOf(3), parked));
+    await repairs.insert({ kind: 'open', repair: 'r-1', created: night.clock.at });
+    night.clock.at += 5 * MINUTE;
+    expect((await healthOf(night)).status).toBe('green');
+    night.clock.at += MINUTE;
+
+    expect(await reasonsOf(night)).toEqual(['parked']);
+    expect((await saidOf(night))[0]).toContain('person3@contoso.com: parked for 6 minutes');
+  });
+
+  test('when somebody is parked and no repair knows of it', async () => {
+    const night = await goodNight();
+    const row = { objectId: 'e-1', userName: 'ada@contoso.onmicrosoft.com', wanted: 'ada@contoso.com' };
+    await night.tools.state.parked.insert({ ...row, since: night.clock.at });
+
+    expect(await reasonsOf(night)).toEqual(['parked']);
+    expect((await saidOf(night))[0]).toContain('back to ada@contoso.com');
+  });
+});
+
+function openHold({ clock }: Night): HoldRow {
+  const opened = clock.at;
+  const rest = { byHand: false, off: opened, lastUnassigned: opened, first: null, firstIntact: null, broken: null };
+  return {
+    kind: 'hold',
+    app: APP,
+    state: 'open',
+    since: opened,
+    opened,
+    prior: 'ENABLED',
+    rest: '',
+    alarmed: null,
+    ...rest,
+  };
+}
