@@ -28,10 +28,6 @@ export function reportOf(engine: Figures, naive: Figures, targets: readonly Targ
   ].join('\n');
 }
 
-function aPerson(count: number | undefined, { people }: Figures): string {
-  return ((count ?? 0) / people).toFixed(1);
-}
-
 function comparison(engine: Figures, naive: Figures): readonly Row[] {
   const row = (name: string, value: (one: Figures) => number, show: (value: number) => string): Row => {
     const [ours, theirs] = [value(engine), value(naive)];
