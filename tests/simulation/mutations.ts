@@ -106,9 +106,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'take the first import that is seen',
     file: GROUPS,
-    find: "        return waiting('waiting for the next import of the AD instance', await untilImported(instance, tools));",
-    replace:
-      '        if ((await tools.okta.lastImport(instance, 0)) !== null) continue;\n        else return waiting("none", tools.repair.times.quiet);',
+    find: '      if (last === null || last.began <= cursor.since)\n',
+    replace: '      if (last === null)\n',
     scenarios: ['groups are left and rejoined by the API'],
   },
   {
