@@ -106,8 +106,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'take the first import that is seen',
     file: GROUPS,
-    find: '      if (last === null || last.began <= cursor.since)\n',
-    replace: '      if (last === null)\n',
+    find: '      const last = await tools.okta.lastImport(instance, cursor.since);\n      if (last === null || last.began <= cursor.since)\n',
+    replace: '      const last = await tools.okta.lastImport(instance, 0);\n      if (last === null)\n',
     scenarios: ['groups are left and rejoined by the API'],
   },
   {
@@ -167,9 +167,9 @@ export const MUTATIONS: readonly Mutation[] = [
     scenarios: ['a stale copy that an update does not mend, though a pilot proved it'],
   },
   {
-    name: 'unassign while the switch is on',
-    file: UNASSIGN,
-    find: "    if (!isOff(read)) return { seen: 'undone', step: 'hold', isCertain: true };\n",
+    name: 'think nothing of a switch that comes on',
+    file: HOLD,
+    find: "  if (row.off !== null && !isOff(read)) return '*Deactivate Users* was switched on while it had to be off';\n",
     replace: '',
     scenarios: ['the switch comes on before the unassignment'],
   },

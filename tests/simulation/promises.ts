@@ -1,3 +1,4 @@
+import { importCarrying } from '../../local/world/okta/imports.ts';
 import { canonical } from '../../shared/canonical.ts';
 import { placeholderOf } from '../../shared/repair/anchors.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
@@ -31,6 +32,8 @@ export class Promises implements Watcher {
   /** The last read of each port method by each worker. */
   readonly #reads = new Map<string, Read>();
   readonly #parked = new Map<string, Instant>();
+  /** When somebody was last taken out of a group. */
+  readonly #left = new Map<string, Instant>();
   #switchedAt: Instant = 0;
   #last: string;
 
@@ -57,6 +60,8 @@ export class Promises implements Watcher {
     if (name === 'entra.setUserName' || name === 'entra.setAnchor')
       this.#beforeWrite(worker, name, String(args[0]), String(args[1]));
     if (name === 'okta.changeDirectoryGroup' && args[3] === 'leave') this.#beforeLeaving(String(args[1]));
+    if (name === 'okta.changeDirectoryGroup' && args[3] === 'join')
+      this.#beforeJoining(String(args[0]), String(args[2]));
     if (WRITES.has(name)) this.#journalled(name, args);
   }
 
@@ -65,6 +70,7 @@ export class Promises implements Watcher {
     const { now } = this.#made.scheduler;
     const whose = args.filter((arg) => typeof arg === 'string').join(' ');
     this.#reads.set(`${worker.name} ${happened.name} ${whose}`, { at: now, answer });
+    if (happened.name === 'okta.changeDirectoryGroup' && args[3] === 'leave') this.#left.set(String(args[2]), now);
     if (happened.kind === 'tenant-write' || happened.kind === 'state-write') this.#always();
     this.checked += 1;
   }
@@ -131,6 +137,19 @@ export class Promises implements Watcher {
     const grants = [...state.apps.values()].some(({ groups }) => groups.includes(id));
     const isNamed = [...state.rules.values()].some(({ expression }) => expression.includes(id));
     if (!isList || grants || isNamed) this.#broken(4, `somebody was taken out of ${id}, on which something hangs`);
+  }
+
+  /** 4: whoever was taken out comes back only after an import that began after that: else Entra never hears of it. */
+  #beforeJoining(instance: string, user: string): void {
+    const { mirror, created, scheduler } = this.#made;
+    const since = this.#left.get(user);
+    // On the way back nothing is waited for.
+    const isForward = mirror.journal.some(({ step, outcome }) => step === 'import-without' && outcome !== 'again');
+    if (since === undefined || !isForward) return;
+    const schedule = created.inside.okta.imports.find(({ app }) => app === instance);
+    const imported = schedule === undefined ? null : importCarrying(schedule, since);
+    const isOver = imported !== null && imported.ended <= scheduler.now;
+    if (!isOver) this.#broken(4, `${user} comes back into a group without an import in between`);
   }
 
   /** 7: every effect stands in the journal, or in the hold's row, before it is sent. */
