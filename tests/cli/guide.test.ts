@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { repair } from '../../shared/flows/repair.ts';
+import { unpackBefore } from '../../shared/repair/before.ts';
 import { MINUTE } from '../../shared/time.ts';
 import { peopleOfTheirOwn } from '../simulation/people.ts';
 import { type Office, office, queued, SHORT, staleIn } from './night.ts';
@@ -113,6 +114,21 @@ test('whoever leads and goes away before anything was done leaves the repair to 
   expect(left.code).toBe(1);
   expect(await night.head('repair-1')).toMatchObject({ state: 'ready', operator: null, touched: false });
   expect((await night.notices()).join('\n')).toContain('do not do the step hold any more');
+
+  // Whoever comes next finds the person as they are by then.
+  const beforeNow = async (): Promise<number> => {
+    const found = await night.tools.state.repairs.get('repair-1', 'before~000000');
+    return found?.row.kind === 'before' ? unpackBefore(found.row).account.groups.length : -1;
+  };
+  const first = await beforeNow();
+  const { inside, hands } = night.created;
+  const twins = [...inside.state.twins.values()];
+  const own = [...inside.state.entraGroups.values()].find(({ id }) => !twins.includes(id));
+  hands.changeEntraGroup(planned.objectId, own?.id ?? '', 'join', night.clock.now());
+  await anchorwatch(['here', 'repair-1', '--by', 'grace'], { tools: night.desk });
+  await night.desk.clock.wait(MINUTE);
+  expect((await night.head('repair-1')).cursor?.step).toBe('hold');
+  expect(await beforeNow()).toBe(first + 1);
 });
 
 test('somebody is told once, and for all, who waits to be led, with the command that begins it', {
