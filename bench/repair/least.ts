@@ -66,6 +66,7 @@ export const LEAST: readonly Needed[] = [
   ...each('unassign', SWITCH, 'read off after it, on both reads that show it gone', 2),
   ...each('unassign', [OKTA_USER], 'gone on two reads', 2),
   ...each('unassign', [ACCOUNT], 'on both the account enabled, and with the same licences', 4),
+  ...each('unassign', [LOGS], 'no deactivation of the account in the System Log'),
   ...each('park', [ACCOUNT], 'as planned before; seen after', 2),
   ...each('park', [RENAME], 'the act'),
   ...each('anchor', [ACCOUNT], 'parked before; seen after', 2),

@@ -28,6 +28,18 @@ export async function untilTwoJobs(app: string, since: Instant, age: number, too
   return next > 0 ? next + poll : cycle / 4;
 }
 
+/** Whether the System Log shows that Okta deactivated somebody's account since then: what it did, or is about to do, is seen last there. */
+export async function wasDeactivated(
+  user: string,
+  since: Instant,
+  { okta, clock, repair }: RepairTools,
+): Promise<boolean> {
+  const types = ['application.provision.user.deactivate'] as const;
+  // By Okta's clock, with which ours need not agree.
+  const span = { since: since - repair.times.lag, until: clock.now() + repair.times.lag };
+  return (await okta.events({ types, target: user, ...span })).length > 0;
+}
+
 /** How long a job may take to look, and by how much it may come early. */
 const MARGIN = 5 * MINUTE;
 

@@ -2,6 +2,7 @@ import type { OktaEvent } from '../ports/okta-repairs.ts';
 import { type HoldMemberRow, type HoldRow, STEPS } from '../state/repair-rows.ts';
 import { MINUTE } from '../time.ts';
 import { licenseText } from './before.ts';
+import { wasDeactivated } from './jobs.ts';
 import { closeHold, type Hold, noteMember, observe, readHold, unsettledIn } from './hold.ts';
 import { headOf } from './journal.ts';
 import { isOpen } from './standing.ts';
@@ -55,7 +56,8 @@ async function settle(member: HoldMemberRow, tools: RepairTools): Promise<void> 
     return;
   }
   if (gone === null) await noteMember(app, user, { gone: now }, tools);
-  else if (now - gone >= repair.times.gone) await noteMember(app, user, { settled: now }, tools);
+  else if (now - gone >= repair.times.gone && !(await wasDeactivated(user, unassigned ?? gone, tools)))
+    await noteMember(app, user, { settled: now }, tools);
 }
 
 /** While the switch is off, whoever leaves keeps a live account, and nothing deactivates it later. */

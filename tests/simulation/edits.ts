@@ -33,7 +33,7 @@ const WITHIN = 350;
  * The same scenario, in which somebody edits a person at a moment that the dice choose. What is edited is not ours any more, and any
  * end is one; every other promise holds all the same.
  */
-export function withEdit(scenario: Scenario, dice: Dice): Scenario {
+export function withEdit({ tells: _tells, ...scenario }: Scenario, dice: Dice): Scenario {
   const [what, edit] = dice.pick(EDITS);
   const [at, whom] = [dice.below(WITHIN), dice.bits()];
   let isDone = false;

@@ -5,7 +5,7 @@ import type { HoldMemberRow, HoldRow } from '../../state/repair-rows.ts';
 import type { Instant } from '../../time.ts';
 import { licenseText } from '../before.ts';
 import { type Hold, isOff, lineFault, memberOf, noteMember, observe, readHold, reserve, unsettledIn } from '../hold.ts';
-import { jobDue } from '../jobs.ts';
+import { jobDue, wasDeactivated } from '../jobs.ts';
 import { isNamed } from './entra.ts';
 import { AFTER, BEFORE, type Look, neither, refused, refusedByUs, type Step, waiting, type Work } from '../step.ts';
 
@@ -81,6 +81,8 @@ async function afterLook(work: Work, row: HoldRow | null, mine: HoldMemberRow | 
   const licenses = licenseText(await tools.entra.licenses(member.objectId));
   if (before !== null && licenses !== licenseText(before.account.licenses))
     return refused('licences-changed', 'the licences in Entra changed with the unassignment');
+  if (cursor.seen !== null && (await wasDeactivated(member.user, mine?.unassigned ?? cursor.since, tools)))
+    return refused('account-deactivated', 'the System Log shows that Okta deactivated the Entra account');
   if (!course.gate || account.synced !== true) return AFTER;
   // Longer than it took the pilot, who met one day of many.
   const limit = Math.max(tools.repair.times.unsync, 2 * (course.lag ?? 0));

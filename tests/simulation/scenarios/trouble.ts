@@ -152,7 +152,9 @@ async function lose({ state }: Made): Promise<void> {
 const LOST: readonly Scenario[] = [
   {
     name: 'all rows of a repair are lost while somebody is parked',
-    ...plain,
+    settings,
+    // A push would put the UPN back, and there were nobody to find.
+    world: { synced: 'never', switches: { regroup: 'by-itself', latePush: 'never' } },
     repairs: repairing(1, entraStale),
     meanwhile: once('park', 'over', (made) => void lose(made)),
     excused: ['UPN', 'assignment', 'memberships'],
