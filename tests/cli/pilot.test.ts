@@ -96,6 +96,9 @@ test.each([
     const record = await recordOf(night);
     expect(record).toMatchObject({ syncedWrites: world, by: 'ada', nudge: false });
     expect(record?.probes.map(({ probe }) => probe)).toEqual(probes);
+    // As both tokens say it.
+    expect(record?.rights).toContain('okta.apps.manage');
+    expect(record?.rights).toContain('User.ReadWrite.All');
     expect(record?.probes.at(-1)).toMatchObject({ outcome });
     if (probes.length > 1)
       expect(record?.probes[0]).toMatchObject({
