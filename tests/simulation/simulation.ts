@@ -180,8 +180,10 @@ function isAtRest({ heads, holds, notices }: Mirror, scenario: Scenario): boolea
   const { tells } = scenario;
   if (tells !== undefined && !notices.some(({ subject }) => subject === tells)) return false;
   const ends = endsOf(scenario);
-  const open = [...heads.values()].some(
-    ({ state, due, parked }) => due !== null && (parked !== null || !ends.includes(state)) && state !== 'ready',
+  // Whoever comes finds it leased, perhaps by a worker that is dead, and waits for that.
+  const isAwaited = !ends.includes('ready');
+  const open = [...heads.values()].some(({ state, due, parked }) =>
+    state === 'ready' ? isAwaited : due !== null && (parked !== null || !ends.includes(state)),
   );
   return !open && [...holds.values()].every(({ state, alarmed }) => state === 'closed' || alarmed !== null);
 }
