@@ -17,13 +17,14 @@ export function judgeRest(evidence: Evidence, verdict: Verdict): void {
 const ANCHOR = /[A-Za-z0-9+/]{22}==/;
 
 /** Every journal ends as its scenario names; and whoever does not get through is told of. */
-function judgeEnds({ repairs, denied, notices }: Evidence, verdict: Verdict): void {
+function judgeEnds({ repairs, denied, notices, after }: Evidence, verdict: Verdict): void {
   for (const { id, head, journal } of repairs) {
     const isDenied = head?.members.some(({ user }) => user === denied) === true;
     const end = isDenied ? 'undone' : 'done';
     const where = `${head?.rule ?? ''} ${head?.reason ?? ''}`;
     verdict.that(0, head?.state === end, `${id} ended ${head?.state ?? 'nowhere'}, not ${end}: ${where}`);
-    verdict.that(0, head?.leaseOwner === null, `${id} is still leased`);
+    // Whoever died right behind the end left a lease, which runs out.
+    verdict.that(0, (head?.leaseUntil ?? 0) <= after.at, `${id} is still leased`);
     verdict.that(7, isUnbroken(journal), `the journal of ${id} has gaps`);
     verdict.that(7, journal.at(-1)?.outcome !== 'intent', `the journal of ${id} ends with an intent`);
     const isTold = notices.some(({ notice }) => notice.includes(id));

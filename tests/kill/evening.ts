@@ -16,7 +16,7 @@ import { openQueue } from '../../shared/storage/queue.ts';
 import { DAY, MINUTE } from '../../shared/time.ts';
 import { pilotTools, stateTools } from '../../shared/wiring.ts';
 import { Machine } from './machine.ts';
-import { appSettings, TIMES, worldOf } from './settings.ts';
+import { appSettings, worldOf } from './settings.ts';
 
 /** Everything as it is when the night of repairs begins: the host is up, and the repairs are queued. */
 export interface Evening {
@@ -37,19 +37,21 @@ export interface EveningOptions {
   readonly repairs: number;
   /** When Graph takes writes to people who are shown as synchronised. */
   readonly syncedWrites: 'after-unassign' | 'anyway';
+  /** So many times as fast as the machine's clock all processes live. What takes long on a busy machine takes longer still by theirs. */
+  readonly times: number;
 }
 
 const RING = 'ring-of-two';
 
 /** Two good runs of the nightly scan over a company with so many to repair, the first confirmed by a person; and a ring, which a person decides on. */
 export async function evening(set: ProcessSet, options: EveningOptions): Promise<Evening> {
-  const { folder, seed, repairs, syncedWrites } = options;
-  const pace = { times: TIMES, since: Date.now() };
+  const { folder, seed, repairs, syncedWrites, times } = options;
+  const pace = { times, since: Date.now() };
   const tenants = { people: 4 * repairs + 40, seed };
   const stack = await bringUp(set, { folder, keep: false, pace, tenants, world: worldOf(options) });
   const truth = await stack.desk.truth();
   const machine = new Machine(stack, pace, {
-    ...appSettings(truth.groups),
+    ...appSettings(truth.groups, truth.at),
     // Written by whoever ends in peace, and read by all who are started after.
     NODE_COMPILE_CACHE: join(folder, 'compiled'),
   });
@@ -63,7 +65,7 @@ export async function evening(set: ProcessSet, options: EveningOptions): Promise
     rules: [{ when: { method: 'PATCH', path: protectedPath, body: 'ImmutableId' }, fault: { kind: 'denied' } }],
   });
   const proof = { tenant: truth.tenant, syncedWrites, lag: 4 * MINUTE, nudge: false, proven: machine.now() };
-  const settings = { ...stack.settings, ...appSettings(truth.groups) };
+  const settings = { ...stack.settings, ...appSettings(truth.groups, truth.at) };
   await state.capabilities.put({
     ...proof,
     ...(await circumstances(settings)),

@@ -27,11 +27,11 @@ export interface KillingNight {
 }
 
 /** What a repair is about to ask of the tenants, all polls included: only so that the kills fall on the whole night. */
-const CALLS = 220;
+const CALLS = 150;
 /** So long nothing is asked of the tenants, in this machine's milliseconds, where nobody is at work. */
 const STILL = 300;
 /** What has not come to rest by then will not; and the next scan is not part of this. */
-const LONGEST_NIGHT = 8 * HOUR;
+const LONGEST_NIGHT = 20 * HOUR;
 
 /** Kills the host again and again, by seed, while it is at work; then lets the night end. Hours in which nothing is due are leapt over. */
 export async function killingNight(

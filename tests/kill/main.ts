@@ -17,6 +17,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '50' },
     repairs: { type: 'string', default: '40' },
     seed: { type: 'string', default: '1' },
+    times: { type: 'string', default: '20' },
   },
 });
 
@@ -30,6 +31,7 @@ try {
     kills,
     repairs: Number(values.repairs),
     seed: values.seed,
+    times: Number(values.times),
     syncedWrites: 'after-unassign',
     say,
   });

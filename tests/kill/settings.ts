@@ -1,9 +1,6 @@
 import { READ_ROLES, READ_SCOPES, WRITE_ROLES, WRITE_SCOPES } from '../../local/world/options.ts';
 import type { EveningOptions } from './evening.ts';
-import { HOUR, MINUTE, SECOND } from '../../shared/time.ts';
-
-/** So many times as fast as the machine's clock all processes live the night. */
-export const TIMES = 32;
+import { HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
 
 /** Seconds, shortened; each is read by the built functions from their app settings, as in Azure. */
 const WAITS = {
@@ -28,12 +25,15 @@ export const PARKED = WAITS.PARKED * SECOND;
 export const QUEUE_LOCK = 200;
 
 /** Everybody opted in, and no limit a night: it is a night of repairs. */
-export function appSettings(groups: {
-  readonly everyone: string;
-  readonly exclusion: string;
-}): Readonly<Record<string, string>> {
+export function appSettings(
+  groups: { readonly everyone: string; readonly exclusion: string },
+  now: Instant,
+): Readonly<Record<string, string>> {
+  const earlier = new Date(now - HOUR);
   return {
     ANCHORWATCH_MODE: 'remediate',
+    // It was due an hour ago, so that none comes by itself in this night.
+    ANCHORWATCH_SCHEDULE: `0 0 ${earlier.getUTCHours()} * * *`,
     ANCHORWATCH_OPTED_IN_GROUP: groups.everyone,
     ANCHORWATCH_MAX_REPAIRS: '1000',
     ANCHORWATCH_MAX_REPAIR_PERCENT: '100',

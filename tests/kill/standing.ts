@@ -25,7 +25,8 @@ export async function standingOf({ state, repairs, machine }: Evening): Promise<
     heads.filter(({ state: end }) => end === 'ready' || end === 'needs-a-person').map(({ id }) => id),
   );
   let isHeld = false;
-  for await (const { row } of state.repairs.list('open')) isHeld ||= row.kind === 'open' && !stuck.has(row.repair);
+  for await (const { row } of state.repairs.list('open'))
+    isHeld ||= row.kind === 'open' && repairs.includes(row.repair) && !stuck.has(row.repair);
   for await (const { row } of state.holds.list('hold')) isHeld ||= row.kind === 'hold' && row.state !== 'closed';
   const now = machine.now();
   const dues = heads.flatMap(({ due }) => due ?? []);
