@@ -43,18 +43,21 @@ export async function killingNight(
   const began = machine.now();
   const kills: Kill[] = [];
   let missed = 0;
+  /** After so many calls the next kill falls, however long nothing is asked in between. */
+  let target: number | null = null;
   for (;;) {
     const standing = await standingOf(evening);
     const now = machine.now();
     if (standing.isOver || now - began > LONGEST_NIGHT) return { kills, missed, began, ended: now };
     const missing = wanted - kills.length;
-    const gap = missing > 0 ? gapOf(standing, missing, dice) : Infinity;
-    if (!(await isAtWork(evening, (await machine.calls()) + gap))) {
+    target ??= missing > 0 ? (await machine.calls()) + gapOf(standing, missing, dice) : Infinity;
+    if (!(await isAtWork(evening, target))) {
       await leapOver(evening);
       continue;
     }
     await machine.clock.wait(dice.below(50));
     await machine.kill();
+    target = null;
     const hits = await hitsOf(evening);
     if (hits.length > 0) kills.push({ at: machine.now(), hits });
     else missed += 1;
