@@ -77,6 +77,7 @@ export const LEAST: readonly Needed[] = [
   ...each('assign', [OKTA_USER], 'not assigned before; provisioned after', 2),
   ...each('assign', ['okta GET /api/v1/users/{user}', ACCOUNT, DELETED], 'no leaver, no twin, nobody restored'),
   ...each('assign', ['okta POST /api/v1/apps/{app}/users'], 'the act'),
+  ...each('leave-groups', ['okta GET /api/v1/users/{user}', OKTA_USER], 'who has left meanwhile is taken nowhere'),
   ...each('leave-groups', [MEMBER_OF], 'lacking anything, at once and after two jobs', 2),
   ...each('leave-groups', ['graph GET /v1.0/groups'], 'the twins of two AD groups, both times', 4),
   ...each('leave-groups', [LOGS], 'two jobs have run: asked at once, and then', 2),

@@ -50,7 +50,7 @@ export function settingsOf(over: Partial<FlowSettings> = {}): FlowSettings {
         quiet: 10 * MINUTE,
         hold: 2 * HOUR,
         afterBroken: 18 * HOUR,
-        recheck: 10 * MINUTE,
+        recheck: 40 * MINUTE,
         unsync: 10 * MINUTE,
         provision: 15 * MINUTE,
         catchUp: 24 * HOUR,

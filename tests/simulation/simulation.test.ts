@@ -38,7 +38,7 @@ test('one fault anywhere breaks no promise, and every run comes to its end', { t
   for (const [at, scenario] of SCENARIOS.entries()) await singles(scenario, tally, { stride: STRIDE, offset: at });
 
   expect(tally.failures.map(storyOf)).toEqual([]);
-  expect(tally.runs).toBeGreaterThan(SCENARIOS.length * 10);
+  expect(tally.runs).toBeGreaterThan(SCENARIOS.length * 5);
 });
 
 test('two faults in another order of things break no promise', { timeout: 300_000 }, async () => {

@@ -100,8 +100,8 @@ export const TIMES = {
   ),
   recheck: seconds(
     'RECHECK',
-    600,
-    'How long a passed preflight is believed. Whoever waits longer for the turn to be unassigned is looked at afresh.',
+    2_400,
+    'How long a passed preflight is believed. Whoever waits longer for the turn to be unassigned is looked at afresh. Shorter than the hour for which a preflight sees no import from Office 365 coming.',
     3_600,
   ),
   unsync: seconds(

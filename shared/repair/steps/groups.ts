@@ -18,8 +18,6 @@ export const leaveGroups: Step = {
     if (isLeaving) return (await importSoon(work)) ?? BEFORE;
     const lacking = await lackingGroups(work);
     if (lacking.length === 0) return AFTER;
-    const gone = await whyGone(work);
-    if (gone !== null) return gone;
     const { catchUp, lag } = tools.repair.times;
     const since = await assignedAgain(work);
     const left = since + catchUp - tools.clock.now();
@@ -30,6 +28,8 @@ export const leaveGroups: Step = {
         `Entra lacks the person in ${lacking.length} groups, and may catch up`,
         Math.min(await withImport(lacking, jobs, tools), left),
       );
+    const gone = await whyGone(work);
+    if (gone !== null) return gone;
     const leaving = await leavableGroups(lacking, tools);
     if (leaving.length === 0)
       return nameLacking(
