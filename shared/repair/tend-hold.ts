@@ -1,10 +1,10 @@
-import type { OktaEvent } from '../ports/okta-repairs.ts';
-import { type HoldMemberRow, type HoldRow, STEPS } from '../state/repair-rows.ts';
+import { type HoldMemberRow, STEPS } from '../state/repair-rows.ts';
 import { MINUTE } from '../time.ts';
 import { licenseText } from './before.ts';
 import { wasDeactivated } from './jobs.ts';
-import { closeHold, type Hold, noteMember, observe, readHold, unsettledIn } from './hold.ts';
+import { type Hold, noteMember, observe, readHold, unsettledIn } from './hold.ts';
 import { headOf } from './journal.ts';
+import { closeAndName, tellLeavers } from './leavers.ts';
 import { isOpen } from './standing.ts';
 import type { RepairTools } from './tools.ts';
 
@@ -24,7 +24,7 @@ export async function tendHold(app: string, tools: RepairTools): Promise<void> {
   }
   await tellLeavers(row, hold, tools);
   if (row.byHand && row.state === 'open' && (await isLedOn(hold, tools))) return;
-  await closeHold(app, tools);
+  await closeAndName(app, hold, tools);
 }
 
 /** Whoever leads somebody of it is asked for the switch when it is time: until then nobody is alarmed that it is off. */
@@ -58,32 +58,6 @@ async function settle(member: HoldMemberRow, tools: RepairTools): Promise<void> 
   if (gone === null) await noteMember(app, user, { gone: now }, tools);
   else if (now - gone >= repair.times.gone && !(await wasDeactivated(user, unassigned ?? gone, tools)))
     await noteMember(app, user, { settled: now }, tools);
-}
-
-/** While the switch is off, whoever leaves keeps a live account, and nothing deactivates it later. */
-async function tellLeavers(row: HoldRow, hold: Hold, { okta, clock, tell }: RepairTools): Promise<void> {
-  const ours = new Set(hold.members.map((member) => member.row.user));
-  const span = { since: row.opened, until: clock.now() + 1 };
-  const removed = await okta.events({ types: ['application.user_membership.remove'], target: row.app, ...span });
-  const deactivated = await okta.events({ types: ['user.lifecycle.deactivate'], ...span });
-  const leavers = new Map<string, string>();
-  for (const event of removed) for (const { id, name } of peopleOf(event)) if (!ours.has(id)) leavers.set(id, name);
-  for (const event of deactivated) for (const { id, name } of peopleOf(event)) leavers.set(id, name);
-  for (const [id, name] of leavers) {
-    await tell({
-      kind: 'alarm',
-      about: { id: `hold.${row.app}.leaver.${id}`, since: row.opened },
-      subject: 'Somebody left while Deactivate Users was off',
-      lines: [
-        `${name} (${id}) lost Office 365 in Okta, and the Microsoft account was not deactivated.`,
-        'Look whether it should be: block the sign-in in Entra, or unassign once more after the hold is closed.',
-      ],
-    });
-  }
-}
-
-function peopleOf({ targets }: OktaEvent): readonly { readonly id: string; readonly name: string }[] {
-  return targets.filter(({ type }) => type === 'User' || type === 'AppUser');
 }
 
 /** Never given back by the clock alone: the clock only has a person told. */

@@ -2,6 +2,7 @@ import type { Cursor, JournalRow, Place, RepairRow, StepName } from '../state/re
 import { leaveUntouched } from './hold.ts';
 import { type Head, journal } from './journal.ts';
 import { nextPlace, programOf, wayBack } from './program.ts';
+import type { Notice } from '../ports/teller.ts';
 import type { Work } from './step.ts';
 import { STEP } from './steps/all.ts';
 
@@ -130,7 +131,11 @@ async function awaitPerson(head: Head, work: Work, rule: string, reason: string)
 export async function stop(head: Head, work: Work, rule: string, reason: string): Promise<Turn> {
   const { cursor, course, member, tools } = work;
   await withdraw(work);
-  await tellPerson(head.row, work, `${rule}: ${reason}`, 'Nothing more is done until a person says so.');
+  const isLeaver = rule === 'leaver';
+  const next = isLeaver
+    ? 'Whoever has left keeps a live account: block the sign-in in Entra ID, unless the person is to come back.'
+    : 'Nothing more is done until a person says so.';
+  await tellPerson(head.row, work, `${rule}: ${reason}`, next, 0, isLeaver ? 'alarm' : 'needs-a-person');
   await leaveUntouched(course.app, member.user, tools);
   const ended: RepairRow = { ...head.row, state: 'needs-a-person', rule, reason, due: null };
   return { head: await journal(head, ended, entryOf(cursor, 'ended', { rule, reason }), tools), pause: null };
@@ -186,9 +191,10 @@ export async function tellPerson(
   what: string,
   next: string,
   time = 0,
+  kind: Notice['kind'] = 'needs-a-person',
 ): Promise<void> {
   await tools.tell({
-    kind: 'needs-a-person',
+    kind,
     about: { id: `${row.id}.${cursor.goal}.${cursor.step}.${cursor.member}.${time}`, since: row.created },
     subject: time === 0 ? 'A repair needs a person' : 'A repair still needs a person',
     lines: [

@@ -51,6 +51,8 @@ function ended(head: RepairRow, made: Made, broken: Broken): void {
   const isTold = mirror.notices.some(({ notice, body }) =>
     names.some((name) => notice.includes(name) || body.includes(name)),
   );
+  const isAlarm = mirror.notices.some(({ kind, notice }) => kind === 'alarm' && notice.includes(head.id));
+  if (head.rule === 'leaver' && !isAlarm) broken(8, `${head.id} is a leaver’s and nobody was alarmed`);
   if (mustTell && !isTold) broken(9, `${head.id} ended ${head.state} and nobody was told`);
 }
 

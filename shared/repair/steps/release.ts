@@ -1,5 +1,6 @@
-import { closeHold, leave, mayClose, memberOf, noteMember, readHold } from '../hold.ts';
+import { leave, mayClose, memberOf, noteMember, readHold } from '../hold.ts';
 import { licenseText } from '../before.ts';
+import { closeAndName } from '../leavers.ts';
 import { AFTER, BEFORE, type Look, refused, type Step, waiting, type Work } from '../step.ts';
 
 /**
@@ -21,7 +22,7 @@ export const release: Step = {
         : unsettled(work, mine.unassigned);
     if (mayClose(hold, tools.clock.now(), times)) {
       // Where a person gives the switch back, looking is all that is ours to do.
-      return hold.row.row.byHand && (await closeHold(course.app, tools)) === 'closed' ? AFTER : BEFORE;
+      return hold.row.row.byHand && (await closeAndName(course.app, hold, tools)) === 'closed' ? AFTER : BEFORE;
     }
     const now = tools.clock.now();
     const quiet = (hold.row.row.lastUnassigned ?? 0) + times.quiet - now;
@@ -34,7 +35,7 @@ export const release: Step = {
   async act({ course, member, tools }) {
     const hold = await readHold(course.app, tools);
     if (memberOf(hold, member.user)?.unassigned === null) await leave(hold, member.user, tools);
-    await closeHold(course.app, tools);
+    await closeAndName(course.app, hold, tools);
     return { requestId: null };
   },
   byHand: ({ course }) =>
