@@ -52,7 +52,7 @@ function ended(head: RepairRow, made: Made, broken: Broken): void {
     names.some((name) => notice.includes(name) || body.includes(name)),
   );
   const isAlarm = mirror.notices.some(({ kind, notice }) => kind === 'alarm' && notice.includes(head.id));
-  if (head.rule === 'leaver' && !isAlarm) broken(8, `${head.id} is a leaver’s and nobody was alarmed`);
+  if (head.rule === 'leaver' && !isAlarm) broken(9, `${head.id} is a leaver’s and nobody was alarmed`);
   if (mustTell && !isTold) broken(9, `${head.id} ended ${head.state} and nobody was told`);
 }
 
