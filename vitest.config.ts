@@ -1,4 +1,27 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { defineConfig } from 'vitest/config';
+
+/** What takes longest, longest first: begun last, one of them would keep everything waiting while the other cores are idle. */
+const LONGEST = [
+  'nights/answer.test.ts',
+  'kill/kill.test.ts',
+  'simulation/simulation.test.ts',
+  'host/processes.test.ts',
+  'host/main.test.ts',
+  'endtoend/hardship.test.ts',
+  'endtoend/later-nights.test.ts',
+  'demo.test.ts',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const place = LONGEST.findIndex((name) => moduleId.endsWith(name));
+      return place < 0 ? LONGEST.length : place;
+    };
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -6,5 +29,6 @@ export default defineConfig({
     globalSetup: ['tests/azurite.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    sequence: { sequencer: LongestFirst },
   },
 });

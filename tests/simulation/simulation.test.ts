@@ -7,8 +7,8 @@ import { MUTATIONS } from './mutations.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 /** Of every so many single faults one is tried here; `npm run simulate` tries them all. */
-const STRIDE = 797;
-const MIXED = 60;
+const STRIDE = 1_597;
+const MIXED = 66;
 
 describe('every scenario', () => {
   test.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
@@ -38,7 +38,7 @@ test('one fault anywhere breaks no promise, and every run comes to its end', { t
   for (const [at, scenario] of SCENARIOS.entries()) await singles(scenario, tally, { stride: STRIDE, offset: at });
 
   expect(tally.failures.map(storyOf)).toEqual([]);
-  expect(tally.runs).toBeGreaterThan(SCENARIOS.length * 5);
+  expect(tally.runs).toBeGreaterThan(SCENARIOS.length * 2);
 });
 
 test('two faults in another order of things break no promise', { timeout: 300_000 }, async () => {
