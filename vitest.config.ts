@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { defineConfig } from 'vitest/config';
 
@@ -30,6 +31,8 @@ export default defineConfig({
     globalSetup: ['tests/azurite.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // Most of them wait for something: one worker less than there are cores would leave half of a small machine idle.
+    maxWorkers: Math.max(2, availableParallelism()),
     sequence: { sequencer: LongestFirst },
   },
 });

@@ -69,9 +69,9 @@ export async function killingNight(
   }
 }
 
-/** So many calls until the next kill that all of them find work. */
+/** So many calls until the next kill that all of them find work: never more than are left for the last of them. */
 function gapOf({ left }: Standing, missing: number, dice: Dice): number {
-  return Math.max(5, ((left * CALLS) / missing) * (0.3 + dice.next()));
+  return Math.max(5, ((left * CALLS) / missing) * (0.2 + 0.6 * dice.next()));
 }
 
 /** True as soon as the tenants have answered so many calls; false when they are asked nothing for a while. */

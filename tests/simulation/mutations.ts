@@ -289,8 +289,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'tell nobody',
     file: 'shared/repair/turns.ts',
-    find: "  await tools.tell({\n    kind: 'needs-a-person',",
-    replace: "  if (tools.repair.attempts > 0) return;\n  await tools.tell({\n    kind: 'needs-a-person',",
+    find: '  await tools.tell({\n    kind,',
+    replace: '  if (tools.repair.attempts > 0) return;\n  await tools.tell({\n    kind,',
     scenarios: ['a leaver in the gap'],
   },
 ];
