@@ -76,7 +76,8 @@ export async function realNight(
   const created = createWorld({
     start: clock.now(),
     keys: KEYS,
-    okta: { limits: GENEROUS, scopes: [...READ_SCOPES, ...WRITE_SCOPES] },
+    // What the SDK signs goes by the machine's clock, and would be too old for a night of more than an hour.
+    okta: { limits: GENEROUS, scopes: [...READ_SCOPES, ...WRITE_SCOPES], tokenLifetime: DAY },
     // The token of a managed identity is good for a day, and the library that keeps it goes by the machine's clock.
     graph: { roles: [...READ_ROLES, ...WRITE_ROLES], tokenLifetime: DAY },
     ...world,
