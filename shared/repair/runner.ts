@@ -1,6 +1,6 @@
 import { AnchorwatchError, explain, kindOf } from '../errors.ts';
 import type { Receipt } from '../ports/effect.ts';
-import type { RepairRow } from '../state/repair-rows.ts';
+import type { Cursor, RepairRow, StepName } from '../state/repair-rows.ts';
 import { type Before, storedBefore } from './before.ts';
 import { SECOND } from '../time.ts';
 import { correlationOf, type Head, journal, keep, keepBefore, letGo } from './journal.ts';
@@ -187,10 +187,10 @@ async function journalIntent(head: Head, work: Work, groups: RepairRow['groups']
     groups,
     touched: head.row.touched || TOUCHES.has(cursor.step),
     parked: cursor.step === 'park' ? (head.row.parked ?? now) : head.row.parked,
-    cursor: { ...cursor, intended: now, attempts: cursor.attempts + 1, doubt: null, seen: null },
+    cursor: { ...cursor, intended: now, attempts: cursor.attempts + 1, doubt: null, seen: null, requests: {} },
   };
   const facts = { by, correlation: correlationOf(head.row) };
-  return journal(head, next, entryOf(cursor, 'intent', facts), tools);
+  return journal(head, next, entryOf({ ...cursor, requests: {} }, 'intent', facts), tools);
 }
 
 async function act(head: Head, work: Work, step: Step, lookedAt: number): Promise<Turn> {
@@ -203,14 +203,28 @@ async function act(head: Head, work: Work, step: Step, lookedAt: number): Promis
   try {
     const receipt = await step.act(current, { until, correlation: correlationOf(work.head) });
     tools.log.info('a step was done', { repair: head.row.id, step: work.cursor.step, requestId: idOf(receipt) });
-    return { head, pause: receipt.requestId === null ? 0 : (step.shows?.(work) ?? SHOWS) };
+    const requests = requestsOf(work, receipt.requestId);
+    const pause = receipt.requestId === null ? 0 : (step.shows?.(work) ?? SHOWS);
+    return { head: withCursor(head, { requests }), pause };
   } catch (error) {
-    return failed(head, current, step, error);
+    const requests = requestsOf(work, error instanceof AnchorwatchError ? error.fields['requestId'] : null);
+    const asked = { ...current, cursor: { ...current.cursor, requests } };
+    return failed(withCursor(head, { requests }), asked, step, error);
   }
 }
 
 /** So soon most of what was done shows: to look at once would mostly be to look twice. */
 const SHOWS = 2 * SECOND;
+
+/** Steps that write to Entra; all others write to Okta, which takes no id of ours. */
+const GRAPH: ReadonlySet<StepName> = new Set(['park', 'anchor', 'unpark']);
+
+/** By the names of the headers. What went out to Graph bore an id of ours, whether there was an answer or not. */
+function requestsOf({ cursor: { step }, head }: Work, requestId: unknown): Cursor['requests'] {
+  const id = typeof requestId === 'string' ? requestId : null;
+  if (!GRAPH.has(step)) return id === null ? {} : { 'x-okta-request-id': id };
+  return { ...(id === null ? {} : { 'request-id': id }), 'client-request-id': correlationOf(head) };
+}
 
 function idOf({ requestId }: Receipt): string {
   return requestId ?? '';

@@ -15,7 +15,7 @@ export interface Turn {
 type Facts = JournalRow['facts'];
 
 export function cursorAt(place: Place, goal: Cursor['goal'], now: number, returns = 0): Cursor {
-  return { ...place, goal, since: now, intended: null, attempts: 0, doubt: null, seen: null, returns };
+  return { ...place, goal, since: now, intended: null, attempts: 0, doubt: null, seen: null, returns, requests: {} };
 }
 
 /** The same head with another cursor, not yet written: it goes out with whatever is written next. */
@@ -181,8 +181,13 @@ export async function withdraw(work: Work): Promise<void> {
   });
 }
 
-export function entryOf({ step, member }: Place, outcome: JournalRow['outcome'], facts: Facts) {
-  return { step, member, outcome, facts };
+/** Beside what it says, under which ids the tenants know what was asked of them. */
+export function entryOf(
+  { step, member, requests }: Place & Pick<Cursor, 'requests'>,
+  outcome: JournalRow['outcome'],
+  facts: Facts,
+) {
+  return { step, member, outcome, facts: { ...facts, ...requests } };
 }
 
 export async function tellPerson(

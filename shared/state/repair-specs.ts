@@ -42,6 +42,8 @@ const cursor = z.object({
   doubt: instant.nullable(),
   seen: instant.nullable(),
   returns: z.int(),
+  // Rows of before they were kept have none.
+  requests: z.record(z.string(), z.string()).default({}),
 });
 
 const head = z.object({

@@ -21,7 +21,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'skip the intent',
     file: RUNNER,
-    find: "  return journal(head, next, entryOf(cursor, 'intent', facts), tools);",
+    find: "  return journal(head, next, entryOf({ ...cursor, requests: {} }, 'intent', facts), tools);",
     replace: '  return { ...head, row: { ...next, sequence: head.row.sequence } };',
     scenarios: ['entra-stale'],
   },
