@@ -26,6 +26,7 @@ export function readRepair(reader: SettingsReader): RepairConfig {
     importDue: reader.value(TIMES.importDue),
     cycle: reader.value(TIMES.cycle),
     remind: reader.value(TIMES.remind),
+    out: reader.value(TIMES.out),
   };
   complainOf(times, reader);
   return {

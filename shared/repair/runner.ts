@@ -11,6 +11,7 @@ import { unconfirmed } from './confirm.ts';
 import { isPresent, withoutOperator } from './operator.ts';
 import { advance, entryOf, goBackTo, goForward, refuse, stop, type Turn, withCursor } from './turns.ts';
 import type { RepairTools } from './tools.ts';
+import { waitOn } from './waits.ts';
 
 /**
  * Carries a repair on as far as one call may: look → intent → act → look until seen → outcome, step after step. What must be waited
@@ -57,7 +58,7 @@ async function oneTurn(head: Head, known: Map<number, Before>, tools: RepairTool
     case 'after':
       return seenAfter(withCursor(head, { doubt: null }), work, step, look.facts ?? {});
     case 'waiting':
-      return { head: plain, pause: look.pause };
+      return { head: plain, pause: await waitOn(work, look) };
     case 'neither':
       return doubted(withCursor(head, { seen: null }), work, () => stop(head, work, 'somebody-was-here', look.why));
     case 'undone':

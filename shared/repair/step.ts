@@ -25,7 +25,7 @@ export type Look =
   /** `groups`: what the act will leave, to be written down with its intent. */
   | { readonly seen: 'before'; readonly groups?: readonly LeftGroup[] }
   | { readonly seen: 'after'; readonly facts?: Readonly<Record<string, string>> }
-  | { readonly seen: 'waiting'; readonly why: string; readonly pause: number }
+  | { readonly seen: 'waiting'; readonly why: string; readonly pause: number; readonly tellAfter: number | null }
   | { readonly seen: 'undone'; readonly step: StepName; readonly isCertain: boolean }
   | { readonly seen: 'refused'; readonly rule: string; readonly why: string; readonly isCertain: boolean }
   | { readonly seen: 'neither'; readonly why: string }
@@ -79,6 +79,7 @@ export function refusedByUs(rule: string, why: string): Look {
   return { seen: 'refused', rule, why, isCertain: true };
 }
 
-export function waiting(why: string, pause: number): Look {
-  return { seen: 'waiting', why, pause };
+/** After `tellAfter`, and as often, somebody is told that it waits still; as often as the settings say where it is not given. */
+export function waiting(why: string, pause: number, tellAfter: number | null = null): Look {
+  return { seen: 'waiting', why, pause, tellAfter };
 }

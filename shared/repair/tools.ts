@@ -49,8 +49,10 @@ export interface RepairTimes {
   readonly importDue: number;
   /** What counts as a sync cycle where no group job is seen. */
   readonly cycle: number;
-  /** After which a person who is waited for is reminded. */
+  /** After which, and as often, a person who is waited for is reminded, and is told of a repair that waits for anything else. */
   readonly remind: number;
+  /** The same while somebody is out of a group. */
+  readonly out: number;
 }
 
 export interface RepairSettings {

@@ -57,6 +57,7 @@ export function settingsOf(over: Partial<FlowSettings> = {}): FlowSettings {
         importDue: 30 * MINUTE,
         cycle: HOUR,
         remind: 12 * HOUR,
+        out: 2 * HOUR,
       },
       attempts: 5,
       unsettled: 5,

@@ -106,8 +106,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'take the first import that is seen',
     file: GROUPS,
-    find: '      const last = await tools.okta.lastImport(instance, cursor.since);\n      if (last === null || last.began <= cursor.since)\n',
-    replace: '      const last = await tools.okta.lastImport(instance, 0);\n      if (last === null)\n',
+    find: '      const last = await tools.okta.lastImport(instance, cursor.since);\n      if (last === null || last.began <= cursor.since) return',
+    replace: '      const last = await tools.okta.lastImport(instance, 0);\n      if (last === null) return',
     scenarios: ['groups are left and rejoined by the API'],
   },
   {

@@ -127,7 +127,16 @@ export const TIMES = {
     'With `directories-api`, a group is left only when the next import of its AD instance is due within this time.',
   ),
   cycle: seconds('CYCLE', 3_600, 'What counts as a sync cycle where the System Log shows no group job.'),
-  remind: seconds('REMIND', 43_200, 'After which a person who is waited for is reminded.'),
+  remind: seconds(
+    'REMIND',
+    43_200,
+    'After which, and as often, a person who is waited for is reminded, and is told of whatever else keeps a repair waiting.',
+  ),
+  out: seconds(
+    'OUT',
+    7_200,
+    'The same for somebody who was taken out of a group and waits for an import: nothing that is sent to the group arrives meanwhile.',
+  ),
 };
 
 export const ATTEMPTS = howMany(

@@ -27,6 +27,7 @@ export const leaveGroups: Step = {
       return waiting(
         `Entra lacks the person in ${lacking.length} groups, and may catch up`,
         Math.min(await withImport(lacking, jobs, tools), left),
+        Math.max(catchUp, tools.repair.times.remind),
       );
     const gone = await whyGone(work);
     if (gone !== null) return gone;
@@ -96,6 +97,8 @@ export const rejoinGroups: Step = {
   byHand: (work) => byHand(work, 'Put', 'back into'),
 };
 
+const IMPORT = 'an import of the AD instance is waited for';
+
 /** Steps 10 and 12. No API starts an import: it is seen in the System Log, and counts when it began after Okta showed the change. */
 export const awaitImport: Step = {
   async look(work) {
@@ -103,6 +106,8 @@ export const awaitImport: Step = {
     const instances = new Set(
       head.groups.filter(({ member }) => member === cursor.member).map(({ instance }) => instance),
     );
+    // Nothing that is sent to the group arrives until it is back.
+    const tellAfter = cursor.step === 'import-without' ? tools.repair.times.out : null;
     for (const instance of instances) {
       const blocked = await roadblock(instance, tools);
       if (blocked !== null)
@@ -113,10 +118,9 @@ export const awaitImport: Step = {
       // What people change in Active Directory shows in Okta by an import alone: it has been seen by then.
       if (tools.repair.directoryGroups === 'operator') continue;
       if (tools.clock.now() - cursor.since < tools.repair.times.poll)
-        return waiting('waiting for the next import of the AD instance', await untilImported(instance, tools));
+        return waiting(IMPORT, await untilImported(instance, tools), tellAfter);
       const last = await tools.okta.lastImport(instance, cursor.since);
-      if (last === null || last.began <= cursor.since)
-        return waiting('waiting for an import of the AD instance', tools.repair.times.quiet);
+      if (last === null || last.began <= cursor.since) return waiting(IMPORT, tools.repair.times.quiet, tellAfter);
     }
     return AFTER;
   },
