@@ -27,10 +27,13 @@ export async function claimPerson(
 
 /** Frees the person from this repair; claims of another one stay. */
 export async function releasePerson(repair: PlannedRepair, id: string, { state }: Pick<Tools, 'state'>): Promise<void> {
-  for (const name of namesOf(repair)) {
-    const held = await state.claims.get(name, 'open');
-    if (held?.row.repair === id) await state.claims.remove(name, 'open', held.etag);
-  }
+  for (const name of namesOf(repair)) await releaseName(name, id, { state });
+}
+
+/** Frees whoever is claimed under that name by this repair. */
+export async function releaseName(name: string, id: string, { state }: Pick<Tools, 'state'>): Promise<void> {
+  const held = await state.claims.get(name, 'open');
+  if (held?.row.repair === id) await state.claims.remove(name, 'open', held.etag);
 }
 
 /** Frees everybody of a repair. */

@@ -8,6 +8,7 @@ import type { MarkRow } from '../state/rows.ts';
 import { HOUR, MINUTE } from '../time.ts';
 import { releaseMembers } from './claims.ts';
 import { type RepairFlowTools, repairToolsOf } from './repair.ts';
+import { dropPlace } from './scan/queue-repairs.ts';
 import { openHeads, tellTasks } from './tasks.ts';
 import { tell } from './tell.ts';
 import { findParked } from './tend/find-parked.ts';
@@ -68,7 +69,7 @@ async function tendRepair(open: Stored<OpenRow>, tools: RepairFlowTools): Promis
   const now = clock.now();
   const head = await headOf(open.row.repair, tools);
   if (head === null) {
-    if (now - open.row.created > NEVER_WRITTEN) await state.repairs.remove('open', open.row.repair, open.etag);
+    if (now - open.row.created > NEVER_WRITTEN) await dropPlace(open.row, tools);
     return;
   }
   const { row } = head;

@@ -142,6 +142,8 @@ export interface RepairRow {
 export interface OpenRow {
   readonly kind: 'open';
   readonly repair: string;
+  /** Names under which its people are claimed: they are freed by it when the repair was never written. */
+  readonly people: readonly string[];
   readonly created: Instant;
 }
 

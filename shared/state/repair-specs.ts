@@ -96,7 +96,13 @@ const before = z.object({
   packed: z.instanceof(Uint8Array),
 }) satisfies z.ZodType<BeforeRow>;
 
-const open = z.object({ kind: z.literal('open'), repair: z.string(), created: instant }) satisfies z.ZodType<OpenRow>;
+const open = z.object({
+  kind: z.literal('open'),
+  repair: z.string(),
+  // Rows of before they were kept have none.
+  people: z.array(z.string()).default([]),
+  created: instant,
+}) satisfies z.ZodType<OpenRow>;
 
 export function beforeKey(member: number): string {
   return joinKey('before', pageKey(member));

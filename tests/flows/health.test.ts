@@ -194,7 +194,7 @@ describe('while repairs are under way, it is red', () => {
     const { repairs } = night.tools.state;
     const parked = { state: 'working', touched: true, parked: night.clock.at } as const;
     await repairs.insert(headRow(night.clock.at, reanchorOf(3), parked));
-    await repairs.insert({ kind: 'open', repair: 'r-1', created: night.clock.at });
+    await repairs.insert({ kind: 'open', repair: 'r-1', people: [], created: night.clock.at });
     night.clock.at += 5 * MINUTE;
     expect((await healthOf(night)).status).toBe('green');
     night.clock.at += MINUTE;

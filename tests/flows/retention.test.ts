@@ -116,7 +116,7 @@ async function ended(night: Night, id: string, over: Parameters<typeof headRow>[
   const { state } = night.tools;
   const now = night.clock.at;
   await state.repairs.insert(headRow(now, reanchorOf(7), { id, ...over }));
-  await state.repairs.insert({ kind: 'open', repair: id, created: now });
+  await state.repairs.insert({ kind: 'open', repair: id, people: [], created: now });
   await state.repairs.insert({ kind: 'before', repair: id, member: 0, passed: null, packed: PACKED });
   const step = { kind: 'step', repair: id, sequence: 1, fence: 1, at: now, step: 'preflight', member: 0 } as const;
   await state.repairs.insert({ ...step, outcome: 'ready', facts: {} });

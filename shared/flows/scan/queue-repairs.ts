@@ -1,9 +1,9 @@
 import type { PlannedRepair } from '../../plan/plan.ts';
 import type { Stored } from '../../ports/state.ts';
-import type { RepairRow } from '../../state/repair-rows.ts';
+import type { OpenRow, RepairRow } from '../../state/repair-rows.ts';
 import type { ClaimRow, RunRow } from '../../state/rows.ts';
 import type { Instant } from '../../time.ts';
-import { claimPerson, insertOnce, namesOf, releaseMembers } from '../claims.ts';
+import { claimPerson, insertOnce, namesOf, releaseName } from '../claims.ts';
 import { isOpen } from '../../repair/standing.ts';
 import type { Tools } from '../tools.ts';
 import { repairId } from './record.ts';
@@ -50,8 +50,9 @@ export async function queueRepairs(run: RunRow, repairs: readonly PlannedRepair[
 type QueueTools = Pick<Tools, 'state' | 'clock' | 'log' | 'repairs'>;
 
 /**
- * The claims come first, for they are what keeps two repairs off one person; then the place in the list that `tend` goes by; then the
- * row, then the message. Nothing happens when another repair has one of the people.
+ * The place in the list that `tend` goes by comes first, with the names of the people, so that whatever was begun is found again; then the
+ * claims, which are what keeps two repairs off one person; then the row, then the message. Nothing happens when another repair has one
+ * of the people.
  */
 export async function queueRepair(
   run: string,
@@ -62,16 +63,27 @@ export async function queueRepair(
 ): Promise<void> {
   const { state, clock, log } = tools;
   const now = clock.now();
+  const people = members.flatMap((member) => namesOf(member));
+  await insertOnce(() => state.repairs.insert({ kind: 'open', repair: id, people, created: now }));
   for (const member of members) {
     if (await claimPerson(member, id, tools)) continue;
-    await releaseMembers({ id, members }, tools);
+    await dropPlace({ repair: id, people }, tools);
     return;
   }
-  await insertOnce(() => state.repairs.insert({ kind: 'open', repair: id, created: now }));
   await insertOnce(() => state.repairs.insert({ ...newHead(run, id, members, now), ...over }));
   await tools.repairs.send({ version: 1, repair: id });
   const [first] = members;
   log.info('repair queued', { run, repair: id, user: first?.user, recipe: first?.recipe, people: members.length });
+}
+
+/** Frees whom the repair has claimed so far, and then its place: it was never written. */
+export async function dropPlace(
+  { repair, people }: Pick<OpenRow, 'repair' | 'people'>,
+  { state }: Pick<QueueTools, 'state'>,
+): Promise<void> {
+  for (const name of people) await releaseName(name, repair, { state });
+  const place = await state.repairs.get('open', repair);
+  if (place !== null) await state.repairs.remove('open', repair, place.etag);
 }
 
 function newHead(run: string, id: string, members: readonly PlannedRepair[], now: Instant): RepairRow {
