@@ -1,6 +1,7 @@
 import { explain } from '../errors.ts';
 import { headOf } from '../repair/journal.ts';
 import { isOpen } from '../repair/standing.ts';
+import { lookBackOn } from '../repair/leavers.ts';
 import { tendHold } from '../repair/tend-hold.ts';
 import type { OpenRow, RepairRow } from '../state/repair-rows.ts';
 import type { Stored } from '../ports/state.ts';
@@ -45,6 +46,7 @@ export async function tend(tools: RepairFlowTools): Promise<void> {
   await alone(async () => tellTasks(await openHeads(tools), tools));
   for await (const { row } of state.holds.list('hold')) {
     if (row.kind === 'hold' && row.state !== 'closed') await alone(() => tendHold(row.app, repairToolsOf(tools)));
+    if (row.kind === 'hold' && row.state === 'closed') await alone(() => lookBackOn(row, repairToolsOf(tools)));
   }
   await mark('tended', tools);
   await alone(() => sweep(tools));

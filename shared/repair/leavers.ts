@@ -1,6 +1,6 @@
 import type { OktaEvent } from '../ports/okta-repairs.ts';
 import type { HoldRow } from '../state/repair-rows.ts';
-import { closeHold, type Hold } from './hold.ts';
+import { closeHold, type Hold, readHold } from './hold.ts';
 import type { RepairTools } from './tools.ts';
 
 /**
@@ -12,10 +12,19 @@ export async function closeAndName(app: string, hold: Hold, tools: RepairTools):
   return state;
 }
 
+/**
+ * For a while after a hold was closed: whoever closed it may have died before it named anybody, and the System Log may have heard of the
+ * last ones only since.
+ */
+export async function lookBackOn(row: HoldRow, tools: RepairTools): Promise<void> {
+  if (tools.clock.now() - row.since > 2 * tools.repair.times.quiet) return;
+  await tellLeavers(row, await readHold(row.app, tools), tools);
+}
+
 /** While the switch is off, whoever leaves keeps a live account, and nothing deactivates it later. */
 export async function tellLeavers(row: HoldRow, hold: Hold, { okta, clock, tell }: RepairTools): Promise<void> {
   const ours = new Set(hold.members.map((member) => member.row.user));
-  const span = { since: row.opened, until: clock.now() + 1 };
+  const span = { since: row.opened, until: (row.state === 'closed' ? row.since : clock.now()) + 1 };
   const removed = await okta.events({ types: ['application.user_membership.remove'], target: row.app, ...span });
   const deactivated = await okta.events({ types: ['user.lifecycle.deactivate'], ...span });
   const leavers = new Map<string, string>();
