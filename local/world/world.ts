@@ -14,7 +14,7 @@ import { completed, type WorldOptions } from './options.ts';
 import type { GraphSettings } from './graph/context.ts';
 import type { OktaSettings } from './okta/context.ts';
 import type { State } from './state.ts';
-import { groupJobLater } from './sync/group-job.ts';
+import { groupJobsFrom } from './sync/group-job.ts';
 import { privateKeyOf, publicKeyOf } from './tokens.ts';
 
 /** What a caller needs to be let in. */
@@ -66,7 +66,7 @@ export interface CreatedWorld {
 export function createWorld(options: WorldOptions): CreatedWorld {
   const { plan, okta, graph } = completed(options);
   const { state, company, imports, answerKey } = generate(plan);
-  for (const app of company.office365) groupJobLater(state, app, options.start);
+  for (const app of company.office365) groupJobsFrom(state, app, options.start);
   const dice = diceOf(`${options.seed} credentials`);
   const clientId = oktaId('0oa', dice.next);
   const keyId = oktaId('kid', dice.next);

@@ -1,11 +1,21 @@
 import type { GroupRule } from '../ports/okta-repairs.ts';
-import type { LeftGroup } from '../state/repair-rows.ts';
+import type { Course, LeftGroup } from '../state/repair-rows.ts';
 import { DAY, HOUR, type Instant, MINUTE } from '../time.ts';
 import type { Before } from './before.ts';
 import type { Work } from './step.ts';
 import type { RepairTools } from './tools.ts';
 
 type DirectoryGroup = Before['directoryGroups'][number];
+
+/** Whether somebody is in the exclusion group who is unassigned that way. */
+export async function isExcluded(
+  { unassign }: Pick<Course, 'unassign'>,
+  user: string,
+  { okta, repair: { exclusionGroup } }: RepairTools,
+): Promise<boolean> {
+  if (unassign !== 'exclusion-group' || exclusionGroup === null) return false;
+  return (await okta.groupsOf(user)).includes(exclusionGroup);
+}
 
 /** AD groups whose twin in Entra lacks the person. A group without a twin is never synchronised, and lacks nobody. */
 export async function lackingGroups({ before, member, tools }: Work): Promise<readonly DirectoryGroup[]> {

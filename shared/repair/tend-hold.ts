@@ -1,6 +1,7 @@
 import { type HoldMemberRow, STEPS } from '../state/repair-rows.ts';
 import { MINUTE } from '../time.ts';
 import { licenseText } from './before.ts';
+import { isExcluded } from './groups.ts';
 import { wasDeactivated } from './jobs.ts';
 import { type Hold, noteMember, observe, readHold, unsettledIn } from './hold.ts';
 import { headOf } from './journal.ts';
@@ -50,7 +51,10 @@ async function settle(member: HoldMemberRow, tools: RepairTools): Promise<void> 
   if (assignment !== null) {
     // A person who was asked to take it away may do so at any time.
     const head = await headOf(member.repair, tools);
-    if (head?.row.course?.unassign === 'guided' && head.row.cursor?.step === 'unassign' && isOpen(head.row)) return;
+    const course = head?.row.course ?? null;
+    if (course?.unassign === 'guided' && head?.row.cursor?.step === 'unassign' && isOpen(head.row)) return;
+    // Whoever is in the exclusion group loses the assignment whenever the rule comes to it, however long that takes.
+    if (course !== null && (await isExcluded(course, user, tools))) return;
     // It may be that nothing was ever unassigned: then its request cannot be under way any more either.
     if (now - (unassigned ?? now) > repair.times.lag) await noteMember(app, user, { settled: now }, tools);
     return;

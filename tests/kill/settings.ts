@@ -2,19 +2,22 @@ import { READ_ROLES, READ_SCOPES, WRITE_ROLES, WRITE_SCOPES } from '../../local/
 import type { EveningOptions } from './evening.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
 
-/** Seconds, shortened; each is read by the built functions from their app settings, as in Azure. */
+/**
+ * Seconds, shortened; each is read by the built functions from their app settings, as in Azure. None is shorter than what it waits for:
+ * a rule, and the task behind an unassignment, take these tenants up to a minute and a half.
+ */
 const WAITS = {
   LEASE: 150,
   REQUEST: 40,
   BUDGET: 240,
   SHORT_WAIT: 60,
   FRESH: 45,
-  LAG: 20,
+  LAG: 60,
   POLL: 8,
   SETTLE: 10,
-  GONE: 10,
+  GONE: 30,
   PARKED: 180,
-  QUIET: 60,
+  QUIET: 150,
   CATCH_UP: 60,
   CYCLE: 40,
   HOLD: 43_200,

@@ -7,13 +7,15 @@ import type { State } from '../state.ts';
 /** From one group job of an Office 365 app to the next. */
 const EVERY = HOUR;
 
-/** Puts down the next group job of an app, which puts down the one after it. */
-export function groupJobLater(state: State, app: string, after: Instant): void {
-  const phase = hash32(`group job ${app}`) % EVERY;
-  const next = Math.floor((after - phase) / EVERY + 1) * EVERY + phase;
+/** Puts down the first group job of an app: so long after the world began, whatever hour of the day that was. */
+export function groupJobsFrom(state: State, app: string, start: Instant): void {
+  groupJobAt(state, app, start + (hash32(`group job ${app}`) % EVERY));
+}
+
+function groupJobAt(state: State, app: string, next: Instant): void {
   state.agenda.add(next, (at) => {
     runGroupJob(state, app, at);
-    groupJobLater(state, app, at);
+    groupJobAt(state, app, at + EVERY);
   });
 }
 

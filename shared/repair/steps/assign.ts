@@ -2,6 +2,7 @@ import { AnchorwatchError } from '../../errors.ts';
 import type { AssignmentDetail } from '../../ports/okta-repairs.ts';
 import { canonical } from '../../canonical.ts';
 import { assigningOf, licenseText } from '../before.ts';
+import { isExcluded } from '../groups.ts';
 import { isFirst, memberOf, noteFirst, readHold } from '../hold.ts';
 import { AFTER, BEFORE, copyWanted, type Look, neither, refused, type Step, waiting, type Work } from '../step.ts';
 
@@ -16,7 +17,7 @@ export const assign: Step = {
     const { course, member, tools } = work;
     const assignment = await tools.okta.assignmentDetail(course.app, member.user);
     // Until the rule has run nothing shows of it: whoever stays in there loses Office 365 later.
-    if (await isExcluded(work)) return BEFORE;
+    if (await isExcluded(course, member.user, tools)) return BEFORE;
     if (assignment !== null) return course.nudge ? nudgeLook(work, assignment) : presentLook(work, assignment);
     if (course.nudge) return neither('Office 365 was unassigned by somebody else');
     const user = await tools.okta.user(member.user);
@@ -69,12 +70,6 @@ function givenBack(app: string, user: string, before: NonNullable<Work['before']
     ...Object.entries(profile).map(([name, value]) => `Give back ${name}: ${JSON.stringify(value)}`),
     `By the API, all of it: POST /api/v1/apps/${app}/users ${JSON.stringify({ id: user, scope, credentials: { userName }, profile })}`,
   ];
-}
-
-async function isExcluded({ course, member, tools }: Work): Promise<boolean> {
-  const { exclusionGroup } = tools.repair;
-  if (course.unassign !== 'exclusion-group' || exclusionGroup === null) return false;
-  return (await tools.okta.groupsOf(member.user)).includes(exclusionGroup);
 }
 
 /**
