@@ -25,20 +25,27 @@ export async function here(id: string, name: string, desk: Desk): Promise<Repair
 }
 
 /**
- * A person says "done": it is looked at now, and not when it would have been next. Whoever says so is still there. Throws `invalid` as
- * `here` does.
+ * A person says "done": it is looked at now, and not when it would have been next, and whoever says so is still there. A worker that has
+ * it looks every few seconds, so that nothing more need be said once it has seen something. Throws `invalid` as `here` does.
  */
 export async function done(id: string, desk: Desk): Promise<RepairRow> {
-  return change(id, desk, (row, now) => {
+  const first = await headOf(id, desk);
+  const next = (row: RepairRow, now: number): RepairRow => {
     if (row.due === null)
       throw new AnchorwatchError('invalid', `The repair ${id} waits for somebody who says: anchorwatch here.`);
     const until = now + desk.settings.repair.times.hold;
     return { ...row, due: now, operator: row.operator === null ? null : { ...row.operator, until } };
-  });
+  };
+  return change(id, desk, next, ({ sequence }) => sequence !== first?.row.sequence);
 }
 
-/** Changes the head between two workers, and sends its message. While one has it, it is waited for: that one looks anyway. */
-async function change(id: string, desk: Desk, next: (row: RepairRow, now: number) => RepairRow): Promise<RepairRow> {
+/** Changes the head between two workers, and sends its message. While one has it, that is waited for, or until it has done enough. */
+async function change(
+  id: string,
+  desk: Desk,
+  next: (row: RepairRow, now: number) => RepairRow,
+  isEnough: (row: RepairRow) => boolean = () => false,
+): Promise<RepairRow> {
   const { state, clock, repairs, settings } = desk;
   const { lease, poll } = settings.repair.times;
   // Its worker's clock may be minutes ahead of this one.
@@ -46,6 +53,7 @@ async function change(id: string, desk: Desk, next: (row: RepairRow, now: number
   for (;;) {
     const head = await headOf(id, { state });
     if (head === null) throw new AnchorwatchError('invalid', `There is no repair ${id}.`);
+    if (isEnough(head.row)) return head.row;
     if (!isOpen(head.row))
       throw new AnchorwatchError('invalid', `The repair ${id} is ${head.row.state}; it does not wait for anybody.`);
     const now = clock.now();

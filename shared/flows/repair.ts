@@ -126,6 +126,7 @@ async function begin(
     state: waits ? 'ready' : 'working',
     course,
     passed: now,
+    begun: waits ? null : (head.row.begun ?? now),
     cursor: cursorAt(first, 'repaired', now),
     due: waits ? null : now,
   };

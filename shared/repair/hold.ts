@@ -174,8 +174,11 @@ export async function noteFirst(app: string, repair: string, fault: string | nul
 const LONGEST_LINE = 12 * HOUR;
 
 /** Why somebody who waits for the turn is not kept waiting any longer; null while it is worth it. */
-export function lineFault({ touched, created }: RepairRow, { clock }: Pick<RepairTools, 'clock'>): string | null {
-  if (touched || clock.now() - created <= LONGEST_LINE) return null;
+export function lineFault(
+  { touched, begun, created }: RepairRow,
+  { clock }: Pick<RepairTools, 'clock'>,
+): string | null {
+  if (touched || clock.now() - (begun ?? created) <= LONGEST_LINE) return null;
   return 'the turn to be unassigned never came: the hold on Deactivate Users did not close';
 }
 

@@ -30,7 +30,15 @@ async function standDown(head: Head, work: Work): Promise<Turn> {
   await withdraw(work);
   const hold = await readHold(course.app, tools);
   if (memberOf(hold, member.user)?.unassigned === null) await leave(hold, member.user, tools);
-  const waits: RepairRow = { ...head.row, state: 'ready', operator: null, due: null, rule: null, reason: null };
+  const waits: RepairRow = {
+    ...head.row,
+    state: 'ready',
+    operator: null,
+    begun: null,
+    due: null,
+    rule: null,
+    reason: null,
+  };
   const facts = { rule: 'operator-gone', reason: 'nobody is there to lead it any more' };
   return { head: await journal(head, waits, entryOf(cursor, 'again', facts), tools), pause: null };
 }

@@ -123,6 +123,8 @@ export interface RepairRow {
   readonly parked: Instant | null;
   /** When the preflight was passed last; null before that. */
   readonly passed: Instant | null;
+  /** Since when it is not waited for any more to begin, neither for room nor for a person; null before that. */
+  readonly begun: Instant | null;
   /** When it wants to be looked at again; a message that is lost is sent again by then. Null at an end, and while a person is awaited. */
   readonly due: Instant | null;
   readonly operator: Operator | null;

@@ -63,6 +63,8 @@ const head = z.object({
   touched: z.boolean(),
   parked: instant.nullable(),
   passed: instant.nullable(),
+  // Rows of before it was kept have none.
+  begun: instant.nullable().default(null),
   cursor: cursor.nullable(),
   due: instant.nullable(),
   operator: z.object({ name: z.string(), until: instant }).nullable(),

@@ -1,6 +1,7 @@
 import type { WorldOptions } from '../../local/world/options.ts';
 import { type CreatedWorld, createWorld } from '../../local/world/world.ts';
 import type { RepairFlowTools } from '../../shared/flows/repair.ts';
+import { newHead } from '../../shared/flows/scan/queue-repairs.ts';
 import { tend } from '../../shared/flows/tend.ts';
 import type { FlowSettings } from '../../shared/flows/tools.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
@@ -80,32 +81,7 @@ export async function notices({ tools, clock }: Post): Promise<NoticeRow[]> {
 }
 
 export function headRow(now: Instant, planned: PlannedRepair, over: Partial<RepairRow> = {}): RepairRow {
-  return {
-    kind: 'head',
-    id: 'r-1',
-    run: '2026-11-23T02-00-00Z',
-    sequence: 0,
-    state: 'queued',
-    members: [planned],
-    course: null,
-    groups: [],
-    touched: false,
-    parked: null,
-    passed: null,
-    purpose: { kind: 'drift' },
-    cursor: null,
-    due: now,
-    operator: null,
-    lost: 0,
-    rule: null,
-    reason: null,
-    created: now,
-    changed: now,
-    fence: 0,
-    leaseOwner: null,
-    leaseUntil: null,
-    ...over,
-  };
+  return { ...newHead('2026-11-23T02-00-00Z', 'r-1', [planned], now), ...over };
 }
 
 /** A hold that is open and off, with one person in it. */

@@ -3,6 +3,7 @@ import { describe, expect, inject, test } from 'vitest';
 import { AnchorwatchError } from '../../shared/errors.ts';
 import { repairPoisoned, scanPoisoned } from '../../shared/flows/poison.ts';
 import { repair } from '../../shared/flows/repair.ts';
+import { newHead } from '../../shared/flows/scan/queue-repairs.ts';
 import { nightly } from '../../shared/flows/nightly.ts';
 import { findRun, openRun } from '../../shared/flows/run.ts';
 import type { JournalRow, RepairRow } from '../../shared/state/repair-rows.ts';
@@ -18,33 +19,7 @@ import { reanchorOf } from './second-night.ts';
 const PLANNED = reanchorOf(7);
 
 function headRow(night: Night, over: Partial<RepairRow> = {}): RepairRow {
-  const now = night.clock.at;
-  return {
-    kind: 'head',
-    id: 'r-1',
-    run: '2026-11-23T02-00-00Z',
-    purpose: { kind: 'drift' },
-    sequence: 0,
-    state: 'queued',
-    members: [PLANNED],
-    course: null,
-    groups: [],
-    touched: false,
-    parked: null,
-    passed: null,
-    cursor: null,
-    due: now,
-    operator: null,
-    lost: 0,
-    rule: null,
-    reason: null,
-    created: now,
-    changed: now,
-    fence: 0,
-    leaseOwner: null,
-    leaseUntil: null,
-    ...over,
-  };
+  return { ...newHead('2026-11-23T02-00-00Z', 'r-1', [PLANNED], night.clock.at), ...over };
 }
 
 /** One queued repair of a person who is still drifted as planned. */

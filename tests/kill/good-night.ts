@@ -1,5 +1,7 @@
 import type { LedgerEntry } from '../../local/http/ledger.ts';
 import type { Truth } from '../../local/world/truth.ts';
+import { newHead } from '../../shared/flows/scan/queue-repairs.ts';
+import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import type { HoldRow, JournalRow, RepairRow } from '../../shared/state/repair-rows.ts';
 import { MINUTE } from '../../shared/time.ts';
 import type { Evidence } from './evidence.ts';
@@ -84,35 +86,19 @@ export function journal(): JournalRow[] {
 }
 
 export function head(change: Partial<RepairRow> = {}): RepairRow {
-  const member = { key: 'k', user: USER, objectId: ACCOUNT, userName: 'ada@contoso.com' };
-  return {
-    kind: 'head',
-    id: 'r-1',
-    run: 'run',
-    sequence: 14,
-    state: 'done',
-    members: [
-      { ...member, recipe: 'reanchor', park: true, after: null, before: { a: A, o: A, e: E }, witness: 'external-id' },
-    ],
-    course: null,
-    groups: [],
-    touched: true,
-    passed: null,
-    purpose: { kind: 'drift' },
-    cursor: null,
-    parked: null,
-    due: null,
-    operator: null,
-    lost: 0,
-    rule: null,
-    reason: null,
-    created: 0,
-    changed: 0,
-    fence: 1,
-    leaseOwner: null,
-    leaseUntil: null,
-    ...change,
+  const planned: PlannedRepair = {
+    key: 'k',
+    user: USER,
+    objectId: ACCOUNT,
+    userName: 'ada@contoso.com',
+    recipe: 'reanchor',
+    park: true,
+    after: null,
+    before: { a: A, o: A, e: E },
+    witness: 'external-id',
   };
+  const ended = { sequence: 14, state: 'done', touched: true, due: null, fence: 1 } as const;
+  return { ...newHead('run', 'r-1', [planned], 0), ...ended, ...change };
 }
 
 export const CLOSED: HoldRow = {

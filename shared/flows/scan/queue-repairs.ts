@@ -86,7 +86,8 @@ export async function dropPlace(
   if (place !== null) await state.repairs.remove('open', repair, place.etag);
 }
 
-function newHead(run: string, id: string, members: readonly PlannedRepair[], now: Instant): RepairRow {
+/** The head of a repair that nobody has looked at yet. */
+export function newHead(run: string, id: string, members: readonly PlannedRepair[], now: Instant): RepairRow {
   return {
     kind: 'head',
     id,
@@ -100,6 +101,7 @@ function newHead(run: string, id: string, members: readonly PlannedRepair[], now
     touched: false,
     parked: null,
     passed: null,
+    begun: null,
     cursor: null,
     due: now,
     operator: null,

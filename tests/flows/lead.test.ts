@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { done, here } from '../../shared/flows/lead.ts';
+import { repair } from '../../shared/flows/repair.ts';
+import { openRun } from '../../shared/flows/run.ts';
+import { headOf } from '../../shared/repair/journal.ts';
+import type { RepairRow } from '../../shared/state/repair-rows.ts';
+import { HOUR, MINUTE } from '../../shared/time.ts';
+import { inGroup } from '../simulation/people.ts';
+import { headRow, type Post, postOf, somebody } from './post.ts';
+
+/** Somebody who may be repaired, queued at the beginning of the world. */
+async function queued(post: Post): Promise<void> {
+  const { created, tools, clock } = post;
+  const { planned } = somebody(post);
+  inGroup(created, created.ids.groups.optIn, [planned.user]);
+  const scheduled = Date.parse('2026-11-23T02:00:00Z');
+  const run = await openRun(tools.state, { scheduled, trigger: 'timer', mode: 'remediate', now: clock.at });
+  await tools.state.runs.replace({ ...run.row, state: 'good' }, run.etag);
+  await tools.state.repairs.insert(headRow(clock.at, planned));
+}
+
+async function head({ tools }: Post): Promise<RepairRow> {
+  const found = await headOf('r-1', tools);
+  if (found === null) throw new Error('there is no head');
+  return found.row;
+}
+
+test('whoever comes the next day to lead somebody begins: nobody stood in a line meanwhile', async () => {
+  const post = postOf({ synced: 'universal-sync' });
+  await queued(post);
+  await repair('r-1', post.tools);
+  expect((await head(post)).state).toBe('ready');
+  post.clock.at += 20 * HOUR;
+
+  await here('r-1', 'grace', post.tools);
+  await repair('r-1', post.tools);
+
+  expect(await head(post)).toMatchObject({ state: 'working', rule: null, cursor: { step: 'hold', goal: 'repaired' } });
+});
+
+test('whoever says done while a worker looks is kept waiting until the worker has seen something, and no longer', async () => {
+  const post = postOf({ synced: 'universal-sync' });
+  await queued(post);
+  const { state, clock } = post.tools;
+  const first = await headOf('r-1', post.tools);
+  if (first === null) throw new Error('there is no head');
+  const leased = { ...first.row, leaseOwner: 'a worker', leaseUntil: post.clock.at + HOUR };
+  let { etag } = await state.repairs.replace(leased, first.etag);
+  let waits = 0;
+  const wait = async (): Promise<void> => {
+    waits += 1;
+    post.clock.at += MINUTE;
+    if (waits === 2) ({ etag } = await state.repairs.replace({ ...leased, sequence: 1 }, etag));
+  };
+
+  await done('r-1', { ...post.tools, clock: { ...clock, wait } });
+
+  expect(waits).toBe(2);
+  expect(await head(post)).toEqual({ ...leased, sequence: 1 });
+});
