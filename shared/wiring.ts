@@ -95,8 +95,8 @@ export function deskTools(environment: Environment, log: Log): Desk {
 }
 
 /** Everything that a worker of the function app has, for somebody who looks on while a pilot is made. */
-export function pilotTools(environment: Environment, log: Log): RepairFlowTools {
-  const { config, ...rest } = connect(readConfig(environment), log);
+export function pilotTools(environment: Environment, log: Log, clock = systemClock()): RepairFlowTools {
+  const { config, ...rest } = connect(readConfig(environment), log, clock);
   return { ...rest, settings: config, log, owner: `command line ${Math.random()}` };
 }
 
@@ -121,8 +121,7 @@ export function commandTools(
   return { tools, scans };
 }
 
-function connect(config: Config, log: Log): Clients {
-  const clock = systemClock();
+function connect(config: Config, log: Log, clock = systemClock()): Clients {
   const deps = { clock, log, random: Math.random };
   return {
     config,

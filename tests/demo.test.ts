@@ -11,7 +11,7 @@ test('the demo finds everything that was planted, and no line of it holds a toke
   const env = { PATH: process.env['PATH'] ?? '', DEBUG: '1' };
 
   // Rejects when the demo ends with anything but 0.
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['local/demo.ts'], {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['local/demo/main.ts', 'find'], {
     cwd: ROOT,
     env,
     maxBuffer: 64e6,

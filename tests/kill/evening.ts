@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { Machine } from '../../local/machine.ts';
+import { type Night, scanNow } from '../../local/night.ts';
 import type { ProcessSet } from '../../local/processes.ts';
 import { bringUp, type Stack } from '../../local/stack.ts';
 import type { Truth } from '../../local/world/truth.ts';
@@ -7,24 +9,17 @@ import { queueRepair } from '../../shared/flows/scan/queue-repairs.ts';
 import { readFindings } from '../../shared/flows/scan/snapshot.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import type { Log } from '../../shared/ports/log.ts';
-import type { State } from '../../shared/ports/state.ts';
 import { REPAIR_QUEUE } from '../../shared/state/messages.ts';
 import { rightsOf, setupOf } from '../../shared/repair/capability.ts';
 import type { CapabilityRow } from '../../shared/state/repair-rows.ts';
-import type { RunRow } from '../../shared/state/rows.ts';
 import { openQueue } from '../../shared/storage/queue.ts';
 import { DAY, MINUTE } from '../../shared/time.ts';
 import { pilotTools, stateTools } from '../../shared/wiring.ts';
-import { Machine } from './machine.ts';
-import { appSettings, worldOf } from './settings.ts';
+import { appSettings, QUEUE_LOCK, worldOf } from './settings.ts';
 
 /** Everything as it is when the night of repairs begins: the host is up, and the repairs are queued. */
-export interface Evening {
+export interface Evening extends Night {
   readonly stack: Stack;
-  readonly machine: Machine;
-  readonly state: State;
-  /** Ids of the repairs. */
-  readonly repairs: readonly string[];
   /** Okta user of the one whose anchor Graph lets nobody write. */
   readonly denied: string;
   /** What was so before anybody was repaired. */
@@ -51,9 +46,9 @@ export async function evening(set: ProcessSet, options: EveningOptions): Promise
   const stack = await bringUp(set, { folder, keep: false, pace, tenants, world: worldOf(options) });
   const truth = await stack.desk.truth();
   const machine = new Machine(stack, pace, {
-    ...appSettings(truth.groups, truth.at),
-    // Written by whoever ends in peace, and read by all who are started after.
-    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    // The cache is written by whoever ends in peace, and read by all who are started after.
+    settings: { ...appSettings(truth.groups, truth.at), NODE_COMPILE_CACHE: join(folder, 'compiled') },
+    queueLock: QUEUE_LOCK,
   });
   const storage = { kind: 'connection-string', connectionString: stack.connectionString } as const;
   const { state } = stateTools(storage, QUIET);
@@ -73,14 +68,14 @@ export async function evening(set: ProcessSet, options: EveningOptions): Promise
     note: '',
   });
 
-  await (await machine.start()).trigger('nightly');
-  const first = await concluded(0, state, machine);
+  await machine.start();
+  const first = await scanNow({ machine, state }, null);
   await confirmBaseline(first.id, 'the operator of this test', { state, clock: machine.clock });
   await machine.stop();
   await machine.leap(DAY);
   const before = await stack.desk.truth();
-  await (await machine.start()).trigger('nightly');
-  const second = await concluded(1, state, machine);
+  await machine.start();
+  const second = await scanNow({ machine, state }, first);
   const queued = (await readFindings(second.id, { state })).flatMap(({ repair }) => repair ?? []);
   const members = ringOf(
     entries.filter(({ kind }) => kind === 'ring of 2').map(({ oktaUser }) => plannedOf(oktaUser, before)),
@@ -103,21 +98,6 @@ async function circumstances(
   const { office365 } = await tools.okta.apps();
   const setup = setupOf(office365, tools.settings.policy);
   return { app: office365.id, rights: await rightsOf(tools), setup, probes: [] };
-}
-
-/** The newest run, once there are more than so many and it is done. */
-async function concluded(earlier: number, state: State, machine: Machine): Promise<RunRow> {
-  const limit = machine.now() + 30 * MINUTE;
-  for (;;) {
-    const runs: RunRow[] = [];
-    for await (const { row } of state.runs.list('run')) runs.push(row);
-    const [newest] = runs;
-    if (newest !== undefined && runs.length > earlier && newest.state === 'good') return newest;
-    if (newest?.state === 'could-not-tell' && runs.length > earlier)
-      throw new Error(`The scan could not tell: ${newest.doubts.map(({ message }) => message).join(' ')}`);
-    if (machine.now() > limit) throw new Error('The scan came to no end.');
-    await machine.clock.wait(50);
-  }
 }
 
 /** Two people of different ways to be assigned would wait for an operator. Each holds in Entra what the other should. */

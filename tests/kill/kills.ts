@@ -1,9 +1,9 @@
 import { type Dice, diceOf } from '../../local/world/dice.ts';
+import { isAtWork, leapOver, type Standing, standingOf } from '../../local/night.ts';
 import { journalOf } from '../../shared/flows/find-repair.ts';
 import type { StepName } from '../../shared/state/repair-rows.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
 import type { Evening } from './evening.ts';
-import { type Standing, standingOf } from './standing.ts';
 
 /** A repair at which a worker was when its host was killed. */
 export interface Hit {
@@ -28,8 +28,6 @@ export interface KillingNight {
 
 /** What a repair is about to ask of the tenants, all polls included: only so that the kills fall on the whole night. */
 const CALLS = 150;
-/** So long nothing is asked of the tenants, in this machine's milliseconds, where nobody is at work. */
-const STILL = 300;
 /** What has not come to rest by then will not; and the next scan is not part of this. */
 const LONGEST_NIGHT = 20 * HOUR;
 
@@ -55,7 +53,7 @@ export async function killingNight(
       await leapOver(evening);
       continue;
     }
-    await machine.clock.wait(dice.below(50));
+    await machine.pause(dice.below(50));
     await machine.kill();
     target = null;
     const hits = await hitsOf(evening);
@@ -72,26 +70,6 @@ export async function killingNight(
 /** So many calls until the next kill that all of them find work: never more than are left for the last of them. */
 function gapOf({ left }: Standing, missing: number, dice: Dice): number {
   return Math.max(5, ((left * CALLS) / missing) * (0.2 + 0.6 * dice.next()));
-}
-
-/** True as soon as the tenants have answered so many calls; false when they are asked nothing for a while. */
-async function isAtWork({ machine }: Evening, target: number): Promise<boolean> {
-  let last = { calls: -1, at: 0 };
-  for (;;) {
-    const calls = await machine.calls();
-    if (calls >= target) return true;
-    if (calls !== last.calls) last = { calls, at: Date.now() };
-    if (Date.now() - last.at > STILL) return false;
-    await machine.clock.wait(50);
-  }
-}
-
-async function leapOver(evening: Evening): Promise<void> {
-  const { machine } = evening;
-  const { atWork, soonest } = await standingOf(evening);
-  if (atWork.length > 0) return;
-  const idle = soonest === null ? 2 * MINUTE : soonest - machine.now() - SECOND;
-  if (idle > 10 * SECOND) await machine.leap(Math.min(idle, 5 * MINUTE));
 }
 
 /** Read after the host is dead, so that nothing of it changes any more. */

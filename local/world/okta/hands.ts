@@ -13,7 +13,7 @@ export interface OktaHands {
   switchDeactivate(app: string, status: Switch, now: Instant): void;
   /** In the console, which overrides groups. */
   unassign(app: string, user: string, now: Instant): void;
-  /** Offered for nobody who is deactivated. */
+  /** Offered for nobody who is deactivated, or assigned already. */
   assign(app: string, user: string, now: Instant): void;
   /** Somebody's last day: deactivated in Okta, and thereby unassigned. */
   dismiss(user: string, now: Instant): void;
@@ -56,7 +56,7 @@ export function oktaHands(state: State, begin: Begin): OktaHands {
     assign(app, user, now) {
       const act = begin(now);
       const [record, person] = [appOf(app), userOf(state, user, now)];
-      if (person.status === 'DEPROVISIONED') return;
+      if (person.status === 'DEPROVISIONED' || state.assignments.get(app)?.get(user, now) !== undefined) return;
       const grantedBy = grantOf(record, person);
       const profile = grantedBy === null ? { licenses: [], roles: [] } : GROUP_PROFILE;
       assigned(

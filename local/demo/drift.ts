@@ -1,21 +1,17 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { renderRun } from '../cli/report/run.ts';
-import { explain } from '../shared/errors.ts';
-import { confirmBaseline } from '../shared/flows/decide.ts';
-import { readFindings } from '../shared/flows/scan/snapshot.ts';
-import type { Log } from '../shared/ports/log.ts';
-import type { State, Stored } from '../shared/ports/state.ts';
-import type { RepairRow } from '../shared/state/repair-rows.ts';
-import type { RunRow } from '../shared/state/rows.ts';
-import type { Clock } from '../shared/ports/clock.ts';
-import { redact } from '../shared/redact.ts';
-import { DAY, MINUTE } from '../shared/time.ts';
-import { stateTools } from '../shared/wiring.ts';
-import { type Answer, checkAnswer } from './answer.ts';
-import { Interrupted, type ProcessSet, withProcesses } from './processes.ts';
-import { READ_ROLES, READ_SCOPES, WRITE_ROLES, WRITE_SCOPES } from './world/options.ts';
-import { bringUp, ROOT, type Stack } from './stack.ts';
+import { renderRun } from '../../cli/report/run.ts';
+import { confirmBaseline } from '../../shared/flows/decide.ts';
+import { readFindings } from '../../shared/flows/scan/snapshot.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { State, Stored } from '../../shared/ports/state.ts';
+import type { RepairRow } from '../../shared/state/repair-rows.ts';
+import type { RunRow } from '../../shared/state/rows.ts';
+import { DAY, MINUTE } from '../../shared/time.ts';
+import { stateTools } from '../../shared/wiring.ts';
+import { type Answer, checkAnswer } from '../answer.ts';
+import type { ProcessSet } from '../processes.ts';
+import { bringUp, type Stack } from '../stack.ts';
+import { READ_ROLES, READ_SCOPES, WRITE_ROLES, WRITE_SCOPES } from '../world/options.ts';
+import { QUIET, say, width } from './say.ts';
 
 /** Okta's own limits would make two nights of single reads take an hour; the demo is about what happens, not how long. */
 const WORLD = {
@@ -46,9 +42,6 @@ const SETTINGS = {
   AzureFunctionsJobHost__extensions__queues__maxPollingInterval: '00:00:00.2',
 };
 
-/** Where no terminal says how wide it is. */
-const WIDTH = 160;
-
 /** Longer than any demo: what has not happened by then will not. */
 const PATIENCE = 2 * MINUTE;
 
@@ -58,7 +51,7 @@ interface Watch {
 }
 
 /** Two nights on one machine: the baseline, which a person confirms, and one that queues what may be repaired. */
-async function demo(set: ProcessSet, folder: string): Promise<Answer> {
+export async function findDrift(set: ProcessSet, folder: string): Promise<boolean> {
   say('Bringing up storage, an Okta org and an Entra tenant of 2,000 people, with every kind of drift planted …');
   const stack = await bringUp(set, { folder, keep: false, tenants: TENANTS, world: WORLD });
   const watch = stateTools({ kind: 'connection-string', connectionString: stack.connectionString }, QUIET);
@@ -77,20 +70,17 @@ async function demo(set: ProcessSet, folder: string): Promise<Answer> {
   const second = await night(stack, watch, DAY);
   const repairs = await settled(second.id, watch);
   const seen = await readFindings(second.id, watch);
-  say(
-    renderRun(
-      { run: second, seen, checked: second.id, repairs, baseline: null, remembers: true },
-      process.stdout.columns ?? WIDTH,
-    ),
-  );
+  say(renderRun({ run: second, seen, checked: second.id, repairs, baseline: null, remembers: true }, width()));
 
   const key = await stack.desk.answerKey();
   const meanwhile = key.changes.filter(({ at }) => at > second.began && at < (second.ended ?? second.began));
   say(`\nWhile the second night ran, ${meanwhile.length} people were renamed on all sides; that is no drift.`);
-  return checkAnswer(
-    second,
-    seen.map(({ finding }) => finding),
-    key,
+  return conclude(
+    checkAnswer(
+      second,
+      seen.map(({ finding }) => finding),
+      key,
+    ),
   );
 }
 
@@ -135,7 +125,7 @@ async function until<Found>(clock: Clock, look: () => Promise<Found | null>): Pr
   }
 }
 
-function conclude({ planted, found, decoys, wrong }: Answer): void {
+function conclude({ planted, found, decoys, wrong }: Answer): boolean {
   say(
     `\nAgainst the answer key: ${found} of ${planted} planted cases found with the right verdict, relation, impact and spelling;`,
   );
@@ -143,34 +133,5 @@ function conclude({ planted, found, decoys, wrong }: Answer): void {
     `none of ${decoys} decoys may be reported. ${wrong.length === 0 ? 'Everything is as planted.' : `${wrong.length} are wrong:`}`,
   );
   for (const sentence of wrong) say(`  ${sentence}`);
-  process.exitCode = wrong.length === 0 ? 0 : 1;
-}
-
-const QUIET: Log = { debug: ignore, info: ignore, warn: warn, error: warn };
-
-function ignore(): void {}
-
-function warn(message: string): void {
-  process.stderr.write(`${message}\n`);
-}
-
-/** The log of storage, tenants and host: DEBUG=1 npm run demo */
-function tellIfAsked(name: string, line: string): void {
-  if (process.env['DEBUG'] !== undefined) process.stderr.write(`[${name}] ${line}\n`);
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-const folder = join(ROOT, '.anchorwatch', `demo-${process.pid}`);
-try {
-  conclude(await withProcesses((set) => demo(set, folder), { onLine: tellIfAsked }));
-} catch (error) {
-  process.stderr.write(
-    `${error instanceof Interrupted ? 'Interrupted; nothing is left running.' : redact(explain(error))}\n`,
-  );
-  process.exitCode = error instanceof Interrupted ? 130 : 2;
-} finally {
-  await rm(folder, { recursive: true, force: true });
+  return wrong.length === 0;
 }
