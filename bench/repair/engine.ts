@@ -1,5 +1,6 @@
 import { diceOf } from '../../local/world/dice.ts';
-import { abandonRepair, repair, type RepairFlowTools } from '../../shared/flows/repair.ts';
+import { abandonRepair } from '../../shared/flows/abandon.ts';
+import { repair, type RepairFlowTools } from '../../shared/flows/repair.ts';
 import { openRun } from '../../shared/flows/run.ts';
 import { queueRepair } from '../../shared/flows/scan/queue-repairs.ts';
 import { tend } from '../../shared/flows/tend.ts';

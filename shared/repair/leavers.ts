@@ -1,6 +1,7 @@
 import type { OktaEvent } from '../ports/okta-repairs.ts';
 import type { HoldRow } from '../state/repair-rows.ts';
-import { closeHold, type Hold, readHold } from './hold.ts';
+import { closeHold } from './close-hold.ts';
+import { type Hold, readHold } from './hold.ts';
 import type { RepairTools } from './tools.ts';
 
 /**

@@ -3,7 +3,7 @@ import { stateTools } from '../../shared/wiring.ts';
 import { recordingLog } from '../loopback.ts';
 import { reanchorOf } from '../flows/second-night.ts';
 import { queueRepair } from '../../shared/flows/scan/queue-repairs.ts';
-import { abandonRepair } from '../../shared/flows/repair.ts';
+import { abandonRepair } from '../../shared/flows/abandon.ts';
 import { nightOf } from '../flows/night.ts';
 import { tenantOf } from '../rosters/tenant.ts';
 import { anchorwatch } from './run.ts';

@@ -13,28 +13,30 @@ const ENTRA = 'shared/repair/steps/entra.ts';
 const ASSIGN = 'shared/repair/steps/assign.ts';
 const UNASSIGN = 'shared/repair/steps/unassign.ts';
 const RUNNER = 'shared/repair/runner.ts';
+const ACTING = 'shared/repair/acting.ts';
 const HOLD = 'shared/repair/hold.ts';
+const CLOSING = 'shared/repair/close-hold.ts';
 const GROUPS = 'shared/repair/steps/groups.ts';
 
 /** Each must be caught by the simulation: a promise that it breaks, or an end that a scenario does not name. */
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'skip the intent',
-    file: RUNNER,
+    file: ACTING,
     find: "  return journal(head, next, entryOf({ ...cursor, requests: {} }, 'intent', facts), tools);",
     replace: '  return { ...head, row: { ...next, sequence: head.row.sequence } };',
     scenarios: ['entra-stale'],
   },
   {
     name: 'give the switch back without waiting for anybody to settle',
-    file: HOLD,
+    file: CLOSING,
     find: '  if (unsettledIn(hold).length > 0) return false;\n',
     replace: '',
     scenarios: ['synced, let go of too late'],
   },
   {
     name: 'give the switch back at once',
-    file: HOLD,
+    file: CLOSING,
     find: '  return now - (row.lastUnassigned ?? row.since) >= quiet;',
     replace: '  return true;',
     scenarios: ['two people in one hold', 'a late push puts the UPN back'],
@@ -267,7 +269,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'repeat at once what was not seen',
-    file: RUNNER,
+    file: ACTING,
     find: '  if (cursor.intended !== null && now - cursor.intended < times.lag) return { head, pause: times.poll };\n',
     replace: '',
     scenarios: ['replicas lag'],
@@ -281,7 +283,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'send however late it is',
-    file: RUNNER,
+    file: ACTING,
     find: 'const until = Math.min(now + times.request, lookedAt + times.fresh, (head.row.leaseUntil ?? now) - times.poll);',
     replace: 'const until = Math.min(now + 1e9, lookedAt + 1e9);',
     scenarios: ['entra-stale', 'both-stale', 'two people in one hold'],

@@ -1,7 +1,8 @@
 import { diceOf } from '../../local/world/dice.ts';
 import type { WorldOptions } from '../../local/world/options.ts';
 import { type CreatedWorld, createWorld } from '../../local/world/world.ts';
-import { abandonRepair, repair, type RepairFlowTools } from '../../shared/flows/repair.ts';
+import { abandonRepair } from '../../shared/flows/abandon.ts';
+import { repair, type RepairFlowTools } from '../../shared/flows/repair.ts';
 import { openRun } from '../../shared/flows/run.ts';
 import { queueRepair } from '../../shared/flows/scan/queue-repairs.ts';
 import { tend } from '../../shared/flows/tend.ts';

@@ -1,4 +1,5 @@
-import { leave, mayClose, memberOf, noteMember, readHold } from '../hold.ts';
+import { mayClose } from '../close-hold.ts';
+import { leave, memberOf, noteMember, readHold } from '../hold.ts';
 import { licenseText } from '../before.ts';
 import { closeAndName } from '../leavers.ts';
 import { AFTER, BEFORE, type Look, refused, type Step, waiting, type Work } from '../step.ts';
