@@ -85,12 +85,16 @@ export async function pruneOutbox({ state, before, round, isFull, remove }: Prun
   }
 }
 
-export async function pruneHolds({ state, before, isFull, remove }: Pruning): Promise<void> {
+/** Every look at a hold reads all who are listed under it; who was in one, and what came of it, the journals say for longer. */
+const IN_HOLD = 7 * DAY;
+
+export async function pruneHolds({ state, now, before, isFull, remove }: Pruning): Promise<void> {
+  const limit = Math.max(before, now - IN_HOLD);
   const open = new Map<string, Instant>();
   const old: Stored<Parameters<typeof HOLDS.key>[0]>[] = [];
   for await (const stored of state.holds.list('hold')) {
     const { row } = stored;
-    if (row.kind === 'member' && row.entered < before) old.push(stored);
+    if (row.kind === 'member' && row.entered < limit) old.push(stored);
     if (row.kind === 'hold' && row.state !== 'closed') open.set(row.app, row.opened);
   }
   for (const stored of old) {

@@ -40,7 +40,7 @@ export const RETENTION: Readonly<Record<keyof State, Rule>> = {
   },
   claims: { goes: 'when its repair ends, or was never written', stays: 'the claim of an open repair', prune: null },
   holds: {
-    goes: 'after the retention, somebody who was in a hold that is closed',
+    goes: 'after a week, or a shorter retention, somebody who was in a hold that is closed',
     stays: 'everybody in an open hold, and the row that says what the switch was',
     prune: pruneHolds,
   },

@@ -37,64 +37,34 @@ function side(name: 'okta' | 'entra'): Trouble['hits'] {
   return (effect) => effect.startsWith(`${name}.`);
 }
 
-/** A tenant that says no to one write for an hour: at each step that writes. */
+/** A tenant that says no to one write for an hour, at each step that writes: behind which step, to what, and how that ends. */
+const REFUSALS: readonly (readonly [string, StepName, 'ready' | 'over', readonly string[], Scenario['end']])[] = [
+  ['opening the hold is refused', 'preflight', 'ready', ['okta.switchDeactivate'], 'refused'],
+  ['the unassignment is refused', 'hold', 'over', ['okta.unassign'], 'undone'],
+  ['the park is refused', 'unassign', 'over', ['entra.setUserName'], 'undone'],
+  ['the anchor is refused', 'park', 'over', ['entra.setAnchor'], 'undone'],
+  [
+    'all writes are refused once somebody is parked',
+    'park',
+    'over',
+    ['entra.setAnchor', 'entra.setUserName'],
+    'undone',
+  ],
+  ['the unpark is refused', 'anchor', 'over', ['entra.setUserName'], 'done'],
+  ['the assignment is refused', 'unpark', 'over', ['okta.assign'], 'done'],
+  ['closing the hold is refused', 'assign', 'over', ['okta.switchDeactivate'], 'done'],
+];
+
 const REFUSED: readonly Scenario[] = [
-  {
-    name: 'opening the hold is refused',
-    ...plain,
-    repairs: repairing(1, entraStale),
-    meanwhile: troubleAfter('preflight', 'ready', 'denied', named('okta.switchDeactivate'), 1),
-    end: 'refused',
-  },
-  {
-    name: 'the unassignment is refused',
-    ...plain,
-    repairs: repairing(1, entraStale),
-    meanwhile: troubleAfter('hold', 'over', 'denied', named('okta.unassign'), 1),
-    end: 'undone',
-  },
-  {
-    name: 'the park is refused',
-    ...plain,
-    repairs: repairing(1, entraStale),
-    meanwhile: troubleAfter('unassign', 'over', 'denied', named('entra.setUserName'), 1),
-    end: 'undone',
-  },
-  {
-    name: 'the anchor is refused',
-    ...plain,
-    repairs: repairing(1, entraStale),
-    meanwhile: troubleAfter('park', 'over', 'denied', named('entra.setAnchor'), 1),
-    end: 'undone',
-  },
-  {
-    name: 'all writes are refused once somebody is parked',
-    ...plain,
-    repairs: repairing(1, entraStale),
-    meanwhile: troubleAfter('park', 'over', 'denied', named('entra.setAnchor', 'entra.setUserName'), 1),
-    end: 'undone',
-  },
-  {
-    name: 'the unpark is refused',
-    ...plain,
-    repairs: repairing(1, entraStale),
-    meanwhile: troubleAfter('anchor', 'over', 'denied', named('entra.setUserName'), 1),
-    end: 'done',
-  },
-  {
-    name: 'the assignment is refused',
-    ...plain,
-    repairs: repairing(1, entraStale),
-    meanwhile: troubleAfter('unpark', 'over', 'denied', named('okta.assign'), 1),
-    end: 'done',
-  },
-  {
-    name: 'closing the hold is refused',
-    ...plain,
-    repairs: repairing(1, entraStale),
-    meanwhile: troubleAfter('assign', 'over', 'denied', named('okta.switchDeactivate'), 1),
-    end: 'done',
-  },
+  ...REFUSALS.map(
+    ([name, step, outcome, calls, end]): Scenario => ({
+      name,
+      ...plain,
+      repairs: repairing(1, entraStale),
+      meanwhile: troubleAfter(step, outcome, 'denied', named(...calls), 1),
+      end,
+    }),
+  ),
   {
     name: 'taking somebody out of a group by the API is refused',
     settings: byDirectoriesApi,
