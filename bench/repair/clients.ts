@@ -74,8 +74,14 @@ function graphOver(line: Line, share: number, deps: RetryDeps): GraphClient {
   const { clock } = deps;
   const pacer = graphPacer(clock, share);
 
-  async function exchange(method: string, target: string, body: string, clientRequestId: string): Promise<Answer> {
-    const answer = await line.ask({ side: 'graph', method, target, body }, clock);
+  async function exchange(
+    method: string,
+    target: string,
+    body: string,
+    { clientRequestId = '', isEventual = false } = {},
+  ): Promise<Answer> {
+    const more = isEventual ? { consistencylevel: 'eventual' } : {};
+    const answer = await line.ask({ side: 'graph', method, target, body }, clock, more);
     const headers = new Headers(answer.headers);
     pacer.note(headers);
     if (answer.status < 400) return answer;
@@ -86,15 +92,19 @@ function graphOver(line: Line, share: number, deps: RetryDeps): GraphClient {
   return {
     origin: GRAPH,
     rights: async () => line.rights.graph,
-    async json(path) {
+    async json(path, { eventual: isEventual } = {}) {
       await pacer.turn();
       const call = { who: 'Microsoft Graph', method: 'GET' };
-      const { body } = await retry(() => exchange('GET', path, '', ''), call, deps);
+      const { body } = await retry(() => exchange('GET', path, '', { isEventual }), call, deps);
       return JSON.parse(body);
     },
     async patch(path, body, { until, correlation }) {
       const call = { who: 'Microsoft Graph', method: 'PATCH', rules: rulesUntil(until, 'Microsoft Graph', deps) };
-      const { headers } = await retry(() => exchange('PATCH', path, JSON.stringify(body), correlation), call, deps);
+      const { headers } = await retry(
+        () => exchange('PATCH', path, JSON.stringify(body), { clientRequestId: correlation }),
+        call,
+        deps,
+      );
       return { requestId: headers['request-id'] ?? null };
     },
   };

@@ -46,13 +46,17 @@ export class Line {
     return { okta: [inside.okta.clientId], graph: inside.roles };
   }
 
-  async ask(call: Pick<Made, 'side'> & Omit<Call, 'side' | 'headers'>, clock: Clock): Promise<Answer> {
+  async ask(
+    call: Pick<Made, 'side'> & Omit<Call, 'side' | 'headers'>,
+    clock: Clock,
+    more: Call['headers'] = {},
+  ): Promise<Answer> {
     const { side, method, target } = call;
     const isWrite = method !== 'GET';
     const half = Math.round((latencyOf(call) * (0.5 + this.#random())) / 2);
     await clock.wait(half);
     const at = clock.now();
-    const headers = this.#office.headers[side];
+    const headers = { ...this.#office.headers[side], ...more };
     const answer = this.#office.created.world.handle({ ...call, headers }, at, this.#random);
     const throttled = answer.status === 429;
     this.made.push({ at, side, what: `${method} ${patternOf(call)}`, bucket: bucketOfTarget(side, target), throttled });

@@ -68,29 +68,41 @@ export async function roadblock(instance: string, { okta, clock }: RepairTools):
   return last?.type === 'system.import.roadblock' ? last.at : null;
 }
 
-/** In what rhythm an AD instance is imported: how long until the next import, and from each to the one after it. */
+/** In what rhythm an AD instance is imported: how long until the next import, from each to the one after it, and how long one takes. */
 export interface Rhythm {
   readonly next: number;
   readonly period: number;
+  /** The longest of a day; 0 where none was seen to end. */
+  readonly duration: number;
 }
 
 /** By the last imports; null when they show none. */
 export async function importRhythm(instance: string, { okta, clock }: RepairTools): Promise<Rhythm | null> {
   const now = clock.now();
-  const starts = await okta.events({
-    types: ['system.import.start'],
+  const events = await okta.events({
+    types: ['system.import.start', 'system.import.complete'],
     target: instance,
     since: now - DAY,
     until: now + 1,
   });
+  const starts = events.filter(({ type }) => type === 'system.import.start');
   const [last, before] = starts.toReversed();
   if (last === undefined || before === undefined || last.at - before.at > 12 * HOUR) return null;
   const period = last.at - before.at;
-  return { next: Math.max(0, last.at + period - now), period };
+  const durations = events.map(({ type, at }, index) => {
+    const begun = events.slice(0, index).findLast((event) => event.type === 'system.import.start');
+    return type === 'system.import.complete' && begun !== undefined ? at - begun.at : 0;
+  });
+  return { next: Math.max(0, last.at + period - now), period, duration: Math.max(...durations) };
 }
 
 /** No import begins to the minute. */
 const MARGIN = 5 * MINUTE;
+
+/** Until the next import should be over. */
+export function untilOver({ next, duration }: Rhythm): number {
+  return next + duration + MARGIN;
+}
 
 /** From `least` milliseconds on, how long until an import is so near that a group may be left for it. */
 export function untilDue({ next, period }: Rhythm, least: number, due: number): number {

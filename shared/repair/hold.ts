@@ -3,7 +3,7 @@ import type { DeactivateSwitch } from '../ports/okta-repairs.ts';
 import type { Stored, Write } from '../ports/state.ts';
 import type { HoldMemberRow, HoldRow, RepairRow } from '../state/repair-rows.ts';
 import { joinKey } from '../state/keys.ts';
-import { HOUR } from '../time.ts';
+import { HOUR, type Instant } from '../time.ts';
 import type { RepairTools } from './tools.ts';
 
 /** The hold of one app as it stands in our table. */
@@ -75,6 +75,7 @@ export async function enter(
     firstIntact: null,
     broken: null,
     alarmed: null,
+    job: null,
   };
   const head: Write<HoldRow | HoldMemberRow> =
     found === null
@@ -137,6 +138,11 @@ export async function reserve(hold: Hold, user: string, { state, clock, repair }
     },
     { kind: 'replace', row: { ...member.row, unassigned: now, gone: null, settled: null }, etag: member.etag },
   ]);
+}
+
+/** Notes until when a group job is waited for, so that not everybody who waits for the turn asks for it. */
+export async function noteJob({ row }: Hold, until: Instant, { state }: RepairTools): Promise<void> {
+  if (row !== null && (row.row.job ?? 0) < until) await state.holds.replace({ ...row.row, job: until }, row.etag);
 }
 
 /** Notes what was seen of somebody who was unassigned. */

@@ -205,6 +205,8 @@ export interface HoldRow {
   readonly broken: string | null;
   /** When a person was told that it is open for too long; null when nobody was. */
   readonly alarmed: Instant | null;
+  /** Until when nobody is unassigned, because a group job is about to look: known by all as soon as one has asked. */
+  readonly job: Instant | null;
 }
 
 /** Somebody for whom the switch is off. A set, never a count: whoever comes twice is there once. */

@@ -184,6 +184,8 @@ const hold = z.object({
   firstIntact: instant.nullable(),
   broken: text,
   alarmed: instant.nullable(),
+  // Rows of before it was kept have none.
+  job: instant.nullable().default(null),
 }) satisfies z.ZodType<HoldRow>;
 
 const member = z.object({

@@ -225,6 +225,7 @@ function openHold({ clock }: Night): HoldRow {
     prior: 'ENABLED',
     rest: '',
     alarmed: null,
+    job: null,
     ...rest,
   };
 }

@@ -107,6 +107,7 @@ export function holdRows(
     firstIntact: null,
     broken: null,
     alarmed: null,
+    job: null,
     ...over.hold,
   };
   const member: HoldMemberRow = {

@@ -116,6 +116,7 @@ export const CLOSED: HoldRow = {
   firstIntact: null,
   broken: null,
   alarmed: null,
+  job: null,
 };
 
 export function night(change: Partial<Evidence> = {}): Evidence {

@@ -20,6 +20,7 @@ const OPEN: HoldRow = {
   firstIntact: null,
   broken: null,
   alarmed: null,
+  job: null,
 };
 
 async function crowded(hold: Partial<HoldRow>, waiting: number, member: Partial<HoldMemberRow> = {}): Promise<boolean> {

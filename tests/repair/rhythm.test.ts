@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EventType, OktaEvent } from '../../shared/ports/okta-repairs.ts';
-import { importRhythm, untilDue } from '../../shared/repair/groups.ts';
+import { importRhythm, untilDue, untilOver } from '../../shared/repair/groups.ts';
 import { jobDue, untilTwoJobs } from '../../shared/repair/jobs.ts';
 import type { RepairTools } from '../../shared/repair/tools.ts';
 import { HOUR, MINUTE } from '../../shared/time.ts';
@@ -12,8 +12,12 @@ const NOW = 100 * HOUR;
 
 /** Tools at a standing time, with a System Log that tells of one kind of thing at these times. */
 function toolsAt(type: EventType, times: readonly number[]): RepairTools {
+  return toolsWith(times.map((at) => ({ type, at })));
+}
+
+function toolsWith(told: readonly Pick<OktaEvent, 'type' | 'at'>[]): RepairTools {
   const tools = repairToolsOf(nightOf(tenantOf(1)).tools);
-  const all = times.map((at): OktaEvent => {
+  const all = told.map(({ type, at }): OktaEvent => {
     return { type, at, succeeded: true, actor: { id: '', name: '' }, transaction: null, targets: [] };
   });
   const events: RepairTools['okta']['events'] = async ({ since, until }) =>
@@ -57,9 +61,23 @@ test('a group is left when the time has come and an import is near, whichever is
   const tools = toolsAt('system.import.start', [NOW - 90 * MINUTE, NOW - 20 * MINUTE]);
   const rhythm = await importRhythm('directory', tools);
 
-  expect(rhythm).toEqual({ next: 50 * MINUTE, period: 70 * MINUTE });
+  expect(rhythm).toEqual({ next: 50 * MINUTE, period: 70 * MINUTE, duration: 0 });
   if (rhythm === null) return;
   expect(untilDue(rhythm, 0, 30 * MINUTE)).toBe(25 * MINUTE);
   expect(untilDue(rhythm, 40 * MINUTE, 30 * MINUTE)).toBe(40 * MINUTE);
   expect(untilDue(rhythm, 55 * MINUTE, 30 * MINUTE)).toBe(95 * MINUTE);
+});
+
+test('an import is looked for when one as long as the longest of a day would be over', async () => {
+  const [start, complete] = ['system.import.start', 'system.import.complete'] as const;
+  const tools = toolsWith([
+    { type: start, at: NOW - 90 * MINUTE },
+    { type: complete, at: NOW - 60 * MINUTE },
+    { type: start, at: NOW - 20 * MINUTE },
+    { type: complete, at: NOW - 8 * MINUTE },
+  ]);
+  const rhythm = await importRhythm('directory', tools);
+
+  expect(rhythm).toEqual({ next: 50 * MINUTE, period: 70 * MINUTE, duration: 30 * MINUTE });
+  expect(rhythm === null ? 0 : untilOver(rhythm)).toBe(85 * MINUTE);
 });

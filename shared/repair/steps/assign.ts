@@ -48,8 +48,8 @@ export const assign: Step = {
     if (before === null || !isFirst(await readHold(course.app, tools), head.id)) return;
     await noteFirst(course.app, head.id, await faultOf(member.objectId, before, tools), tools);
   },
-  // Okta provisions in a minute or two, and nothing can be seen of it before.
-  shows: ({ course, tools }) => (course.nudge ? tools.repair.times.poll : tools.repair.times.gone),
+  // Okta provisions in a minute or two, and asking before shows nothing.
+  shows: ({ course, tools }) => (course.nudge ? tools.repair.times.poll : 2 * tools.repair.times.gone),
   // On the way back the assignment may never have been gone, and a read from before it was looks the same.
   settle: ({ cursor, head, tools }) => (cursor.goal === 'as-before' && head.touched ? tools.repair.times.lag : 0),
   byHand: ({ course, member, before }) =>

@@ -1,6 +1,6 @@
 import { AnchorwatchError } from '../../errors.ts';
 import type { Effect, Receipt } from '../../ports/effect.ts';
-import { importRhythm, lackingGroups, leavableGroups, roadblock, splitLeft, untilDue } from '../groups.ts';
+import { importRhythm, lackingGroups, leavableGroups, roadblock, splitLeft, untilDue, untilOver } from '../groups.ts';
 import { memberOf, readHold } from '../hold.ts';
 import { untilTwoJobs } from '../jobs.ts';
 import { AFTER, type Asked, BEFORE, type Look, neither, refused, type Step, waiting, type Work } from '../step.ts';
@@ -12,35 +12,39 @@ import { AFTER, type Asked, BEFORE, type Look, neither, refused, type Step, wait
 export const leaveGroups: Step = {
   async look(work) {
     const { head, cursor, tools } = work;
-    const { inside, outside } = await splitLeft(work);
-    if (outside.length > 0 && inside.length === 0) return AFTER;
+    const left = await splitLeft(work);
+    if (left.outside.length > 0 && left.inside.length === 0) return AFTER;
     const isLeaving = cursor.attempts > 0 && head.groups.some(({ member }) => member === cursor.member);
     if (isLeaving) return (await importSoon(work)) ?? BEFORE;
     const lacking = await lackingGroups(work);
     if (lacking.length === 0) return AFTER;
     const { catchUp, lag } = tools.repair.times;
     const since = await assignedAgain(work);
-    const left = since + catchUp - tools.clock.now();
+    const patience = since + catchUp - tools.clock.now();
     // What a job has done may be hidden for a while by a replica that lags, and whoever leaves a group has left it.
-    const jobs = left > 0 ? await untilTwoJobs(work.course.app, since, lag, tools) : 0;
+    const jobs = patience > 0 ? await untilTwoJobs(work.course.app, since, lag, tools) : 0;
     if (jobs > 0)
       return waiting(
         `Entra lacks the person in ${lacking.length} groups, and may catch up`,
-        Math.min(await withImport(lacking, jobs, tools), left),
+        Math.min(await withImport(lacking, jobs, tools), patience),
         Math.max(catchUp, tools.repair.times.remind),
       );
     const gone = await whyGone(work);
     if (gone !== null) return gone;
-    const leaving = await leavableGroups(lacking, tools);
+    // Whom somebody has taken out meanwhile Entra lacks with good reason, and nobody puts back.
+    const inside = new Set((await tools.okta.oktaGroups(work.member.user)).map(({ id }) => id));
+    const missing = lacking.filter(({ id }) => inside.has(id));
+    if (missing.length === 0) return AFTER;
+    const leaving = await leavableGroups(missing, tools);
     if (leaving.length === 0)
       return nameLacking(
         work,
-        lacking.map(({ name }) => name),
+        missing.map(({ name }) => name),
       );
     return (await importSoon(work)) ?? listed(work, leaving);
   },
   async act(work, effect) {
-    return changeFirst((await splitLeft(work)).inside, 'leave', work, effect);
+    return changeFirst(onlyOne(work) ?? (await splitLeft(work)).inside, 'leave', work, effect);
   },
   byHand: (work) => byHand(work, 'Take', 'out of'),
 };
@@ -91,7 +95,7 @@ async function nameLacking({ head, member, cursor, tools }: Work, names: readonl
 /** Step 11. The list of groups was written down before the first was left. */
 export const rejoinGroups: Step = {
   look: async (work) => ((await splitLeft(work)).outside.length === 0 ? AFTER : BEFORE),
-  act: async (work, effect) => changeFirst((await splitLeft(work)).outside, 'join', work, effect),
+  act: async (work, effect) => changeFirst(onlyOne(work) ?? (await splitLeft(work)).outside, 'join', work, effect),
   // A read from before the group was left looks as if it were joined again.
   settle: ({ head, tools }) => (head.groups.length === 0 ? 0 : tools.repair.times.lag),
   byHand: (work) => byHand(work, 'Put', 'back into'),
@@ -106,6 +110,8 @@ export const awaitImport: Step = {
     const instances = new Set(
       head.groups.filter(({ member }) => member === cursor.member).map(({ instance }) => instance),
     );
+    // Before anything is asked, which may take its time where everybody asks.
+    const isNew = tools.clock.now() - cursor.since < tools.repair.times.poll;
     // Nothing that is sent to the group arrives until it is back.
     const tellAfter = cursor.step === 'import-without' ? tools.repair.times.out : null;
     for (const instance of instances) {
@@ -117,8 +123,7 @@ export const awaitImport: Step = {
         );
       // What people change in Active Directory shows in Okta by an import alone: it has been seen by then.
       if (tools.repair.directoryGroups === 'operator') continue;
-      if (tools.clock.now() - cursor.since < tools.repair.times.poll)
-        return waiting(IMPORT, await untilImported(instance, tools), tellAfter);
+      if (isNew) return waiting(IMPORT, await untilImported(instance, tools), tellAfter);
       const last = await tools.okta.lastImport(instance, cursor.since);
       if (last === null || last.began <= cursor.since) return waiting(IMPORT, tools.repair.times.quiet, tellAfter);
     }
@@ -131,7 +136,8 @@ export const awaitImport: Step = {
 
 /** Until the next import should be over, so that nobody need ask before. */
 async function untilImported(instance: string, tools: Work['tools']): Promise<number> {
-  return ((await importRhythm(instance, tools))?.next ?? 0) + tools.repair.times.cycle / 4;
+  const rhythm = await importRhythm(instance, tools);
+  return rhythm === null ? tools.repair.times.cycle / 4 : untilOver(rhythm);
 }
 
 /** Where the groups are left by the API, an import has to be near as well: until both are so. */
@@ -160,6 +166,12 @@ async function importSoon({ cursor, head, before, tools }: Work): Promise<Look |
       );
   }
   return null;
+}
+
+/** Where there is one group alone, the look that allowed the act has just said which. */
+function onlyOne({ head, cursor }: Work): Awaited<ReturnType<typeof splitLeft>>['inside'] | null {
+  const mine = head.groups.filter(({ member }) => member === cursor.member);
+  return mine.length === 1 ? mine : null;
 }
 
 /** One group an act, so that each has an intent of its own. */

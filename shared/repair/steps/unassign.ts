@@ -4,7 +4,18 @@ import type { AssignmentDetail } from '../../ports/okta-repairs.ts';
 import type { HoldMemberRow, HoldRow } from '../../state/repair-rows.ts';
 import type { Instant } from '../../time.ts';
 import { licenseText } from '../before.ts';
-import { type Hold, isOff, lineFault, memberOf, noteMember, observe, readHold, reserve, unsettledIn } from '../hold.ts';
+import {
+  type Hold,
+  isOff,
+  lineFault,
+  memberOf,
+  noteJob,
+  noteMember,
+  observe,
+  readHold,
+  reserve,
+  unsettledIn,
+} from '../hold.ts';
 import { jobDue, wasDeactivated } from '../jobs.ts';
 import { isNamed } from './entra.ts';
 import { AFTER, BEFORE, type Look, neither, refused, refusedByUs, type Step, waiting, type Work } from '../step.ts';
@@ -123,17 +134,23 @@ function waitingForOthers({ head, member, tools }: Work, hold: Hold): Look | nul
   if (fault !== null) return refusedByUs('no-turn', fault);
   // Longer than a call waits itself: whoever is out already needs the worker.
   const later = times.shortWait + times.poll;
+  const job = (row.job ?? 0) - tools.clock.now();
+  if (job > 0) return waiting(JOB, Math.max(job, later));
   if (tools.clock.now() - row.opened > times.hold) return waiting('the hold is open for too long', times.quiet);
   if (row.first !== null && row.first !== head.id && row.firstIntact === null)
     return waiting('the first person of this hold goes alone', later);
   return unsettledIn(hold).length >= unsettled ? waiting('enough people are unassigned at this moment', later) : null;
 }
 
+const JOB = 'a group job is about to look';
+
 /** Nobody is out while a group job looks. */
 async function groupJobFirst({ course, member, tools }: Work, hold: Hold): Promise<Look | null> {
   if (memberOf(hold, member.user)?.unassigned !== null) return null;
   const job = await jobDue(course.app, tools);
-  return job === null ? null : waiting('a group job is about to look', job);
+  if (job === null) return null;
+  await noteJob(hold, tools.clock.now() + job, tools);
+  return waiting(JOB, job);
 }
 
 /** The plan's before-image of Entra still holds. */
