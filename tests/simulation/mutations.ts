@@ -11,7 +11,6 @@ export interface Mutation {
 
 const ENTRA = 'shared/repair/steps/entra.ts';
 const ASSIGN = 'shared/repair/steps/assign.ts';
-const UNASSIGN = 'shared/repair/steps/unassign.ts';
 const RUNNER = 'shared/repair/runner.ts';
 const ACTING = 'shared/repair/acting.ts';
 const HOLD = 'shared/repair/hold.ts';
@@ -39,7 +38,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: CLOSING,
     find: '  return now - (row.lastUnassigned ?? row.since) >= quiet;',
     replace: '  return true;',
-    scenarios: ['two people in one hold', 'a late push puts the UPN back'],
+    scenarios: ['one hold after another', 'two people in one hold'],
   },
   {
     name: 'count the people of a hold, and not who they are',
@@ -135,10 +134,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'skip the second gate',
-    file: UNASSIGN,
-    find: '  if (!course.gate || account.synced !== true) return AFTER;',
-    replace: '  return AFTER;',
-    scenarios: ['synced, let go of too late'],
+    file: 'shared/repair/course.ts',
+    find: "const gate = isSynced && syncedWrites === 'after-unassign' && repair.recipe !== 'reassign';",
+    replace: 'const gate = false;',
+    scenarios: ['synced, let go of too late', 'synced, writable after the unassignment'],
   },
   {
     name: 'write to synced people without a proof',
@@ -197,13 +196,6 @@ export const MUTATIONS: readonly Mutation[] = [
     scenarios: ['two people in one hold', 'a late push puts the UPN back'],
   },
   {
-    name: 'come into a hold that is being given back',
-    file: HOLD,
-    find: "  if (found?.row.state === 'closing')\n",
-    replace: "  if (found?.row.state === 'closing' && found.row.app === '')\n",
-    scenarios: ['two people in one hold', 'a late push puts the UPN back'],
-  },
-  {
     name: 'go forward after a refusal',
     file: 'shared/repair/program.ts',
     find: "  anchor: 'back',",
@@ -240,10 +232,11 @@ export const MUTATIONS: readonly Mutation[] = [
     scenarios: ['ring with a refused member'],
   },
   {
-    name: 'assign a leaver',
+    name: 'wait for a leaver to come back',
     file: ASSIGN,
     find: "    if (user === null || user.status !== 'ACTIVE')\n",
-    replace: '    if (user === null)\n',
+    replace:
+      "    if (user !== null && user.status !== 'ACTIVE') return waiting('not active', tools.repair.times.gone);\n    if (user === null)\n",
     scenarios: ['a leaver in the gap'],
   },
   {

@@ -116,6 +116,9 @@ export class Promises implements Watcher {
     const names: unknown[] = [account.userName, mirror.heads.get(repair)?.course?.parking[place]];
     if (!anchors.includes(fieldOf(read.answer, 'anchor')) || !names.includes(fieldOf(read.answer, 'userName')))
       this.#broken(5, `wrote to ${objectId}, who was read as somebody else had left them`);
+    const isSynced = this.#made.created.inside.state.entraUsers.get(objectId, scheduler.now)?.synced === true;
+    if (isSynced && this.#made.scenario.isGated === true && mirror.heads.get(repair)?.cursor?.goal === 'repaired')
+      this.#broken(5, `wrote to ${objectId}, whom Entra has not let go of`);
     if (!(name === 'entra.setAnchor' ? anchors : names).includes(value))
       this.#broken(6, `${name} of ${objectId} to what is nobody's business`);
   }

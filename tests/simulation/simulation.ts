@@ -47,6 +47,8 @@ export interface Scenario {
   readonly tells?: string;
   /** Somebody edits a person at an unforeseen moment: how that person ends is not ours to say. */
   readonly isEdited?: boolean;
+  /** A pilot has proven that Entra must let go of people first: nobody whom it shows as synchronised may be written to. */
+  readonly isGated?: boolean;
   /** Whether the person is to be in the twin of every leavable AD group in the end. */
   readonly regroups?: boolean;
   /** The end that every repair in every run of it must come to: one of these. */

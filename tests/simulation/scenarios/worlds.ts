@@ -30,6 +30,7 @@ export const SYNCED: readonly Scenario[] = [
     ...inWorld({ syncedWrites: 'after-unassign', regroup: 'by-itself' }),
     repairs: repairing(1, entraStale),
     prepare: proven('after-unassign'),
+    isGated: true,
     end: 'done',
   },
   {
@@ -48,6 +49,7 @@ export const SYNCED: readonly Scenario[] = [
     world: { switches: { syncedWrites: 'refused', regroup: 'by-itself' } },
     repairs: repairing(1, entraStale),
     prepare: proven('after-unassign'),
+    isGated: true,
     end: 'undone',
   },
   {
@@ -55,6 +57,7 @@ export const SYNCED: readonly Scenario[] = [
     ...inWorld({ syncedWrites: 'refused', regroup: 'by-itself' }),
     repairs: repairing(1, (created, someone) => drifted(created, someone, { e: null }, 'set')),
     prepare: proven('after-unassign'),
+    isGated: true,
     // Assigning again gives the account Okta's anchor, which is the right one.
     excused: ['old anchor'],
     end: 'undone',
