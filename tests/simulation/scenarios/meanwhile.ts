@@ -11,6 +11,7 @@ export const MEANWHILE: readonly Scenario[] = [
       made.created.hands.switchDeactivate(made.created.ids.office365, 'ENABLED', made.scheduler.now),
     ),
     excused: ['UPN', 'enabled', 'licences', 'memberships', 'assignment', 'old anchor'],
+    tells: 'The hold on Deactivate Users was broken',
     // Whoever comes later opens a hold of his own, with the switch as the administrator left it.
     end: ['needs-a-person', 'refused', 'undone', 'done'],
   },
