@@ -50,14 +50,15 @@ async function answerTo(question: string, userName: string, office: Office): Pro
 async function obeys({ tools, desk }: Office): Promise<void> {
   for (const head of await openHeads(tools)) {
     const task = await taskOf(head, tools satisfies Desk);
-    const member = head.members[head.cursor?.member ?? 0];
+    const place = head.cursor?.member ?? 0;
+    const member = head.members[place];
     if (task === null || member === undefined || head.course === null) continue;
     const { app, parking } = head.course;
     const { user, objectId, userName, before } = member;
     const deeds: Partial<Record<typeof task.step, Deed>> = {
       hold: { does: 'switchDeactivate', app, status: 'DISABLED' },
       unassign: { does: 'unassign', app, user },
-      park: { does: 'editAccount', objectId, change: { userName: parking[0] ?? '' } },
+      park: { does: 'editAccount', objectId, change: { userName: parking[place] ?? '' } },
       anchor: { does: 'editAccount', objectId, change: { anchor: before.a } },
       unpark: { does: 'editAccount', objectId, change: { userName } },
       assign: { does: 'assign', app, user },
