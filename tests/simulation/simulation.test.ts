@@ -9,6 +9,8 @@ import { SCENARIOS } from './scenarios.ts';
 /** Of every so many single faults one is tried here; `npm run simulate` tries them all. */
 const STRIDE = 1_597;
 const MIXED = 66;
+/** The first acts of a scenario, one of each step where one person is repaired. */
+const ACTS = 7;
 
 describe('every scenario', () => {
   test.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
@@ -39,6 +41,22 @@ test('one fault anywhere breaks no promise, and every run comes to its end', { t
 
   expect(tally.failures.map(storyOf)).toEqual([]);
   expect(tally.runs).toBeGreaterThan(SCENARIOS.length * 2);
+});
+
+test('a worker that dies between an intent and its act leaves nothing that was not sent behind as if it were', {
+  timeout: 300_000,
+}, async () => {
+  const stories: string[] = [];
+  for (const scenario of SCENARIOS) {
+    const { history } = await watched(scenario, '1');
+    const acts = [...history.entries()].flatMap(([at, { kind }]) => (kind === 'tenant-write' ? [at] : []));
+    for (const at of acts.slice(0, ACTS)) {
+      const run = await watched(scenario, '1', planned(new Map([[at, 'crash before'] as const])));
+      if (run.violations.length > 0) stories.push(storyOf(run));
+    }
+  }
+
+  expect(stories).toEqual([]);
 });
 
 test('two faults in another order of things break no promise', { timeout: 300_000 }, async () => {

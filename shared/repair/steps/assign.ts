@@ -131,9 +131,11 @@ function nudgeLook({ member, cursor, tools }: Work, now: AssignmentDetail): Look
   if (now.anchor === member.before.a && PROVISIONED.has(now.status) && now.syncState !== 'SYNCING') return AFTER;
   if (cursor.attempts === 0)
     return now.anchor === member.before.o ? BEFORE : neither('Okta’s copy was changed by somebody else');
-  return tools.clock.now() - (cursor.intended ?? cursor.since) > tools.repair.times.provision
-    ? refused('nudge-without-effect', 'Okta did not compute its copy anew')
-    : waiting('Okta is computing its copy', tools.repair.times.poll);
+  if (tools.clock.now() - (cursor.intended ?? cursor.since) <= tools.repair.times.provision)
+    return waiting('Okta is computing its copy', tools.repair.times.poll);
+  // Whoever died behind the intent may never have sent it: what was not sent proves nothing of this tenant.
+  const isSent = cursor.attempts > 1 || Object.keys(cursor.requests).length > 0;
+  return isSent ? refused('nudge-without-effect', 'Okta did not compute its copy anew') : BEFORE;
 }
 
 /** What is not as it was of somebody who is assigned again; null when all is. */
