@@ -6,7 +6,7 @@ import { stepsHit } from './table.ts';
 test('the host is killed again and again in a night of repairs, and everybody comes to the end that was meant', {
   timeout: 300_000,
 }, async () => {
-  const report = await nightOf({ kills: 4, repairs: 4, seed: 'small', syncedWrites: 'anyway', times: 32 });
+  const report = await nightOf({ kills: 3, repairs: 4, seed: 'small', syncedWrites: 'anyway', times: 32 });
 
   expect(report.violations).toEqual([]);
   expect(report.ends).toEqual(
@@ -15,7 +15,7 @@ test('the host is killed again and again in a night of repairs, and everybody co
       ['undone', 1],
     ]),
   );
-  expect(report.kills).toHaveLength(4);
+  expect(report.kills).toHaveLength(3);
   expect(stepsHit(report)).toBeGreaterThan(1);
   expect(report.checked.get(7)).toBeGreaterThan(20);
 });

@@ -27,7 +27,7 @@ export interface KillingNight {
 }
 
 /** What a repair is about to ask of the tenants, all polls included: only so that the kills fall on the whole night. */
-const CALLS = 150;
+const CALLS = 100;
 /** What has not come to rest by then will not; and the next scan is not part of this. */
 const LONGEST_NIGHT = 20 * HOUR;
 
