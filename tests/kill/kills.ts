@@ -26,8 +26,13 @@ export interface KillingNight {
   readonly ended: Instant;
 }
 
-/** What a repair is about to ask of the tenants, all polls included: only so that the kills fall on the whole night. */
-const CALLS = 100;
+/**
+ * What a repair is about to ask of the tenants, all polls included: only so that the kills fall on the whole night. Where few are
+ * repaired the last of them must not come too late to meet anybody.
+ */
+function callsOf(wanted: number): number {
+  return wanted < 10 ? 100 : 150;
+}
 /** What has not come to rest by then will not; and the next scan is not part of this. */
 const LONGEST_NIGHT = 20 * HOUR;
 
@@ -48,7 +53,7 @@ export async function killingNight(
     const now = machine.now();
     if (standing.isOver || now - began > LONGEST_NIGHT) return { kills, missed, began, ended: now };
     const missing = wanted - kills.length;
-    target ??= missing > 0 ? (await machine.calls()) + gapOf(standing, missing, dice) : Infinity;
+    target ??= missing > 0 ? (await machine.calls()) + gapOf(standing, missing, callsOf(wanted), dice) : Infinity;
     if (!(await isAtWork(evening, target))) {
       await leapOver(evening);
       continue;
@@ -68,8 +73,8 @@ export async function killingNight(
 }
 
 /** So many calls until the next kill that all of them find work: never more than are left for the last of them. */
-function gapOf({ left }: Standing, missing: number, dice: Dice): number {
-  return Math.max(5, ((left * CALLS) / missing) * (0.2 + 0.6 * dice.next()));
+function gapOf({ left }: Standing, missing: number, calls: number, dice: Dice): number {
+  return Math.max(5, ((left * calls) / missing) * (0.2 + 0.6 * dice.next()));
 }
 
 /** Read after the host is dead, so that nothing of it changes any more. */
