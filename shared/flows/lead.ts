@@ -26,7 +26,8 @@ export async function here(id: string, name: string, desk: Desk): Promise<Repair
 
 /**
  * A person says "done": it is looked at now, and not when it would have been next, and whoever says so is still there. A worker that has
- * it looks every few seconds, so that nothing more need be said once it has seen something. Throws `invalid` as `here` does.
+ * it looks every few seconds, so that nothing more need be said once it has seen something: it takes that for a sign as well. Throws
+ * `invalid` as `here` does.
  */
 export async function done(id: string, desk: Desk): Promise<RepairRow> {
   const first = await headOf(id, desk);

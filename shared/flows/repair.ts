@@ -3,21 +3,20 @@ import type { EntraRepairs } from '../ports/entra-repairs.ts';
 import type { EntraReader } from '../ports/entra.ts';
 import type { OktaRepairs } from '../ports/okta-repairs.ts';
 import type { OktaReader } from '../ports/okta.ts';
-import type { PreflightPolicy } from '../repair/facts.ts';
 import { isCrowded } from '../repair/crowd.ts';
 import { type Head, headOf, journal, letGo, takeHead } from '../repair/journal.ts';
 import { leaveUntouched } from '../repair/hold.ts';
-import { look } from '../repair/look.ts';
-import { mayRepair, modeAllows, preflight, type Preflight, runMayBegin } from '../repair/preflight.ts';
+import type { Preflight } from '../repair/preflight.ts';
 import { programOf } from '../repair/program.ts';
 import { proceed } from '../repair/runner.ts';
 import { isOpen, needsOperator } from '../repair/standing.ts';
 import type { Confirm, RepairTools } from '../repair/tools.ts';
 import { cursorAt } from '../repair/turns.ts';
-import type { Course, RepairRow } from '../state/repair-rows.ts';
+import type { RepairRow } from '../state/repair-rows.ts';
 import type { RunRow } from '../state/rows.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../time.ts';
 import { releaseMembers } from './claims.ts';
+import { firstStep, policyOf } from './first-step.ts';
 import { findRun } from './run.ts';
 import { tell } from './tell.ts';
 import type { Tools } from './tools.ts';
@@ -194,47 +193,6 @@ async function tellOutage({ id, created, members, cursor }: RepairRow, error: un
 
 function ruleOf(outcome: Preflight): string | undefined {
   return outcome.state === 'refused' ? outcome.rule : undefined;
-}
-
-/** Step 0. Nothing is looked at for a repair that must not begin whatever the tenants say; one refused member refuses all. */
-async function firstStep(head: RepairRow, run: RunRow | null, tools: RepairFlowTools): Promise<Preflight> {
-  const policy = policyOf(tools);
-  const isRuns = head.purpose.kind === 'drift';
-  const obstacle = (isRuns ? runMayBegin(run) : null) ?? modeAllows(policy) ?? (await mayRepair(tools));
-  if (obstacle !== null) return obstacle;
-  const passed: Course[] = [];
-  const { exclusionGroup } = policy;
-  const wanted = { parkDomain: tools.settings.policy.parkDomain, exclusionGroup };
-  for (const member of head.members) {
-    const outcome = preflight(await look(member, tools, wanted, head.members, head.purpose), policy);
-    if (outcome.state === 'refused') return outcome;
-    passed.push(outcome.course);
-  }
-  return { state: 'ready', course: joined(passed) };
-}
-
-/** One course for all members of a ring: the least that any of them allows. */
-function joined(courses: readonly Course[]): Course {
-  const [first, ...others] = courses;
-  if (first === undefined) throw new AnchorwatchError('invalid', 'A repair has at least one member.');
-  return others.reduce(
-    (one, other) => ({
-      ...one,
-      unassign: one.unassign === other.unassign ? one.unassign : 'guided',
-      writes: one.writes === 'person' ? 'person' : other.writes,
-      gate: one.gate || other.gate,
-      nudge: one.nudge && other.nudge,
-      parking: [...one.parking, ...other.parking],
-    }),
-    first,
-  );
-}
-
-/** What the configuration says to the preflight. */
-export function policyOf({ settings: { mode, policy, okta, repair: how } }: Pick<Tools, 'settings'>): PreflightPolicy {
-  const { exclusionGroup, allowResidue } = how;
-  const anchorIsGuid = okta.anchorAttribute === 'externalId';
-  return { ...policy, mode, signInHosts: okta.signInHosts, anchorIsGuid, exclusionGroup, allowResidue };
 }
 
 /** The part of a flow's tools that the steps are given. */

@@ -71,7 +71,7 @@ async function tendRepair(open: Stored<OpenRow>, tools: RepairFlowTools): Promis
   const now = clock.now();
   const head = await headOf(open.row.repair, tools);
   if (head === null) {
-    if (now - open.row.created > NEVER_WRITTEN) await dropPlace(open.row, tools);
+    if (now - open.row.created > NEVER_WRITTEN) await dropPlace(open, tools);
     return;
   }
   const { row } = head;

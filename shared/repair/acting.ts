@@ -86,11 +86,14 @@ async function journalIntent(head: Head, work: Work, groups: RepairRow['groups']
     groups,
     touched: head.row.touched || TOUCHES.has(cursor.step),
     parked: cursor.step === 'park' ? (head.row.parked ?? now) : head.row.parked,
-    cursor: { ...cursor, intended: now, attempts: cursor.attempts + 1, doubt: null, seen: null, requests: {} },
+    cursor: { ...cursor, intended: now, attempts: cursor.attempts + 1, doubt: null, seen: null, ...UNSENT },
   };
   const facts = { by, correlation: correlationOf(head.row) };
-  return journal(head, next, entryOf({ ...cursor, requests: {} }, 'intent', facts), tools);
+  return journal(head, next, entryOf({ ...cursor, ...UNSENT }, 'intent', facts), tools);
 }
+
+/** What is known of an act that has not gone out yet. */
+const UNSENT: Pick<Cursor, 'accepted' | 'requests'> = { accepted: false, requests: {} };
 
 async function act(head: Head, work: Work, step: Step, lookedAt: number): Promise<Turn> {
   const { tools } = work;
@@ -104,7 +107,7 @@ async function act(head: Head, work: Work, step: Step, lookedAt: number): Promis
     tools.log.info('a step was done', { repair: head.row.id, step: work.cursor.step, requestId: idOf(receipt) });
     const requests = requestsOf(work, receipt.requestId);
     const pause = receipt.requestId === null ? 0 : (step.shows?.(work) ?? SHOWS);
-    return { head: withCursor(head, { requests }), pause };
+    return { head: withCursor(head, { accepted: true, requests }), pause };
   } catch (error) {
     const requests = requestsOf(work, error instanceof AnchorwatchError ? error.fields['requestId'] : null);
     const asked = { ...current, cursor: { ...current.cursor, requests } };

@@ -14,11 +14,14 @@ export async function closeAndName(app: string, hold: Hold, tools: RepairTools):
 }
 
 /**
- * For a while after a hold was closed: whoever closed it may have died before it named anybody, and the System Log may have heard of the
- * last ones only since.
+ * For a while after a hold was closed, and once more when nobody has looked for long: whoever closed it may have died before it named
+ * anybody, and the System Log may have heard of the last ones only since.
  */
 export async function lookBackOn(row: HoldRow, tools: RepairTools): Promise<void> {
-  if (tools.clock.now() - row.since > 2 * tools.repair.times.quiet) return;
+  const { state, clock, repair } = tools;
+  const tended = (await state.marks.get('mark', 'tended'))?.row.at ?? 0;
+  const { quiet } = repair.times;
+  if (clock.now() - row.since > 2 * quiet && tended > row.since + quiet) return;
   await tellLeavers(row, await readHold(row.app, tools), tools);
 }
 

@@ -95,7 +95,15 @@ async function seenAfter(head: Head, work: Work, step: Step, facts: Readonly<Rec
     return { head: withCursor(head, { seen }), pause: Math.min(settle / ((step.looks ?? 2) - 1), seen + settle - now) };
   const concluded = await unlessRaced(async () => (await step.conclude?.(work)) ?? true);
   if (concluded === null) return { head: withCursor(head, { seen }), pause: work.tools.repair.times.poll };
-  return advance(head, work, facts);
+  return advance(withOperator(head, work, step), work, facts);
+}
+
+/** Whoever leads has just done what was asked, and so is still there. */
+function withOperator(head: Head, work: Work, step: Step): Head {
+  const { operator } = head.row;
+  if (operator === null || work.cursor.intended === null || (step.byHand?.(work) ?? null) === null) return head;
+  const until = work.tools.clock.now() + work.tools.repair.times.hold;
+  return { ...head, row: { ...head.row, operator: { ...operator, until } } };
 }
 
 /** Reads go back in time, so that one look which fits nothing says nothing: only all looks of a while do. */

@@ -15,7 +15,8 @@ export interface Turn {
 type Facts = JournalRow['facts'];
 
 export function cursorAt(place: Place, goal: Cursor['goal'], now: number, returns = 0): Cursor {
-  return { ...place, goal, since: now, intended: null, attempts: 0, doubt: null, seen: null, returns, requests: {} };
+  const fresh = { intended: null, attempts: 0, doubt: null, seen: null, accepted: false, requests: {} };
+  return { ...place, goal, since: now, returns, ...fresh };
 }
 
 /** The same head with another cursor, not yet written: it goes out with whatever is written next. */
@@ -36,6 +37,7 @@ export async function advance(head: Head, work: Work, facts: Facts): Promise<Tur
   const moved: RepairRow = {
     ...row,
     ...calm(row, cursor),
+    groups: leftIn(row, cursor),
     parked,
     state: 'working',
     cursor: cursorAt(next, cursor.goal, now, cursor.returns),
@@ -46,6 +48,11 @@ export async function advance(head: Head, work: Work, facts: Facts): Promise<Tur
 
 function isLastUnpark(next: Place | null): boolean {
   return next?.step !== 'unpark';
+}
+
+/** Whoever was taken out of nothing by us is not put back into anything, whatever list was written down while an import was waited for. */
+function leftIn({ groups }: RepairRow, { step, member, attempts }: Cursor): RepairRow['groups'] {
+  return step === 'leave-groups' && attempts === 0 ? groups.filter((group) => group.member !== member) : groups;
 }
 
 /** The reason for the way back stays to its end; what a person had to clear on the way forward is cleared. */
@@ -118,7 +125,9 @@ async function awaitPerson(head: Head, work: Work, rule: string, reason: string)
   const { cursor, tools } = work;
   const { row } = head;
   const pause = tools.repair.times.cycle;
-  const fresh = withCursor(head, { intended: null, attempts: 0, seen: null, doubt: null });
+  // The step is tried anew; that it was begun stays known.
+  const attempts = Math.min(cursor.attempts, 1);
+  const fresh = withCursor(head, { intended: null, attempts, seen: null, doubt: null });
   const { remind } = tools.repair.times;
   const time = Math.floor((tools.clock.now() - cursor.since) / remind);
   await tellPerson(row, work, `${rule}: ${reason}`, 'It goes on by itself once that is mended.', time);

@@ -39,6 +39,8 @@ const cursor = z.object({
   since: instant,
   intended: instant.nullable(),
   attempts: z.int(),
+  // Rows of before this was kept.
+  accepted: z.boolean().default(false),
   doubt: instant.nullable(),
   seen: instant.nullable(),
   returns: z.int(),

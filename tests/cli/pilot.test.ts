@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Switches } from '../../local/world/switches.ts';
 import { preflight } from '../../shared/repair/preflight.ts';
 import { look } from '../../shared/repair/look.ts';
-import { policyOf } from '../../shared/flows/repair.ts';
+import { policyOf } from '../../shared/flows/first-step.ts';
 import type { CapabilityRow } from '../../shared/state/repair-rows.ts';
 import { DAY, MINUTE } from '../../shared/time.ts';
 import { drifted, inGroup, peopleOfTheirOwn, strangeAnchor } from '../simulation/people.ts';

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { licenseText } from '../../shared/repair/before.ts';
-import type { Course } from '../../shared/state/repair-rows.ts';
 import { inGroup } from '../simulation/people.ts';
 import { START } from '../world/callers.ts';
-import { headRow, holdRows, postOf, somebody, tended } from './post.ts';
+import { courseOf, headRow, holdRows, postOf, somebody, tended } from './post.ts';
 
 test('a hold stays open for whoever is in the exclusion group, though the rule has not come to them yet', async () => {
   const { created, tools: usual } = postOf();
@@ -22,16 +21,7 @@ test('a hold stays open for whoever is in the exclusion group, though the rule h
     member: { opened: clock.at, unassigned: clock.at, licenses },
   });
   await tools.state.holds.transact(rows.map((row) => ({ kind: 'insert', row }) as const));
-  const course: Course = {
-    app: office365,
-    unassign: 'exclusion-group',
-    writes: 'api',
-    gate: false,
-    lag: null,
-    nudge: false,
-    undoes: false,
-    parking: [null],
-  };
+  const course = courseOf(post, { unassign: 'exclusion-group' });
   await tools.state.repairs.insert(headRow(START, planned, { id: 'r-1', course, due: null }));
 
   await tended(post, 6);

@@ -38,6 +38,24 @@ test('whoever comes the next day to lead somebody begins: nobody stood in a line
   expect(await head(post)).toMatchObject({ state: 'working', rule: null, cursor: { step: 'hold', goal: 'repaired' } });
 });
 
+test('whoever did what was asked is believed to be there for as long as from new, whether or not done was said', async () => {
+  const post = postOf({ synced: 'universal-sync' });
+  await queued(post);
+  await repair('r-1', post.tools);
+  await here('r-1', 'grace', post.tools);
+  await repair('r-1', post.tools);
+  const asked = await head(post);
+  post.clock.at += 20 * MINUTE;
+  post.created.hands.switchDeactivate(post.created.ids.office365, 'DISABLED', post.clock.at);
+
+  await repair('r-1', post.tools);
+
+  expect(asked.cursor?.step).toBe('hold');
+  const led = await head(post);
+  expect(led.cursor?.step).toBe('unassign');
+  expect((led.operator?.until ?? 0) - (asked.operator?.until ?? 0)).toBeGreaterThanOrEqual(20 * MINUTE);
+});
+
 test('whoever says done while a worker looks is kept waiting until the worker has seen something, and no longer', async () => {
   const post = postOf({ synced: 'universal-sync' });
   await queued(post);

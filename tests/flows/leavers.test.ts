@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
-import { MINUTE } from '../../shared/time.ts';
+import { repairToolsOf } from '../../shared/flows/repair.ts';
+import type { PlannedRepair } from '../../shared/plan/plan.ts';
+import { readHold } from '../../shared/repair/hold.ts';
+import type { Work } from '../../shared/repair/step.ts';
+import { STEP } from '../../shared/repair/steps/all.ts';
+import { takeSnapshot } from '../../shared/repair/steps/snapshot.ts';
+import { cursorAt } from '../../shared/repair/turns.ts';
+import { HOUR, MINUTE } from '../../shared/time.ts';
 import { peopleOf } from '../simulation/people.ts';
-import { holdRows, notices, postOf, somebody, tended } from './post.ts';
+import { courseOf, headRow, holdRows, notices, type Post, postOf, somebody, tended } from './post.ts';
 
 test('who leaves while the switch is being given back is named: nobody looks at a hold that is closed', async () => {
   const post = postOf();
@@ -35,4 +42,51 @@ test('who leaves while the switch is being given back is named: nobody looks at 
       body: expect.stringContaining(leaver.user),
     }),
   );
+});
+
+/** A hold that was closed without anybody's looking at it, and in which somebody left. */
+async function closedUnseen(post: Post): Promise<{ readonly leaver: string; readonly planned: PlannedRepair }> {
+  const { created, tools, clock } = post;
+  const { planned } = somebody(post);
+  const leaver = peopleOf(created, 'GROUP').find(({ user }) => user !== planned.user)?.user;
+  if (leaver === undefined) throw new Error('There is nobody else in this world.');
+  const opened = clock.at;
+  created.hands.dismiss(leaver, opened + MINUTE);
+  const { rest } = await tools.okta.deactivateSwitch(created.ids.office365);
+  const [hold] = holdRows(post, planned, { hold: { rest, state: 'closed', opened, since: opened + 10 * MINUTE } });
+  await tools.state.holds.insert(hold);
+  clock.at = opened + 3 * HOUR;
+  return { leaver, planned };
+}
+
+function naming(leaver: string): unknown {
+  return expect.objectContaining({
+    subject: 'Somebody left while Deactivate Users was off',
+    body: expect.stringContaining(leaver),
+  });
+}
+
+test('who left in a hold is named hours later, when nothing ran since it was closed', async () => {
+  const post = postOf();
+  const { leaver } = await closedUnseen(post);
+
+  await tended(post);
+
+  expect(await notices(post)).toContainEqual(naming(leaver));
+});
+
+test('who left in a hold is named before the next hold takes its place', async () => {
+  const post = postOf();
+  const { leaver, planned } = await closedUnseen(post);
+  const course = courseOf(post);
+  const cursor = cursorAt({ step: 'hold', member: 0, target: null }, 'repaired', post.clock.at);
+  const head = headRow(post.clock.at, planned, { course });
+  const tools = repairToolsOf(post.tools);
+  const work: Work = { head, course, cursor, member: planned, before: null, tools };
+  const before = (await takeSnapshot(work))?.before ?? null;
+
+  await STEP.hold.remember?.({ ...work, before });
+
+  expect((await readHold(course.app, tools)).row?.row).toMatchObject({ state: 'open', opened: post.clock.at });
+  expect(await notices(post)).toContainEqual(naming(leaver));
 });

@@ -6,7 +6,7 @@ import { tend } from '../../shared/flows/tend.ts';
 import type { FlowSettings } from '../../shared/flows/tools.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import type { RepairMessage } from '../../shared/ports/messages.ts';
-import type { HoldMemberRow, HoldRow, RepairRow } from '../../shared/state/repair-rows.ts';
+import type { Course, HoldMemberRow, HoldRow, RepairRow } from '../../shared/state/repair-rows.ts';
 import { REPAIR_QUEUE, SCAN_QUEUE } from '../../shared/state/messages.ts';
 import type { NoticeRow } from '../../shared/state/rows.ts';
 import { memoryQueue, type MemoryQueue } from '../../shared/storage/memory-queue.ts';
@@ -82,6 +82,13 @@ export async function notices({ tools, clock }: Post): Promise<NoticeRow[]> {
 
 export function headRow(now: Instant, planned: PlannedRepair, over: Partial<RepairRow> = {}): RepairRow {
   return { ...newHead('2026-11-23T02-00-00Z', 'r-1', [planned], now), ...over };
+}
+
+/** A repair by API calls alone, of somebody who is parked nowhere. */
+export function courseOf({ created }: Post, over: Partial<Course> = {}): Course {
+  const app = created.ids.office365;
+  const plain = { unassign: 'direct', writes: 'api', gate: false, lag: null, nudge: false, undoes: false } as const;
+  return { app, ...plain, parking: [null], ...over };
 }
 
 /** A hold that is open and off, with one person in it. */

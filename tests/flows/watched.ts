@@ -1,9 +1,9 @@
-/** The same port, with `count` called before or after each of the methods. */
+/** The same port, with `count` called before or after each of the methods, which wait for it. */
 export function watched<Port extends object>(
   port: Port,
   methods: readonly string[],
   when: 'before' | 'after',
-  count: () => void,
+  count: () => void | Promise<void>,
 ): Port {
   return new Proxy(port, {
     get(target, name) {
@@ -12,9 +12,9 @@ export function watched<Port extends object>(
       const call = (...args: unknown[]): unknown => Reflect.apply(value, target, args);
       if (!methods.includes(String(name))) return call;
       return async (...args: unknown[]) => {
-        if (when === 'before') count();
+        if (when === 'before') await count();
         const outcome = await call(...args);
-        if (when === 'after') count();
+        if (when === 'after') await count();
         return outcome;
       };
     },

@@ -1,6 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { firstStep } from '../../shared/flows/first-step.ts';
+import { repair } from '../../shared/flows/repair.ts';
+import { queueRepair } from '../../shared/flows/scan/queue-repairs.ts';
 import { licenseText } from '../../shared/repair/before.ts';
+import { headOf } from '../../shared/repair/journal.ts';
 import { openRun } from '../../shared/flows/run.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import type { Stored } from '../../shared/ports/state.ts';
@@ -10,6 +14,7 @@ import { joinKey } from '../../shared/state/keys.ts';
 import { DAY, HOUR, isoTime, MINUTE } from '../../shared/time.ts';
 import { PLAN } from '../rosters/tenant.ts';
 import { peopleOf } from '../simulation/people.ts';
+import { watched } from './watched.ts';
 import { headRow, holdRows, notices, type Post, postOf, somebody, tended } from './post.ts';
 
 type Order = (typeof WRITE_ORDER)[number];
@@ -284,4 +289,41 @@ describe('when a call died in between', () => {
 test('the architecture says of each order what stands in the table', async () => {
   const page = await readFile(new URL('../../docs/architecture.md', import.meta.url), 'utf8');
   for (const { what, rows, tend } of WRITE_ORDER) expect(page).toContain(`| ${what} | ${rows.join(' → ')} | ${tend} |`);
+});
+
+test('a repair that is written while tend frees its people keeps its place, and claims them anew before it begins', async () => {
+  const post = postOf();
+  const { tools, clock } = post;
+  const { planned } = somebody(post);
+  await place(post, planned);
+  await claim(post, planned);
+  clock.at += 2 * HOUR;
+  const { claims } = tools.state;
+  const written = watched(claims, ['remove'], 'before', () =>
+    queueRepair('2026-11-23T02-00-00Z', 'r-1', [planned], tools, { purpose: { kind: 'undo', of: 'r-0' } }),
+  );
+  const state = { ...tools.state, claims: written };
+
+  await expect(tended({ ...post, tools: { ...tools, state } })).rejects.toMatchObject({ kind: 'conflict' });
+
+  expect(await count(tools.state.repairs.list('open'))).toBe(1);
+  const late = await headOf('r-1', tools);
+  if (late === null) throw new Error('there is no head');
+  await firstStep(late.row, null, tools);
+  expect((await claims.get(planned.objectId, 'open'))?.row.repair).toBe('r-1');
+  expect((await claims.get(planned.user, 'open'))?.row.repair).toBe('r-1');
+});
+
+test('whom another repair has claimed by then is refused, and stays that one’s', async () => {
+  const post = postOf();
+  const { tools, clock } = post;
+  const { planned } = somebody(post);
+  await tools.state.repairs.insert(headRow(clock.at, planned, { purpose: { kind: 'undo', of: 'r-0' } }));
+  await tools.state.claims.insert({ person: planned.objectId, repair: 'r-2', at: clock.at });
+
+  await repair('r-1', tools);
+
+  expect((await headOf('r-1', tools))?.row).toMatchObject({ state: 'refused', rule: 'another-repair' });
+  expect((await tools.state.claims.get(planned.objectId, 'open'))?.row.repair).toBe('r-2');
+  expect(await tools.state.claims.get(planned.user, 'open')).toBeNull();
 });

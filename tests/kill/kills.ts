@@ -31,7 +31,7 @@ export interface KillingNight {
  * repaired the last of them must not come too late to meet anybody.
  */
 function callsOf(wanted: number): number {
-  return wanted < 10 ? 100 : 150;
+  return wanted < 10 ? 130 : 150;
 }
 /** What has not come to rest by then will not; and the next scan is not part of this. */
 const LONGEST_NIGHT = 20 * HOUR;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Domain } from '../../shared/compare/rows.ts';
 import { look } from '../../shared/repair/look.ts';
 import { preflight } from '../../shared/repair/preflight.ts';
-import { policyOf } from '../../shared/flows/repair.ts';
+import { policyOf } from '../../shared/flows/first-step.ts';
 import type { CapabilityRow } from '../../shared/state/repair-rows.ts';
 import { assignment, deletedUser, entraUser } from '../compare/people.ts';
 import { type Night, nightOf, type NightOptions, OPTED_IN } from '../flows/night.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createWorld } from '../../local/world/world.ts';
-import { policyOf } from '../../shared/flows/repair.ts';
+import { policyOf } from '../../shared/flows/first-step.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { enter, readHold, reserve } from '../../shared/repair/hold.ts';
 import type { Work } from '../../shared/repair/step.ts';

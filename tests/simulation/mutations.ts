@@ -22,7 +22,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'skip the intent',
     file: ACTING,
-    find: "  return journal(head, next, entryOf({ ...cursor, requests: {} }, 'intent', facts), tools);",
+    find: "  return journal(head, next, entryOf({ ...cursor, ...UNSENT }, 'intent', facts), tools);",
     replace: '  return { ...head, row: { ...next, sequence: head.row.sequence } };',
     scenarios: ['entra-stale'],
   },
@@ -226,7 +226,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'refuse one member and repair the others',
-    file: 'shared/flows/repair.ts',
+    file: 'shared/flows/first-step.ts',
     find: "    if (outcome.state === 'refused') return outcome;\n    passed.push(outcome.course);",
     replace: "    if (outcome.state === 'refused') continue;\n    passed.push(outcome.course);",
     scenarios: ['ring with a refused member'],

@@ -1,7 +1,8 @@
 import { lapseOf, rightsOf, setupOf } from '../../repair/capability.ts';
 import { capabilityOf } from '../../repair/look.ts';
 import type { CapabilityRow } from '../../state/repair-rows.ts';
-import { policyOf, type RepairFlowTools } from '../repair.ts';
+import { policyOf } from '../first-step.ts';
+import type { RepairFlowTools } from '../repair.ts';
 
 /** What a pilot has proven of this tenant and app, and why that is not believed any more, if it is not. */
 export async function provenOf(

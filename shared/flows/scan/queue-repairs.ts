@@ -64,10 +64,12 @@ export async function queueRepair(
   const { state, clock, log } = tools;
   const now = clock.now();
   const people = members.flatMap((member) => namesOf(member));
-  await insertOnce(() => state.repairs.insert({ kind: 'open', repair: id, people, created: now }));
+  // Written anew by whoever comes back to it, so that `tend` does not drop it meanwhile.
+  await state.repairs.put({ kind: 'open', repair: id, people, created: now });
   for (const member of members) {
     if (await claimPerson(member, id, tools)) continue;
-    await dropPlace({ repair: id, people }, tools);
+    const place = await state.repairs.get('open', id);
+    if (place?.row.kind === 'open') await dropPlace({ row: place.row, etag: place.etag }, tools);
     return;
   }
   await insertOnce(() => state.repairs.insert({ ...newHead(run, id, members, now), ...over }));
@@ -76,14 +78,14 @@ export async function queueRepair(
   log.info('repair queued', { run, repair: id, user: first?.user, recipe: first?.recipe, people: members.length });
 }
 
-/** Frees whom the repair has claimed so far, and then its place: it was never written. */
-export async function dropPlace(
-  { repair, people }: Pick<OpenRow, 'repair' | 'people'>,
-  { state }: Pick<QueueTools, 'state'>,
-): Promise<void> {
-  for (const name of people) await releaseName(name, repair, { state });
-  const place = await state.repairs.get('open', repair);
-  if (place !== null) await state.repairs.remove('open', repair, place.etag);
+/**
+ * Frees whom a repair has claimed that was never written, and drops its place. The place is taken on first: whoever writes the repair
+ * after all has written its place anew by then. Throws `conflict` when somebody has.
+ */
+export async function dropPlace({ row, etag }: Stored<OpenRow>, { state }: Pick<QueueTools, 'state'>): Promise<void> {
+  const taken = await state.repairs.replace(row, etag);
+  for (const name of row.people) await releaseName(name, row.repair, { state });
+  await state.repairs.remove('open', row.repair, taken.etag);
 }
 
 /** The head of a repair that nobody has looked at yet. */

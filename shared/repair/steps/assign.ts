@@ -133,9 +133,8 @@ function nudgeLook({ member, cursor, tools }: Work, now: AssignmentDetail): Look
     return now.anchor === member.before.o ? BEFORE : neither('Okta’s copy was changed by somebody else');
   if (tools.clock.now() - (cursor.intended ?? cursor.since) <= tools.repair.times.provision)
     return waiting('Okta is computing its copy', tools.repair.times.poll);
-  // Whoever died behind the intent may never have sent it: what was not sent proves nothing of this tenant.
-  const isSent = cursor.attempts > 1 || Object.keys(cursor.requests).length > 0;
-  return isSent ? refused('nudge-without-effect', 'Okta did not compute its copy anew') : BEFORE;
+  // Whoever died behind the intent may never have sent it, and what was not accepted proves nothing of this tenant.
+  return cursor.accepted ? refused('nudge-without-effect', 'Okta did not compute its copy anew') : BEFORE;
 }
 
 /** What is not as it was of somebody who is assigned again; null when all is. */

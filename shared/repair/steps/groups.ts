@@ -13,7 +13,8 @@ export const leaveGroups: Step = {
   async look(work) {
     const { head, cursor, tools } = work;
     const left = await splitLeft(work);
-    if (left.outside.length > 0 && left.inside.length === 0) return AFTER;
+    // Only who was taken out by us: whom an administrator took out before that stays out.
+    if (cursor.attempts > 0 && left.outside.length > 0 && left.inside.length === 0) return AFTER;
     const isLeaving = cursor.attempts > 0 && head.groups.some(({ member }) => member === cursor.member);
     if (isLeaving) return (await importSoon(work)) ?? BEFORE;
     const lacking = await lackingGroups(work);
@@ -34,7 +35,7 @@ export const leaveGroups: Step = {
     // Whom somebody has taken out meanwhile Entra lacks with good reason, and nobody puts back.
     const inside = new Set((await tools.okta.oktaGroups(work.member.user)).map(({ id }) => id));
     const missing = lacking.filter(({ id }) => inside.has(id));
-    if (missing.length === 0) return AFTER;
+    if (missing.length === 0) return { seen: 'after', facts: { out: lacking.map(({ name }) => name).join(', ') } };
     const leaving = await leavableGroups(missing, tools);
     if (leaving.length === 0)
       return nameLacking(
@@ -163,6 +164,7 @@ async function importSoon({ cursor, head, before, tools }: Work): Promise<Look |
       return waiting(
         'no import is due',
         Math.max(tools.repair.times.poll, (next ?? tools.repair.times.cycle) - tools.repair.times.importDue),
+        tools.repair.times.catchUp + tools.repair.times.remind,
       );
   }
   return null;

@@ -2,6 +2,7 @@ import { AnchorwatchError } from '../../errors.ts';
 import { licenseText } from '../before.ts';
 import { enter, isOff, lineFault, memberOf, observe, readHold } from '../hold.ts';
 import { jobDue } from '../jobs.ts';
+import { tellLeavers } from '../leavers.ts';
 import { isoTime } from '../../time.ts';
 import { AFTER, BEFORE, refusedByUs, type Step, waiting } from '../step.ts';
 
@@ -47,6 +48,8 @@ export const hold: Step = {
     const found = await readHold(course.app, tools);
     if (found.row?.row.state === 'open' && memberOf(found, member.user) !== null) return;
     const isOpen = found.row?.row.state === 'open';
+    // The last that is read of the one before, which is written over.
+    if (found.row?.row.state === 'closed') await tellLeavers(found.row.row, found, tools);
     const read = isOpen ? null : await tools.okta.deactivateSwitch(course.app);
     const { user, objectId } = member;
     const licenses = licenseText(before.account.licenses);

@@ -68,10 +68,23 @@ async function accountFaults(
   // Groups follow AD's anchor, which is taken back here.
   if (course.undoes) return faults;
   const held = new Set((await tools.entra.groupsOf(member.objectId)).map(({ id }) => id));
-  const lost = before.account.groups.filter(({ id }) => !held.has(id));
+  const missing = before.account.groups.filter(({ id }) => !held.has(id));
+  const out = missing.length === 0 ? new Set<string>() : await takenOut(member.user, before, tools);
+  const lost = missing.filter(({ id }) => !out.has(id));
   if (lost.length > 0)
     faults.push(`not in the groups ${lost.map(({ id, displayName }) => displayName ?? id).join(', ')} any more`);
   return faults;
+}
+
+/** Entra's twins of the AD groups that somebody has taken the person out of meanwhile: Entra lacks them with good reason. */
+async function takenOut(
+  user: string,
+  { directoryGroups }: NonNullable<Work['before']>,
+  { okta, entra }: Work['tools'],
+): Promise<ReadonlySet<string>> {
+  const now = new Set((await okta.oktaGroups(user)).map(({ id }) => id));
+  const twins = await Promise.all(directoryGroups.filter(({ id }) => !now.has(id)).map((group) => entra.twinOf(group)));
+  return new Set(twins.flatMap((twin) => (twin === null ? [] : [twin.id])));
 }
 
 function assignmentFaults({ course, cursor, before }: Work, now: AssignmentDetail | null): readonly string[] {

@@ -1,0 +1,66 @@
+import { AnchorwatchError } from '../errors.ts';
+import type { PreflightPolicy } from '../repair/facts.ts';
+import { look } from '../repair/look.ts';
+import { mayRepair, modeAllows, preflight, type Preflight, runMayBegin } from '../repair/preflight.ts';
+import type { Course, RepairRow } from '../state/repair-rows.ts';
+import type { RunRow } from '../state/rows.ts';
+import { claimPerson } from './claims.ts';
+import type { RepairFlowTools } from './repair.ts';
+import type { Tools } from './tools.ts';
+
+/** Step 0. Nothing is looked at for a repair that must not begin whatever the tenants say; one refused member refuses all. */
+export async function firstStep(head: RepairRow, run: RunRow | null, tools: RepairFlowTools): Promise<Preflight> {
+  const policy = policyOf(tools);
+  const isRuns = head.purpose.kind === 'drift';
+  const obstacle =
+    (isRuns ? runMayBegin(run) : null) ??
+    modeAllows(policy) ??
+    (await claimAnew(head, tools)) ??
+    (await mayRepair(tools));
+  if (obstacle !== null) return obstacle;
+  const passed: Course[] = [];
+  const { exclusionGroup } = policy;
+  const wanted = { parkDomain: tools.settings.policy.parkDomain, exclusionGroup };
+  for (const member of head.members) {
+    const outcome = preflight(await look(member, tools, wanted, head.members, head.purpose), policy);
+    if (outcome.state === 'refused') return outcome;
+    passed.push(outcome.course);
+  }
+  return { state: 'ready', course: joined(passed) };
+}
+
+/**
+ * The people of a repair that was written down an hour after its place may have been freed meanwhile, by `tend`, which takes it for one
+ * that never was.
+ */
+async function claimAnew({ id, members }: RepairRow, tools: RepairFlowTools): Promise<Preflight | null> {
+  for (const member of members) {
+    if (await claimPerson(member, id, tools)) continue;
+    return { state: 'refused', rule: 'another-repair', reason: `another repair has ${member.userName} by now` };
+  }
+  return null;
+}
+
+/** One course for all members of a ring: the least that any of them allows. */
+function joined(courses: readonly Course[]): Course {
+  const [first, ...others] = courses;
+  if (first === undefined) throw new AnchorwatchError('invalid', 'A repair has at least one member.');
+  return others.reduce(
+    (one, other) => ({
+      ...one,
+      unassign: one.unassign === other.unassign ? one.unassign : 'guided',
+      writes: one.writes === 'person' ? 'person' : other.writes,
+      gate: one.gate || other.gate,
+      nudge: one.nudge && other.nudge,
+      parking: [...one.parking, ...other.parking],
+    }),
+    first,
+  );
+}
+
+/** What the configuration says to the preflight. */
+export function policyOf({ settings: { mode, policy, okta, repair: how } }: Pick<Tools, 'settings'>): PreflightPolicy {
+  const { exclusionGroup, allowResidue } = how;
+  const anchorIsGuid = okta.anchorAttribute === 'externalId';
+  return { ...policy, mode, signInHosts: okta.signInHosts, anchorIsGuid, exclusionGroup, allowResidue };
+}
