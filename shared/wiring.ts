@@ -141,6 +141,12 @@ function readersOf(config: TenantConfig, deps: Deps): { readonly okta: OktaReade
 }
 
 /**
+ * Share of the tenants' limits up to which a repair asks at all; a scan stops long before. What is left is room for the other instances,
+ * which hear of a full bucket only by being refused.
+ */
+export const REPAIR_SHARE = 0.95;
+
+/**
  * Readers, and what repairs need besides. In Okta these have a token of their own: a scope that is not granted keeps the whole token
  * away, and the scan must not stop because the right to write is missing.
  */
@@ -151,8 +157,8 @@ function tenantsOf(config: TenantConfig, deps: Deps): Pick<Clients, 'okta' | 'en
   const scopes = repairScopes(config.repair);
   const repairing = credential.kind === 'ssws' ? credential : { ...credential, scopes };
   return {
-    okta: { ...okta, ...createOktaRepairs({ ...settings, credential: repairing, rateShare: 1 }, deps) },
-    entra: { ...entra, ...createEntraRepairs({ ...graphSettings(config), rateShare: 1 }, deps) },
+    okta: { ...okta, ...createOktaRepairs({ ...settings, credential: repairing, rateShare: REPAIR_SHARE }, deps) },
+    entra: { ...entra, ...createEntraRepairs({ ...graphSettings(config), rateShare: REPAIR_SHARE }, deps) },
   };
 }
 

@@ -11,11 +11,12 @@ import { oktaReaderOver } from '../../shared/okta/reader.ts';
 import { oktaRepairsOver } from '../../shared/okta/repairs.ts';
 import type { RepairFlowTools } from '../../shared/flows/repair.ts';
 import { retry, type RetryDeps, rulesUntil } from '../../shared/retry.ts';
+import { REPAIR_SHARE } from '../../shared/wiring.ts';
 import type { Line } from './line.ts';
 import { GRAPH, OKTA } from './office.ts';
 
 /** Paced as the scan is and as repairs are: both read in a repair, and share the tenants' limits. */
-const SHARE = { reading: 0.8, repairing: 1 } as const;
+const SHARE = { reading: 0.8, repairing: REPAIR_SHARE } as const;
 
 /**
  * Both ports as wiring.ts makes them, without SDK and socket: the house's own pacing, retry and failures over the line. One instance of
@@ -55,6 +56,7 @@ function oktaOver(line: Line, share: number, deps: RetryDeps): OktaClient {
 
   return {
     origin: OKTA,
+    untilRoom: (most) => pacer.untilRoom(most),
     rights: async () => line.rights.okta,
     async get(path, signal) {
       await pacer.turn(path, signal);

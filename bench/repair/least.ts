@@ -29,8 +29,8 @@ function each(step: string, calls: readonly string[], why: string, times = 1): r
 
 /**
  * The least number of calls for one person who is `entra-stale`, synchronised, in a federated domain and a tenant with two AD
- * instances, in one AD group of each kind. What is the hold's own (switching it off and on, tending it) is shared by all and is none
- * of it; nor is a second look for what was not there at the first.
+ * instances, in one AD group of each kind. What is the hold's own (switching it off and on, tending it, its group jobs) is shared by all
+ * and is none of it; nor is a second look for what was not there at the first.
  */
 export const LEAST: readonly Needed[] = [
   ...each('preflight', ['okta GET /api/v1/groups/rules'], 'the token of repairs is granted; rules that feed the group'),
@@ -61,7 +61,6 @@ export const LEAST: readonly Needed[] = [
   ...each('snapshot', [ACCOUNT], 'addresses; licences with their source', 2),
   ...each('unassign', SWITCH, 'read off within 30 seconds before'),
   ...each('unassign', [OKTA_USER, ACCOUNT], 'both sides are still as planned'),
-  ...each('unassign', [LOGS], 'no group job is about to look'),
   ...each('unassign', ['okta DELETE /api/v1/apps/{app}/users/{user}'], 'the act'),
   ...each('unassign', SWITCH, 'read off after it, on both reads that show it gone', 2),
   ...each('unassign', [OKTA_USER], 'gone on two reads', 2),

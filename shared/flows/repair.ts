@@ -10,7 +10,7 @@ import type { Preflight } from '../repair/preflight.ts';
 import { programOf } from '../repair/program.ts';
 import { proceed } from '../repair/runner.ts';
 import { isOpen, needsOperator } from '../repair/standing.ts';
-import type { Confirm, RepairTools } from '../repair/tools.ts';
+import { type Confirm, PATIENT, type RepairTools } from '../repair/tools.ts';
 import { cursorAt } from '../repair/turns.ts';
 import type { RepairRow } from '../state/repair-rows.ts';
 import type { RunRow } from '../state/rows.ts';
@@ -64,8 +64,10 @@ export async function repair(id: string, tools: RepairFlowTools): Promise<Repair
   // Whoever has it sends the next message; if that worker is dead, `tend` does.
   if (head === null) return 'finished';
   try {
-    if (head.row.state === 'queued' && (await isCrowded(repairTools)))
-      return await waitForRoom(head, tools, repairTools);
+    if (head.row.state === 'queued') {
+      const room = (await isCrowded(repairTools)) ? ROOM : tools.okta.untilRoom(PATIENT);
+      if (room > 0) return await waitForRoom(head, room, tools, repairTools);
+    }
     if (head.row.state === 'queued' || head.row.state === 'ready')
       return await begin(head, run?.row ?? null, tools, repairTools);
     return await carryOn(head, run?.row ?? null, tools, repairTools);
@@ -77,9 +79,14 @@ export async function repair(id: string, tools: RepairFlowTools): Promise<Repair
 /** So often somebody who has not begun asks whether there is room by now. */
 const ROOM = 2 * MINUTE;
 
-async function waitForRoom(head: Head, tools: RepairFlowTools, repairTools: RepairTools): Promise<RepairOutcome> {
-  await letGo(head, { ...head.row, due: tools.clock.now() + ROOM }, repairTools);
-  return wait(head.row.id, ROOM, tools);
+async function waitForRoom(
+  head: Head,
+  room: number,
+  tools: RepairFlowTools,
+  repairTools: RepairTools,
+): Promise<RepairOutcome> {
+  await letGo(head, { ...head.row, due: tools.clock.now() + room }, repairTools);
+  return wait(head.row.id, room, tools);
 }
 
 /** What was ready yesterday need not be so today: it is looked at again when the next run comes across it. */

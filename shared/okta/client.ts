@@ -19,6 +19,8 @@ export interface OktaClient {
   get(path: string, signal?: AbortSignal): Promise<OktaAnswer>;
   /** A write, sent once. `body` goes out as JSON; undefined where there is none. */
   send(write: OktaWrite, effect: Effect): Promise<Receipt>;
+  /** Milliseconds until no rate-limit bucket has so large a share used, as far as the last answers told; asks nobody. */
+  untilRoom(share: number): number;
   /** Client and scopes of the token. Throws AnchorwatchError. */
   rights(): Promise<readonly string[]>;
 }
@@ -91,6 +93,7 @@ export function createOktaClient(settings: ReadySettings, share: number, deps: R
         (error) => error.fields['code'] === 'E0000005' || isCutRefusal(error),
       ),
     send: sendOnce,
+    untilRoom: (most) => pacer.untilRoom(most),
     async rights() {
       connection ??= connect(settings, deps);
       const connected = await connection;

@@ -38,10 +38,13 @@ export interface Pacer {
   turn(path: string, signal?: AbortSignal): Promise<void>;
   /** Takes note of an answer, whatever its status. */
   note(path: string, headers: HeaderReader): void;
+  /** Milliseconds until no bucket has so large a share used, as far as the last answers told; 0 when none has. */
+  untilRoom(share: number): number;
 }
 
 export function createPacer(clock: Clock, share: number): Pacer {
   const resume = new Map<string, Instant>();
+  const heard = new Map<string, { readonly rate: RateLimit; readonly at: Instant }>();
   return {
     async turn(path, signal) {
       const pause = (resume.get(bucketOf(path)) ?? 0) - clock.now();
@@ -51,7 +54,12 @@ export function createPacer(clock: Clock, share: number): Pacer {
       const rate = readRateLimit(headers, clock.now());
       const pause = rate === null ? 0 : oktaPause(rate, share);
       const bucket = bucketOf(path);
+      if (rate !== null) heard.set(bucket, { rate, at: clock.now() });
       if (pause > 0) resume.set(bucket, Math.max(resume.get(bucket) ?? 0, clock.now() + pause));
+    },
+    untilRoom(most) {
+      const waits = [...heard.values()].map(({ rate, at }) => at + oktaPause(rate, most) - clock.now());
+      return Math.max(0, ...waits);
     },
   };
 }

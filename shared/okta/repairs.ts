@@ -40,6 +40,7 @@ export function createOktaRepairs(settings: OktaSettings, deps: RetryDeps): Okta
 export function oktaRepairsOver(client: OktaClient): OktaRepairs {
   return {
     rights: () => client.rights(),
+    untilRoom: (share) => client.untilRoom(share),
     deactivateSwitch: (app) => deactivateSwitch(client, app),
     assignmentDetail: (app, user) => assignmentDetail(client, app, user),
     unmappedAttributes: (app) => unmappedAttributes(client, app),

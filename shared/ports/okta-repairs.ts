@@ -99,6 +99,11 @@ export interface Assigning {
 export interface OktaRepairs {
   /** What was granted: the client and the scopes of its token. It asks for nothing but the token. */
   rights(): Promise<readonly string[]>;
+  /**
+   * Milliseconds until less than that share of what Okta allows a minute is used, as far as its last answers told; 0 where there is room. It
+   * asks nobody: whoever can wait leaves the rest to those who cannot.
+   */
+  untilRoom(share: number): number;
   deactivateSwitch(app: string): Promise<DeactivateSwitch>;
   assignmentDetail(app: string, user: string): Promise<AssignmentDetail | null>;
   /** Attributes of the app's users that no mapping fills, and that are lost with an assignment unless they are given back. */

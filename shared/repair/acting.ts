@@ -1,12 +1,13 @@
 import { AnchorwatchError, explain, kindOf } from '../errors.ts';
 import type { Receipt } from '../ports/effect.ts';
-import type { Cursor, RepairRow, StepName } from '../state/repair-rows.ts';
+import type { Cursor, LeftGroup, RepairRow, StepName } from '../state/repair-rows.ts';
 import { SECOND } from '../time.ts';
 import { unconfirmed } from './confirm.ts';
 import { correlationOf, type Head, journal, keepBefore } from './journal.ts';
 import { isPresent, withoutOperator } from './operator.ts';
 import type { Step, Work } from './step.ts';
 import { BEGINS, TOUCHES } from './steps/all.ts';
+import { isBegun } from './steps/groups.ts';
 import { takeSnapshot } from './steps/snapshot.ts';
 import type { RepairTools } from './tools.ts';
 import { entryOf, refuse, type Turn, withCursor } from './turns.ts';
@@ -36,8 +37,12 @@ export async function mayAct(head: Head, work: Work, step: Step, { lookedAt, gro
     if (mode === 'observe' || maxRepairs === 0 || maxPercent === 0)
       return refuse(head, work, 'observe-mode', 'the mode or the limit allows no repair by now');
   }
-  if (cursor.step === 'leave-groups' && (await isStopped(tools))) return { head, pause: times.cycle };
-  if (cursor.attempts >= attempts)
+  // Whoever is out of a group already goes through with it: only so do they come back.
+  const isNew = cursor.step === 'leave-groups' && !isBegun(head.row, cursor);
+  if (isNew && (await isStopped(tools))) return { head, pause: times.cycle };
+  // Each of several groups takes an act of its own.
+  const others = head.row.groups.filter(({ member }) => member === cursor.member).length - 1;
+  if (cursor.attempts >= attempts + Math.max(0, others))
     return refuse(head, work, 'without-effect', `the step was done ${cursor.attempts} times and is not seen`);
   const unwanted = asked === null ? await unconfirmed(head, work) : null;
   if (unwanted !== null) return unwanted;
@@ -83,13 +88,18 @@ async function journalIntent(head: Head, work: Work, groups: RepairRow['groups']
   const now = tools.clock.now();
   const next: RepairRow = {
     ...head.row,
-    groups,
+    groups: by === 'person' ? groups.map((group) => askedOf(group, cursor)) : groups,
     touched: head.row.touched || TOUCHES.has(cursor.step),
     parked: cursor.step === 'park' ? (head.row.parked ?? now) : head.row.parked,
     cursor: { ...cursor, intended: now, attempts: cursor.attempts + 1, doubt: null, seen: null, ...UNSENT },
   };
   const facts = { by, correlation: correlationOf(head.row) };
   return journal(head, next, entryOf({ ...cursor, ...UNSENT }, 'intent', facts), tools);
+}
+
+/** A person who is asked to take somebody out of groups is asked for all of them. */
+function askedOf(group: LeftGroup, { step, member }: Cursor): LeftGroup {
+  return step === 'leave-groups' && group.member === member ? { ...group, asked: true } : group;
 }
 
 /** What is known of an act that has not gone out yet. */

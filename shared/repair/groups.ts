@@ -86,9 +86,13 @@ export async function importRhythm(instance: string, { okta, clock }: RepairTool
     until: now + 1,
   });
   const starts = events.filter(({ type }) => type === 'system.import.start');
-  const [last, before] = starts.toReversed();
-  if (last === undefined || before === undefined || last.at - before.at > 12 * HOUR) return null;
-  const period = last.at - before.at;
+  const last = starts.at(-1);
+  const gaps = starts.slice(1).map(({ at }, index) => at - (starts[index]?.at ?? at));
+  // No two gaps are equal: the middle one says the most.
+  const period = gaps.toSorted((one, other) => one - other)[Math.floor(gaps.length / 2)];
+  if (last === undefined || period === undefined || period <= 0 || period > 12 * HOUR) return null;
+  // They have stopped, and nobody knows until when.
+  if (now - last.at > 2 * period) return null;
   const durations = events.map(({ type, at }, index) => {
     const begun = events.slice(0, index).findLast((event) => event.type === 'system.import.start');
     return type === 'system.import.complete' && begun !== undefined ? at - begun.at : 0;
@@ -104,8 +108,8 @@ export function untilOver({ next, duration }: Rhythm): number {
   return next + duration + MARGIN;
 }
 
-/** From `least` milliseconds on, how long until an import is so near that a group may be left for it. */
+/** From `least` milliseconds on, how long until an import is so near that a group may be left for it; one that would just be missed is none. */
 export function untilDue({ next, period }: Rhythm, least: number, due: number): number {
-  const start = next + Math.max(0, Math.ceil((least - next) / period)) * period;
+  const start = next + Math.max(0, Math.ceil((least + 2 * MARGIN - next) / period)) * period;
   return Math.max(least, start - due + MARGIN);
 }

@@ -3,8 +3,13 @@ import type { DeactivateSwitch } from '../ports/okta-repairs.ts';
 import type { Stored, Write } from '../ports/state.ts';
 import type { HoldMemberRow, HoldRow, RepairRow } from '../state/repair-rows.ts';
 import { joinKey } from '../state/keys.ts';
-import { HOUR, type Instant } from '../time.ts';
-import type { RepairTools } from './tools.ts';
+import { DAY, HOUR, type Instant } from '../time.ts';
+import type { RepairTimes, RepairTools } from './tools.ts';
+
+/**
+ * For so long whoever was in a hold is kept after it: every look reads all who are listed, and the journals say for longer what came of it.
+ */
+export const MEMBERS_KEPT = 7 * DAY;
 
 /** The hold of one app as it stands in our table. */
 export interface Hold {
@@ -51,6 +56,7 @@ export async function enter(
     ...person,
     opened: isOpen ? found.row.opened : now,
     entered: now,
+    turn: null,
     unassigned: null,
     gone: null,
     settled: null,
@@ -75,7 +81,8 @@ export async function enter(
     firstIntact: null,
     broken: null,
     alarmed: null,
-    job: null,
+    named: null,
+    jobs: null,
   };
   const head: Write<HoldRow | HoldMemberRow> =
     found === null
@@ -140,9 +147,31 @@ export async function reserve(hold: Hold, user: string, { state, clock, repair }
   ]);
 }
 
-/** Notes until when a group job is waited for, so that not everybody who waits for the turn asks for it. */
-export async function noteJob({ row }: Hold, until: Instant, { state }: RepairTools): Promise<void> {
-  if (row !== null && (row.row.job ?? 0) < until) await state.holds.replace({ ...row.row, job: until }, row.etag);
+/**
+ * Gives somebody the turn, or notes what was heard of the group jobs, or both. Throws `conflict` when somebody was faster: two who have
+ * the turn at a time are two looks at everything, and one of them for nothing.
+ */
+export async function noteTurn(
+  { row, members }: Hold,
+  user: string,
+  { turn, jobs }: Pick<HoldMemberRow, 'turn'> & Pick<HoldRow, 'jobs'>,
+  { state }: RepairTools,
+): Promise<void> {
+  const mine = members.find((member) => member.row.user === user);
+  if (row === null || mine === undefined) return;
+  await state.holds.transact([
+    { kind: 'replace', row: { ...row.row, jobs }, etag: row.etag },
+    { kind: 'replace', row: { ...mine.row, turn }, etag: mine.etag },
+  ]);
+}
+
+/** Whether it still is somebody's turn: whoever does not use it in time loses it to the next. */
+export function hasTurn(
+  { turn, unassigned }: HoldMemberRow,
+  now: Instant,
+  { fresh }: Pick<RepairTimes, 'fresh'>,
+): boolean {
+  return unassigned === null && turn !== null && now - turn < 4 * fresh;
 }
 
 /** Notes what was seen of somebody who was unassigned. */

@@ -1,4 +1,5 @@
-import type { RepairTools } from './tools.ts';
+import type { KnownJobs } from '../state/repair-rows.ts';
+import type { RepairTimes, RepairTools } from './tools.ts';
 import { HOUR, type Instant, MINUTE } from '../time.ts';
 
 /** When the group jobs of an app were done, oldest first. */
@@ -40,20 +41,43 @@ export async function wasDeactivated(
   return (await okta.events({ types, target: user, ...span })).length > 0;
 }
 
-/** How long a job may take to look, and by how much it may come early. */
+/** How long a job may take to look, and by how much it may come early or late. */
 const MARGIN = 5 * MINUTE;
 
 /**
- * Milliseconds to wait until the next group job is over, null when none is about to run: whoever is unassigned while it looks may drop
- * out of all synced groups. From two jobs follows when the next one is due; in a tenant that shows none nothing is waited for.
- * `ahead`: for somebody who is unassigned so much later.
+ * When the next group job is expected, by the rhythm of the last two; one that is a little late is still expected. Null in a tenant that
+ * shows none, or so many that nobody could keep out of their way.
  */
-export async function jobDue(app: string, tools: RepairTools, ahead = 0): Promise<number | null> {
+export async function nextJob(app: string, tools: RepairTools): Promise<Instant | null> {
   const now = tools.clock.now();
   const [last, before] = (await groupJobs(app, now - 6 * HOUR, tools)).toReversed();
   if (last === undefined || before === undefined) return null;
   const period = last - before;
-  const next = last + Math.ceil((now - last) / period) * period;
-  const enough = ahead + tools.repair.times.parked + MARGIN;
-  return period > enough && next - now < enough ? next - now + tools.repair.times.poll : null;
+  if (period <= 2 * tools.repair.times.parked + MARGIN) return null;
+  return last + Math.max(1, Math.ceil((now - MARGIN - last) / period)) * period;
+}
+
+/**
+ * Milliseconds to wait until that job is over, 0 when it is far: whoever is unassigned while it looks may drop out of all synced groups.
+ * `ahead`: for somebody who is unassigned so much later.
+ */
+export function untilJobOver(
+  next: Instant | null,
+  now: Instant,
+  { parked, poll }: Pick<RepairTimes, 'parked' | 'poll'>,
+  ahead = 0,
+): number {
+  if (next === null || next - now >= ahead + parked + MARGIN) return 0;
+  return Math.max(0, next - now) + poll;
+}
+
+/** Whether what was heard of the jobs still says when the next one is: it is asked again now and then, and when that should be over. */
+export function isKnown(
+  jobs: KnownJobs | null,
+  now: Instant,
+  times: Pick<RepairTimes, 'quiet' | 'parked' | 'poll'>,
+): jobs is KnownJobs {
+  // One that is late is asked for again, by one of those who wait for it.
+  if (jobs === null || (jobs.next !== null && now >= Math.max(jobs.next, jobs.asked) + times.poll)) return false;
+  return now - jobs.asked < times.quiet || untilJobOver(jobs.next, now, times) > 0;
 }

@@ -1,7 +1,7 @@
 import type { OktaEvent } from '../ports/okta-repairs.ts';
 import type { HoldRow } from '../state/repair-rows.ts';
 import { closeHold } from './close-hold.ts';
-import { type Hold, readHold } from './hold.ts';
+import { type Hold, MEMBERS_KEPT } from './hold.ts';
 import type { RepairTools } from './tools.ts';
 
 /**
@@ -14,15 +14,19 @@ export async function closeAndName(app: string, hold: Hold, tools: RepairTools):
 }
 
 /**
- * For a while after a hold was closed, and once more when nobody has looked for long: whoever closed it may have died before it named
- * anybody, and the System Log may have heard of the last ones only since.
+ * Of a hold that is closed, until they were named a while after it was: whoever closed it may have died before it named anybody, and the
+ * System Log may have heard of the last ones only since. Throws `conflict` when somebody was faster.
  */
-export async function lookBackOn(row: HoldRow, tools: RepairTools): Promise<void> {
+export async function lookBackOn(hold: Hold, tools: RepairTools): Promise<void> {
   const { state, clock, repair } = tools;
-  const tended = (await state.marks.get('mark', 'tended'))?.row.at ?? 0;
-  const { quiet } = repair.times;
-  if (clock.now() - row.since > 2 * quiet && tended > row.since + quiet) return;
-  await tellLeavers(row, await readHold(row.app, tools), tools);
+  if (hold.row === null || hold.row.row.state !== 'closed') return;
+  const { row, etag } = hold.row;
+  const now = clock.now();
+  if (row.named !== null && row.named > row.since + repair.times.quiet) return;
+  // Of those who were in it some may not be listed any more, and would be taken for leavers.
+  if (now - row.opened >= MEMBERS_KEPT) return;
+  await tellLeavers(row, hold, tools);
+  await state.holds.replace({ ...row, named: now }, etag);
 }
 
 /** While the switch is off, whoever leaves keeps a live account, and nothing deactivates it later. */

@@ -5,7 +5,7 @@ import { type Before, storedBefore } from './before.ts';
 import { type Head, keep, letGo } from './journal.ts';
 import type { Look, Step, Work } from './step.ts';
 import { STEP } from './steps/all.ts';
-import type { RepairTools } from './tools.ts';
+import { PATIENT, type RepairTools } from './tools.ts';
 import { advance, goBackTo, goForward, refuse, stop, type Turn, withCursor } from './turns.ts';
 import { waitOn } from './waits.ts';
 
@@ -43,6 +43,8 @@ async function oneTurn(head: Head, known: Map<number, Before>, tools: RepairTool
   const { cursor } = work;
   if (cursor.step === 'preflight') return stop(head, work, 'no-way', 'there is no step here');
   const step = STEP[cursor.step];
+  const room = step.canWait?.(work) === true ? tools.okta.untilRoom(PATIENT) : 0;
+  if (room > 0) return { head, pause: room };
   const lookedAt = tools.clock.now();
   const look = await unlessRaced(() => step.look(work));
   if (look === null) return { head, pause: tools.repair.times.poll };

@@ -48,6 +48,8 @@ export interface Step {
   readonly settle?: (work: Work) => number;
   /** By how many looks at the least, the first and the last of that time among them; two where nothing is said. */
   readonly looks?: number;
+  /** Whether nobody is the worse for a look that comes later: then what Okta allows is left to those who cannot wait. */
+  readonly canWait?: (work: Work) => boolean;
   /** How long after the act it is worth while to look for it, in milliseconds, where that is not at once. */
   readonly shows?: (work: Work) => number;
   /** What is done in our own tables before the act, beyond the intent itself; it may be done again. */

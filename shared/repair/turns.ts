@@ -37,7 +37,7 @@ export async function advance(head: Head, work: Work, facts: Facts): Promise<Tur
   const moved: RepairRow = {
     ...row,
     ...calm(row, cursor),
-    groups: leftIn(row, cursor),
+    groups: cursor.step === 'leave-groups' ? leftBy(row, cursor) : row.groups,
     parked,
     state: 'working',
     cursor: cursorAt(next, cursor.goal, now, cursor.returns),
@@ -50,9 +50,9 @@ function isLastUnpark(next: Place | null): boolean {
   return next?.step !== 'unpark';
 }
 
-/** Whoever was taken out of nothing by us is not put back into anything, whatever list was written down while an import was waited for. */
-function leftIn({ groups }: RepairRow, { step, member, attempts }: Cursor): RepairRow['groups'] {
-  return step === 'leave-groups' && attempts === 0 ? groups.filter((group) => group.member !== member) : groups;
+/** Whoever was taken out of nothing by us is not put back into it, whatever was written down while an import was waited for. */
+function leftBy({ groups }: RepairRow, { member }: Cursor): RepairRow['groups'] {
+  return groups.filter((group) => group.member !== member || group.asked);
 }
 
 /** The reason for the way back stays to its end; what a person had to clear on the way forward is cleared. */
@@ -125,9 +125,7 @@ async function awaitPerson(head: Head, work: Work, rule: string, reason: string)
   const { cursor, tools } = work;
   const { row } = head;
   const pause = tools.repair.times.cycle;
-  // The step is tried anew; that it was begun stays known.
-  const attempts = Math.min(cursor.attempts, 1);
-  const fresh = withCursor(head, { intended: null, attempts, seen: null, doubt: null });
+  const fresh = withCursor(head, { intended: null, attempts: 0, seen: null, doubt: null });
   const { remind } = tools.repair.times;
   const time = Math.floor((tools.clock.now() - cursor.since) / remind);
   await tellPerson(row, work, `${rule}: ${reason}`, 'It goes on by itself once that is mended.', time);

@@ -96,6 +96,8 @@ export interface LeftGroup {
   readonly group: string;
   readonly name: string;
   readonly instance: string;
+  /** Whether it was left, or somebody asked to see to that: into no other is anybody put back. */
+  readonly asked: boolean;
 }
 
 /** A person who said "I am here" and is led through the steps. */
@@ -207,8 +209,16 @@ export interface HoldRow {
   readonly broken: string | null;
   /** When a person was told that it is open for too long; null when nobody was. */
   readonly alarmed: Instant | null;
-  /** Until when nobody is unassigned, because a group job is about to look: known by all as soon as one has asked. */
-  readonly job: Instant | null;
+  /** When its leavers were named last, after it was closed; null before that. */
+  readonly named: Instant | null;
+  /** What the System Log said of the app's group jobs when one of its people asked last: then the others need not. Null before that. */
+  readonly jobs: KnownJobs | null;
+}
+
+export interface KnownJobs {
+  /** When the next one is expected; null where they show no rhythm, or one too short for anybody to keep out of its way. */
+  readonly next: Instant | null;
+  readonly asked: Instant;
 }
 
 /** Somebody for whom the switch is off. A set, never a count: whoever comes twice is there once. */
@@ -221,6 +231,8 @@ export interface HoldMemberRow {
   readonly objectId: string;
   readonly repair: string;
   readonly entered: Instant;
+  /** Since when it is this person's turn to be looked at and unassigned, which lapses by itself; null before that. */
+  readonly turn: Instant | null;
   /** When the right to unassign was taken; null when it never was. */
   readonly unassigned: Instant | null;
   /** The first of the reads that showed the assignment gone. */

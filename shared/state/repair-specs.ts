@@ -61,7 +61,16 @@ const head = z.object({
   state: z.enum(REPAIR_STATES),
   members: z.array(plannedRepairSchema).min(1),
   course: course.nullable(),
-  groups: z.array(z.object({ member: z.int(), group: z.string(), name: z.string(), instance: z.string() })),
+  groups: z.array(
+    z.object({
+      member: z.int(),
+      group: z.string(),
+      name: z.string(),
+      instance: z.string(),
+      // In rows of before this was kept any of them may have been left.
+      asked: z.boolean().default(true),
+    }),
+  ),
   touched: z.boolean(),
   parked: instant.nullable(),
   passed: instant.nullable(),
@@ -186,8 +195,9 @@ const hold = z.object({
   firstIntact: instant.nullable(),
   broken: text,
   alarmed: instant.nullable(),
-  // Rows of before it was kept have none.
-  job: instant.nullable().default(null),
+  // Rows of before these were kept have none.
+  named: instant.nullable().default(null),
+  jobs: z.object({ next: instant.nullable(), asked: instant }).nullable().default(null),
 }) satisfies z.ZodType<HoldRow>;
 
 const member = z.object({
@@ -198,6 +208,8 @@ const member = z.object({
   objectId: z.string(),
   repair: z.string(),
   entered: instant,
+  // Rows of before it was kept have none.
+  turn: instant.nullable().default(null),
   unassigned: instant.nullable(),
   gone: instant.nullable(),
   settled: instant.nullable(),

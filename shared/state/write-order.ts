@@ -40,7 +40,7 @@ export const WRITE_ORDER = [
   {
     what: 'the hold is given back',
     rows: ['hold closing', 'switch', 'hold closed', 'notices of the leavers'],
-    tend: 'gives the switch back and closes the hold; names the leavers for a while after it was closed',
+    tend: 'gives the switch back and closes the hold; names the leavers until it has done so a while after that',
   },
   {
     what: 'a hold is open for too long',

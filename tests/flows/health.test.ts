@@ -225,7 +225,8 @@ function openHold({ clock }: Night): HoldRow {
     prior: 'ENABLED',
     rest: '',
     alarmed: null,
-    job: null,
+    named: null,
+    jobs: null,
     ...rest,
   };
 }

@@ -6,7 +6,8 @@ import type { Work } from '../../shared/repair/step.ts';
 import { STEP } from '../../shared/repair/steps/all.ts';
 import { takeSnapshot } from '../../shared/repair/steps/snapshot.ts';
 import { cursorAt } from '../../shared/repair/turns.ts';
-import { HOUR, MINUTE } from '../../shared/time.ts';
+import { AnchorwatchError } from '../../shared/errors.ts';
+import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { peopleOf } from '../simulation/people.ts';
 import { courseOf, headRow, holdRows, notices, type Post, postOf, somebody, tended } from './post.ts';
 
@@ -88,5 +89,36 @@ test('who left in a hold is named before the next hold takes its place', async (
   await STEP.hold.remember?.({ ...work, before });
 
   expect((await readHold(course.app, tools)).row?.row).toMatchObject({ state: 'open', opened: post.clock.at });
+  expect(await notices(post)).toContainEqual(naming(leaver));
+});
+
+test('a week later those who were in a hold are not listed any more, and nobody is taken for a leaver', async () => {
+  const post = postOf();
+  const { tools, clock } = post;
+  const { leaver, planned } = await closedUnseen(post);
+  clock.at += 7 * DAY;
+  const course = courseOf(post);
+  const cursor = cursorAt({ step: 'hold', member: 0, target: null }, 'repaired', clock.at);
+  const head = headRow(clock.at, planned, { course });
+  const work: Work = { head, course, cursor, member: planned, before: null, tools: repairToolsOf(tools) };
+
+  await tended(post);
+  await STEP.hold.remember?.({ ...work, before: (await takeSnapshot(work))?.before ?? null });
+
+  expect(await notices(post)).not.toContainEqual(naming(leaver));
+});
+
+async function isDown(): Promise<never> {
+  throw new AnchorwatchError('transient', 'the System Log does not answer');
+}
+
+test('whoever could not be asked for the leavers is asked again, however long that takes', async () => {
+  const post = postOf();
+  const { leaver } = await closedUnseen(post);
+  const okta = { ...post.tools.okta, events: isDown };
+
+  await expect(tended({ ...post, tools: { ...post.tools, okta } }, 1)).rejects.toThrow('does not answer');
+  expect(await notices(post)).not.toContainEqual(naming(leaver));
+  await tended(post);
   expect(await notices(post)).toContainEqual(naming(leaver));
 });

@@ -156,7 +156,7 @@ export function nightOf(tenant: Tenant, options: NightOptions = {}): Night {
   const tools: RepairFlowTools = {
     okta: {
       ...okta,
-      ...oktaRepairsOver({ origin: '', get: untouched, send: untouched, rights: async () => [] }),
+      ...oktaRepairsOver({ origin: '', get: untouched, send: untouched, rights: async () => [], untilRoom: () => 0 }),
       ...whatPreflightReads(okta),
     },
     entra: {

@@ -114,7 +114,8 @@ export function holdRows(
     firstIntact: null,
     broken: null,
     alarmed: null,
-    job: null,
+    named: null,
+    jobs: null,
     ...over.hold,
   };
   const member: HoldMemberRow = {
@@ -125,6 +126,7 @@ export function holdRows(
     objectId: planned.objectId,
     repair: 'r-1',
     entered: now,
+    turn: null,
     unassigned: null,
     gone: null,
     settled: null,

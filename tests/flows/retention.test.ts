@@ -220,10 +220,18 @@ test('whoever was in a hold that is closed goes after a week, and whoever is in 
   const night = nightOf(tenantOf(1));
   const { holds } = night.tools.state;
   const now = night.clock.at;
-  const member = { kind: 'member', objectId: 'e', repair: 'r', entered: now, unassigned: now, gone: null } as const;
+  const member = {
+    kind: 'member',
+    objectId: 'e',
+    repair: 'r',
+    entered: now,
+    turn: null,
+    unassigned: now,
+    gone: null,
+  } as const;
   const rest = { settled: null, licenses: '' };
   const hold = { kind: 'hold', since: now, prior: 'ENABLED', rest: '', byHand: false, off: now, first: null } as const;
-  const others = { lastUnassigned: null, firstIntact: null, broken: null, alarmed: now, job: null };
+  const others = { lastUnassigned: null, firstIntact: null, broken: null, alarmed: now, named: null, jobs: null };
   await holds.insert({ ...hold, ...others, app: 'open', state: 'open', opened: now });
   await holds.insert({ ...hold, ...others, app: 'shut', state: 'closed', opened: now });
   await holds.insert({ ...member, ...rest, app: 'open', user: 'ada', opened: now });

@@ -116,7 +116,8 @@ export const CLOSED: HoldRow = {
   firstIntact: null,
   broken: null,
   alarmed: null,
-  job: null,
+  named: null,
+  jobs: null,
 };
 
 export function night(change: Partial<Evidence> = {}): Evidence {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { oktaPause, readRateLimit } from '../../shared/okta/pacing.ts';
+import { createPacer, oktaPause, readRateLimit } from '../../shared/okta/pacing.ts';
 
 const NOW = Date.parse('2026-11-23T02:00:00Z');
 const LATER = NOW + 30_000;
@@ -52,3 +52,44 @@ describe('the pause that keeps us under our share of a rate limit', () => {
     expect(readRateLimit(new Headers(headers), NOW)).toBeNull();
   });
 });
+
+/** What an answer says of a bucket of 100 whose window ends in half a minute. */
+function told(remaining: number): Headers {
+  return new Headers({
+    'x-rate-limit-limit': '100',
+    'x-rate-limit-remaining': String(remaining),
+    'x-rate-limit-reset': String(LATER / 1_000),
+    date: new Date(NOW).toUTCString(),
+  });
+}
+
+describe('room for whoever can wait', () => {
+  test('there is while nothing was heard, and while less than the share is used', () => {
+    const pacer = createPacer({ ...clock, now: () => NOW }, 1);
+    expect(pacer.untilRoom(0.5)).toBe(0);
+    pacer.note('/api/v1/apps/0oa1/users', told(51));
+    expect(pacer.untilRoom(0.5)).toBe(0);
+  });
+
+  test('there is none until the window ends of the fullest bucket, whichever it is', () => {
+    let now = NOW;
+    const pacer = createPacer({ ...clock, now: () => now }, 1);
+    pacer.note('/api/v1/logs', told(40));
+    pacer.note('/api/v1/apps', told(99));
+    expect(pacer.untilRoom(0.5)).toBe(31_000);
+    expect(pacer.untilRoom(0.7)).toBe(0);
+    now += 31_000;
+    expect(pacer.untilRoom(0.5)).toBe(0);
+  });
+
+  test('nobody who asks at all is kept waiting by it', async () => {
+    const pacer = createPacer({ ...clock, now: () => NOW }, 1);
+    pacer.note('/api/v1/apps', told(40));
+    await expect(pacer.turn('/api/v1/apps/0oa1')).resolves.toBeUndefined();
+  });
+});
+
+const clock = {
+  wait: () => Promise.reject(new Error('Nobody waits here.')),
+  deadline: () => ({ signal: new AbortController().signal, end: () => undefined }),
+};

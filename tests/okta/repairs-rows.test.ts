@@ -6,6 +6,7 @@ import type { OktaRepairs } from '../../shared/ports/okta-repairs.ts';
 function answering(body: unknown): OktaRepairs {
   return oktaRepairsOver({
     rights: async () => [],
+    untilRoom: () => 0,
     origin: 'https://acme.okta.com',
     get: async () => ({ body, link: null }),
     send: async () => ({ requestId: null }),

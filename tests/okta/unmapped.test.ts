@@ -14,6 +14,7 @@ function appWith(definitions: unknown, properties: Readonly<Record<string, unkno
   };
   return oktaRepairsOver({
     rights: async () => [],
+    untilRoom: () => 0,
     origin: 'https://acme.okta.com',
     get: async (path) => ({ body: answers[path.split('?')[0] ?? ''], link: null }),
     send: async () => ({ requestId: null }),

@@ -35,3 +35,21 @@ test('an update that was sent, and of which nobody knows whether Okta took it, i
 
   expect(await lookOfNudge({ accepted: false, requests })).toEqual({ seen: 'before' });
 });
+
+test.each([
+  [false, 'neither'],
+  [true, 'before'],
+] as const)(
+  'who is turned back and not assigned any more is assigned again only where this repair has taken it away (%s: %s)',
+  async (touched, seen) => {
+    const post = postOf();
+    const { planned: member } = somebody(post);
+    const course = courseOf(post);
+    const cursor = cursorAt({ step: 'assign', member: 0, target: null }, 'as-before', post.clock.at);
+    const head = headRow(post.clock.at, member, { course, touched });
+    const work: Work = { head, course, cursor, member, before: null, tools: repairToolsOf(post.tools) };
+    post.created.hands.unassign(course.app, member.user, post.clock.at);
+
+    expect(await assign.look(work)).toMatchObject({ seen });
+  },
+);

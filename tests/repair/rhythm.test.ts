@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EventType, OktaEvent } from '../../shared/ports/okta-repairs.ts';
 import { importRhythm, untilDue, untilOver } from '../../shared/repair/groups.ts';
-import { jobDue, untilTwoJobs } from '../../shared/repair/jobs.ts';
+import { isKnown, nextJob, untilJobOver, untilTwoJobs } from '../../shared/repair/jobs.ts';
 import type { RepairTools } from '../../shared/repair/tools.ts';
 import { HOUR, MINUTE } from '../../shared/time.ts';
 import { nightOf } from '../flows/night.ts';
@@ -47,14 +47,44 @@ test('where no rhythm is seen it is asked again now and then', async () => {
   const tools = toolsAt(JOB, []);
 
   expect(await untilTwoJobs('office', NOW, 0, tools)).toBe(tools.repair.times.cycle / 4);
-  expect(await jobDue('office', tools)).toBeNull();
+  expect(await nextJob('office', tools)).toBeNull();
+  expect(untilJobOver(null, NOW, tools.repair.times)).toBe(0);
 });
 
-test('whoever goes later is kept from a job that is further away', async () => {
-  const tools = toolsAt(JOB, [NOW - 106 * MINUTE, NOW - 46 * MINUTE]);
+test('a job is expected one period after the last, a little late as well, and then a period later', async () => {
+  const at = (ago: number) => nextJob('office', toolsAt(JOB, [NOW - (ago + 60) * MINUTE, NOW - ago * MINUTE]));
 
-  expect(await jobDue('office', tools)).toBeNull();
-  expect(await jobDue('office', tools, 5 * MINUTE)).toBe(14 * MINUTE + tools.repair.times.poll);
+  expect(await at(46)).toBe(NOW + 14 * MINUTE);
+  expect(await at(64)).toBe(NOW - 4 * MINUTE);
+  expect(await at(66)).toBe(NOW + 54 * MINUTE);
+});
+
+test('jobs so close to each other that nobody could keep out of their way are not waited for', async () => {
+  expect(await nextJob('office', toolsAt(JOB, [NOW - 18 * MINUTE, NOW - 3 * MINUTE]))).toBeNull();
+});
+
+test('nobody is out from ten minutes before a job until it is seen to be over; whoever goes later stays away for longer', () => {
+  const { times } = repairToolsOf(nightOf(tenantOf(1)).tools).repair;
+  const wait = (minutes: number, ahead = 0) => untilJobOver(NOW + minutes * MINUTE, NOW, times, ahead);
+
+  expect(wait(10)).toBe(0);
+  expect(wait(9)).toBe(9 * MINUTE + times.poll);
+  expect(wait(-3)).toBe(times.poll);
+  expect(wait(14)).toBe(0);
+  expect(wait(14, 5 * MINUTE)).toBe(14 * MINUTE + times.poll);
+});
+
+test('what was heard of the jobs is believed for a while, until the next should be over, and through the wait for it', () => {
+  const { times } = repairToolsOf(nightOf(tenantOf(1)).tools).repair;
+  const isStill = (next: number | null, ago: number) =>
+    isKnown({ next: next === null ? null : NOW + next * MINUTE, asked: NOW - ago * MINUTE }, NOW, times);
+
+  expect(isKnown(null, NOW, times)).toBe(false);
+  expect([isStill(40, 9), isStill(40, 11)]).toEqual([true, false]);
+  expect([isStill(null, 9), isStill(null, 11)]).toEqual([true, false]);
+  expect([isStill(5, 14), isStill(-1, 1)]).toEqual([true, false]);
+  // One that is late is not asked for by all who wait for it at once.
+  expect(isKnown({ next: NOW - MINUTE, asked: NOW - times.poll / 2 }, NOW, times)).toBe(true);
 });
 
 test('a group is left when the time has come and an import is near, whichever is later', async () => {
@@ -66,6 +96,22 @@ test('a group is left when the time has come and an import is near, whichever is
   expect(untilDue(rhythm, 0, 30 * MINUTE)).toBe(25 * MINUTE);
   expect(untilDue(rhythm, 40 * MINUTE, 30 * MINUTE)).toBe(40 * MINUTE);
   expect(untilDue(rhythm, 55 * MINUTE, 30 * MINUTE)).toBe(95 * MINUTE);
+  // One that would begin within minutes might be missed.
+  expect(untilDue(rhythm, 45 * MINUTE, 30 * MINUTE)).toBe(95 * MINUTE);
+});
+
+test('an import that comes early or late once does not change the rhythm of a day', async () => {
+  const starts = [350, 281, 206, 142, 72].map((ago) => NOW - ago * MINUTE);
+
+  expect(await importRhythm('directory', toolsAt('system.import.start', starts))).toMatchObject({
+    period: 70 * MINUTE,
+  });
+});
+
+test('imports that have stopped have no rhythm by which anybody could leave a group', async () => {
+  const starts = [20 * HOUR, 19 * HOUR, 18 * HOUR].map((ago) => NOW - ago);
+
+  expect(await importRhythm('directory', toolsAt('system.import.start', starts))).toBeNull();
 });
 
 test('an import is looked for when one as long as the longest of a day would be over', async () => {

@@ -40,9 +40,9 @@ function seconds(name: string, fallback: number, about: string, most = 604_800):
   };
 }
 
-function howMany(name: string, fallback: number, unit: string, about: string, least = 1): DefaultedSetting<number> {
+function howMany(name: string, fallback: number, unit: string, about: string): DefaultedSetting<number> {
   const example = String(fallback);
-  return { ...wholeNumber(least, 1_000), name: `ANCHORWATCH_REPAIR_${name}`, fallback: example, unit, about, example };
+  return { ...wholeNumber(1, 1_000), name: `ANCHORWATCH_REPAIR_${name}`, fallback: example, unit, about, example };
 }
 
 export const TIMES = {
@@ -144,7 +144,6 @@ export const ATTEMPTS = howMany(
   5,
   'attempts',
   'How often one step is done without being seen before a person is asked.',
-  2,
 );
 export const UNSETTLED = howMany('UNSETTLED', 5, 'people', 'How many unassignments may be unsettled at a time.');
 export const WAVE = howMany('WAVE', 25, 'people', 'How many people are in a hold at a time and not settled yet.');

@@ -84,6 +84,7 @@ export async function queueRepair(
  */
 export async function dropPlace({ row, etag }: Stored<OpenRow>, { state }: Pick<QueueTools, 'state'>): Promise<void> {
   const taken = await state.repairs.replace(row, etag);
+  if ((await state.repairs.get(row.repair, 'head')) !== null) return;
   for (const name of row.people) await releaseName(name, row.repair, { state });
   await state.repairs.remove('open', row.repair, taken.etag);
 }

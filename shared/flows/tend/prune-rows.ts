@@ -1,4 +1,5 @@
 import type { State, Stored, Table } from '../../ports/state.ts';
+import { MEMBERS_KEPT } from '../../repair/hold.ts';
 import { joinKey, personPartitions } from '../../state/keys.ts';
 import { listsOf } from '../../state/read-plan.ts';
 import { HOLDS } from '../../state/repair-specs.ts';
@@ -85,11 +86,8 @@ export async function pruneOutbox({ state, before, round, isFull, remove }: Prun
   }
 }
 
-/** Every look at a hold reads all who are listed under it; who was in one, and what came of it, the journals say for longer. */
-const IN_HOLD = 7 * DAY;
-
 export async function pruneHolds({ state, now, before, isFull, remove }: Pruning): Promise<void> {
-  const limit = Math.max(before, now - IN_HOLD);
+  const limit = Math.max(before, now - MEMBERS_KEPT);
   const open = new Map<string, Instant>();
   const old: Stored<Parameters<typeof HOLDS.key>[0]>[] = [];
   for await (const stored of state.holds.list('hold')) {

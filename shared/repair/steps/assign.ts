@@ -19,7 +19,7 @@ export const assign: Step = {
     // Until the rule has run nothing shows of it: whoever stays in there loses Office 365 later.
     if (await isExcluded(course, member.user, tools)) return BEFORE;
     if (assignment !== null) return course.nudge ? nudgeLook(work, assignment) : presentLook(work, assignment);
-    if (course.nudge) return neither('Office 365 was unassigned by somebody else');
+    if (course.nudge || !(await isOurs(work))) return neither('Office 365 was unassigned by somebody else');
     const user = await tools.okta.user(member.user);
     if (user === null || user.status !== 'ACTIVE')
       return {
@@ -60,6 +60,12 @@ export const assign: Step = {
         ]
       : null,
 };
+
+/** Whoever was turned back before we took anything away was unassigned by somebody who meant it. */
+async function isOurs({ head, course, member, tools }: Work): Promise<boolean> {
+  const mine = memberOf(await readHold(course.app, tools), member.user);
+  return mine?.repair === head.id ? mine.unassigned !== null : head.touched;
+}
 
 /** What a new assignment lacks, until a person gives it back. */
 function givenBack(app: string, user: string, before: NonNullable<Work['before']>): readonly string[] {

@@ -60,7 +60,7 @@ export const anchor: Step = {
     const parking = work.course.parking[cursor.member] ?? null;
     if (parking !== null && isNamed(account, member.userName))
       return { seen: 'undone', step: 'park', isCertain: false };
-    if (parking !== null && !isNamed(account, parking)) return neither('the UPN was moved by somebody else');
+    if (!isNamed(account, parking ?? member.userName)) return neither('the UPN was moved by somebody else');
     return (await heldByAnother(wanted.value, work)) ?? BEFORE;
   },
   act: (work, effect) => work.tools.entra.setAnchor(work.member.objectId, anchorNow(work).value, effect),

@@ -1,5 +1,6 @@
 import { AnchorwatchError } from '../../errors.ts';
 import type { Effect, Receipt } from '../../ports/effect.ts';
+import type { Cursor, LeftGroup, RepairRow } from '../../state/repair-rows.ts';
 import { importRhythm, lackingGroups, leavableGroups, roadblock, splitLeft, untilDue, untilOver } from '../groups.ts';
 import { memberOf, readHold } from '../hold.ts';
 import { untilTwoJobs } from '../jobs.ts';
@@ -11,12 +12,13 @@ import { AFTER, type Asked, BEFORE, type Look, neither, refused, type Step, wait
  */
 export const leaveGroups: Step = {
   async look(work) {
-    const { head, cursor, tools } = work;
+    const { cursor, tools } = work;
     const left = await splitLeft(work);
-    // Only who was taken out by us: whom an administrator took out before that stays out.
-    if (cursor.attempts > 0 && left.outside.length > 0 && left.inside.length === 0) return AFTER;
-    const isLeaving = cursor.attempts > 0 && head.groups.some(({ member }) => member === cursor.member);
-    if (isLeaving) return (await importSoon(work)) ?? BEFORE;
+    // Whom an administrator took out stays out.
+    const isOut = left.outside.some(({ asked }) => asked);
+    if (isOut) return left.inside.length === 0 ? AFTER : leaving(work, left.inside);
+    const mayBeOut = cursor.intended !== null && left.inside.some(({ asked }) => asked);
+    if (mayBeOut) return (await importSoon(work)) ?? leaving(work, left.inside);
     const lacking = await lackingGroups(work);
     if (lacking.length === 0) return AFTER;
     const { catchUp, lag } = tools.repair.times;
@@ -36,17 +38,24 @@ export const leaveGroups: Step = {
     const inside = new Set((await tools.okta.oktaGroups(work.member.user)).map(({ id }) => id));
     const missing = lacking.filter(({ id }) => inside.has(id));
     if (missing.length === 0) return { seen: 'after', facts: { out: lacking.map(({ name }) => name).join(', ') } };
-    const leaving = await leavableGroups(missing, tools);
-    if (leaving.length === 0)
+    const leavable = await leavableGroups(missing, tools);
+    if (leavable.length === 0)
       return nameLacking(
         work,
         missing.map(({ name }) => name),
       );
-    return (await importSoon(work)) ?? listed(work, leaving);
+    return (await importSoon(work)) ?? listed(work, leavable);
   },
   async act(work, effect) {
-    return changeFirst(onlyOne(work) ?? (await splitLeft(work)).inside, 'leave', work, effect);
+    const inside = onlyOne(work) ?? (await splitLeft(work)).inside;
+    return changeFirst(
+      inside.filter(({ asked }) => asked),
+      'leave',
+      work,
+      effect,
+    );
   },
+  canWait: ({ head, cursor }) => !isBegun(head, cursor),
   byHand: (work) => byHand(work, 'Take', 'out of'),
 };
 
@@ -71,13 +80,27 @@ async function assignedAgain({ course, member, cursor, tools }: Work): Promise<n
 }
 
 /** Who leaves what is written down with the intent, and by that list joined again. */
-function listed({ head, cursor }: Work, leaving: Lacking): Look {
-  const left = leaving.map(({ id, name, instance }) => ({ member: cursor.member, group: id, name, instance }));
-  // Whoever was not asked yet is listed anew: Entra may have caught up with some of them meanwhile.
-  return {
-    seen: 'before',
-    groups: [...head.groups.filter(({ member }) => member !== cursor.member), ...left],
-  };
+function listed(work: Work, leavable: Lacking): Look {
+  const { head, cursor } = work;
+  // Whoever was asked for nothing yet is listed anew: Entra may have caught up with some of them meanwhile.
+  const others = head.groups.filter(({ member }) => member !== cursor.member);
+  const mine = leavable.map(({ id, name, instance }) => {
+    return { member: cursor.member, group: id, name, instance, asked: false };
+  });
+  return leaving({ ...work, head: { ...head, groups: [...others, ...mine] } }, mine);
+}
+
+/** By the API one group is left an act, each with an intent of its own; a person is asked for all of them when there is one. */
+function leaving({ head, cursor, tools }: Work, inside: readonly LeftGroup[]): Look {
+  const next =
+    tools.repair.directoryGroups === 'operator' ? undefined : (inside.find(({ asked }) => asked) ?? inside[0]);
+  const isNext = ({ member, group }: LeftGroup): boolean => member === cursor.member && group === next?.group;
+  return { seen: 'before', groups: head.groups.map((group) => (isNext(group) ? { ...group, asked: true } : group)) };
+}
+
+/** Whether somebody was taken out of a group, or may have been. */
+export function isBegun({ groups }: Pick<RepairRow, 'groups'>, { member }: Pick<Cursor, 'member'>): boolean {
+  return groups.some((group) => group.member === member && group.asked);
 }
 
 type Lacking = Awaited<ReturnType<typeof lackingGroups>>;

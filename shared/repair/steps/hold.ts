@@ -1,8 +1,8 @@
 import { AnchorwatchError } from '../../errors.ts';
 import { licenseText } from '../before.ts';
 import { enter, isOff, lineFault, memberOf, observe, readHold } from '../hold.ts';
-import { jobDue } from '../jobs.ts';
-import { tellLeavers } from '../leavers.ts';
+import { nextJob, untilJobOver } from '../jobs.ts';
+import { lookBackOn } from '../leavers.ts';
 import { isoTime } from '../../time.ts';
 import { AFTER, BEFORE, refusedByUs, type Step, waiting } from '../step.ts';
 
@@ -29,8 +29,9 @@ export const hold: Step = {
       return refusedByUs('hold-broken', `${row.broken}, at ${isoTime(row.since)}`);
     if (row === null || row.state === 'closed') {
       // While the first person goes alone a job would come near, and nobody could follow: the hold would be open for nothing.
-      const job = await jobDue(course.app, tools, repair.times.parked);
-      return job === null ? BEFORE : waiting('a group job comes first', job);
+      const { times } = repair;
+      const wait = untilJobOver(await nextJob(course.app, tools), clock.now(), times, times.parked);
+      return wait === 0 ? BEFORE : waiting('a group job comes first', wait);
     }
     if (me === null && clock.now() - row.opened > repair.times.hold)
       return waiting('the hold is open for too long already', repair.times.quiet);
@@ -45,11 +46,14 @@ export const hold: Step = {
   /** Whoever comes in is written down first; nobody can come in while the switch is given back. */
   async remember({ course, member, head, before, tools }) {
     if (before === null) throw new AnchorwatchError('invalid', 'There is no snapshot to hold anybody by.');
-    const found = await readHold(course.app, tools);
+    let found = await readHold(course.app, tools);
     if (found.row?.row.state === 'open' && memberOf(found, member.user) !== null) return;
+    // The one before is written over by this one.
+    if (found.row?.row.state === 'closed') {
+      await lookBackOn(found, tools);
+      found = await readHold(course.app, tools);
+    }
     const isOpen = found.row?.row.state === 'open';
-    // The last that is read of the one before, which is written over.
-    if (found.row?.row.state === 'closed') await tellLeavers(found.row.row, found, tools);
     const read = isOpen ? null : await tools.okta.deactivateSwitch(course.app);
     const { user, objectId } = member;
     const licenses = licenseText(before.account.licenses);

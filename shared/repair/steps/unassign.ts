@@ -6,17 +6,19 @@ import type { Instant } from '../../time.ts';
 import { licenseText } from '../before.ts';
 import {
   type Hold,
+  hasTurn,
   isOff,
   lineFault,
   memberOf,
-  noteJob,
   noteMember,
+  noteTurn,
   observe,
   readHold,
   reserve,
   unsettledIn,
 } from '../hold.ts';
-import { jobDue, wasDeactivated } from '../jobs.ts';
+import { isKnown, nextJob, untilJobOver, wasDeactivated } from '../jobs.ts';
+import type { RepairTimes } from '../tools.ts';
 import { isNamed } from './entra.ts';
 import { AFTER, BEFORE, type Look, neither, refused, refusedByUs, type Step, waiting, type Work } from '../step.ts';
 
@@ -30,7 +32,7 @@ export const unassign: Step = {
     const { course, member, tools } = work;
     const hold = await readHold(course.app, tools);
     // Whoever has to wait for others finds that in our own tables: so many wait that their looks would fill Okta's bucket.
-    const turn = waitingForOthers(work, hold) ?? (await groupJobFirst(work, hold));
+    const turn = waitingForOthers(work, hold) ?? (await takeTurn(work, hold));
     if (turn !== null) return turn;
     const read = await tools.okta.deactivateSwitch(course.app);
     const row = await observe(hold, read, tools);
@@ -58,6 +60,7 @@ export const unassign: Step = {
     return okta.joinGroup(repair.exclusionGroup, member.user, effect);
   },
   settle: ({ tools }) => tools.repair.times.gone,
+  canWait: ({ head }) => !head.touched,
   async conclude({ course, member, tools }) {
     const now = tools.clock.now();
     await noteMember(course.app, member.user, { gone: now, settled: now }, tools);
@@ -124,33 +127,50 @@ function isAsBefore(now: AssignmentDetail, { before, member }: Work): boolean {
   );
 }
 
-/** The first person of a hold goes alone, and few are unsettled at a time. */
+/** The first person of a hold goes alone, few are unsettled at a time, and nobody is out while a group job looks. */
 function waitingForOthers({ head, member, tools }: Work, hold: Hold): Look | null {
   const { times, unsettled } = tools.repair;
   const row = hold.row?.row;
-  if (row === undefined || row.state !== 'open' || row.broken !== null) return null;
-  if (memberOf(hold, member.user)?.unassigned !== null) return null;
+  const mine = memberOf(hold, member.user);
+  if (row === undefined || !takesAnybody(row) || mine?.unassigned !== null) return null;
   const fault = lineFault(head, tools);
   if (fault !== null) return refusedByUs('no-turn', fault);
-  // Longer than a call waits itself: whoever is out already needs the worker.
-  const later = times.shortWait + times.poll;
-  const job = (row.job ?? 0) - tools.clock.now();
+  const now = tools.clock.now();
+  const later = laterThan(times);
+  const job = isKnown(row.jobs, now, times) ? untilJobOver(row.jobs.next, now, times) : 0;
   if (job > 0) return waiting(JOB, Math.max(job, later));
-  if (tools.clock.now() - row.opened > times.hold) return waiting('the hold is open for too long', times.quiet);
-  if (row.first !== null && row.first !== head.id && row.firstIntact === null)
+  if (now - row.opened > times.hold) return waiting('the hold is open for too long', times.quiet);
+  if (hasTurn(mine, now, times)) return null;
+  const others = unsettledIn(hold).length + hold.members.filter((one) => hasTurn(one.row, now, times)).length;
+  if (row.firstIntact === null && row.first !== head.id && (row.first !== null || others > 0))
     return waiting('the first person of this hold goes alone', later);
-  return unsettledIn(hold).length >= unsettled ? waiting('enough people are unassigned at this moment', later) : null;
+  return others >= unsettled ? waiting('enough people are unassigned at this moment', later) : null;
+}
+
+function takesAnybody({ state, broken }: HoldRow): boolean {
+  return state === 'open' && broken === null;
+}
+
+/** Longer than a call waits itself: whoever is out already needs the worker. */
+function laterThan({ shortWait, poll }: RepairTimes): number {
+  return shortWait + poll;
 }
 
 const JOB = 'a group job is about to look';
 
-/** Nobody is out while a group job looks. */
-async function groupJobFirst({ course, member, tools }: Work, hold: Hold): Promise<Look | null> {
-  if (memberOf(hold, member.user)?.unassigned !== null) return null;
-  const job = await jobDue(course.app, tools);
-  if (job === null) return null;
-  await noteJob(hold, tools.clock.now() + job, tools);
-  return waiting(JOB, job);
+/** Whoever has the turn asks for the group jobs, where nobody of the hold has done so lately. */
+async function takeTurn({ course, member, tools }: Work, hold: Hold): Promise<Look | null> {
+  const row = hold.row?.row;
+  const mine = memberOf(hold, member.user);
+  if (row === undefined || !takesAnybody(row) || mine?.unassigned !== null) return null;
+  const { times } = tools.repair;
+  const now = tools.clock.now();
+  const known = isKnown(row.jobs, now, times) ? row.jobs : null;
+  const jobs = known ?? { next: await nextJob(course.app, tools), asked: now };
+  const wait = untilJobOver(jobs.next, now, times);
+  const turn = wait > 0 ? null : hasTurn(mine, now, times) ? mine.turn : now;
+  if (known === null || turn !== mine.turn) await noteTurn(hold, member.user, { turn, jobs }, tools);
+  return wait > 0 ? waiting(JOB, Math.max(wait, laterThan(times))) : null;
 }
 
 /** The plan's before-image of Entra still holds. */

@@ -20,6 +20,7 @@ export const verify: Step = {
     const jobs = await untilTwoJobs(course.app, cursor.since, 0, tools);
     return jobs === 0 ? AFTER : waiting('set, not yet proven', Math.min(jobs, left));
   },
+  canWait: () => true,
   async act() {
     return { requestId: null };
   },
