@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 /** What takes longest, longest first: begun last, one of them would keep everything waiting while the other cores are idle. */
 const LONGEST = [
   'nights/answer.test.ts',
+  'simulation/mixed.test.ts',
   'kill/kill.test.ts',
   'simulation/simulation.test.ts',
   'host/processes.test.ts',

@@ -1,4 +1,5 @@
 import { diceOf } from '../../local/world/dice.ts';
+import { describing } from './alike.ts';
 import { withEdit } from './edits.ts';
 import { APPLIES, drawn, EFFECT_KINDS, type EffectKind, type FaultPlan, FAULTS, planned } from './faults.ts';
 import { Promises, type Violation } from './promises.ts';
@@ -26,16 +27,17 @@ export function emptyTally(): Tally {
   return { runs: 0, effects: 0, checked: 0, cells: new Map(), failures: [] };
 }
 
-/** One run under the eyes of the promises. */
+/** One run under the eyes of the promises. `described`: where it is put what each effect is. */
 export async function watched(
   scenario: Scenario,
   seed: string,
   faults: FaultPlan = planned(new Map()),
+  described?: Map<number, string>,
 ): Promise<Run & { readonly made: Made }> {
   let promises: Promises | null = null;
   const made = await simulate(scenario, seed, faults, (under) => {
     promises = new Promises(under);
-    return promises;
+    return described === undefined ? promises : describing(under, promises, described);
   });
   const watcher: Promises = promises ?? new Promises(made);
   watcher.atRest();
@@ -66,16 +68,22 @@ interface Share {
   readonly offset?: number;
   /** Ends early when this says so. */
   readonly until?: () => boolean;
+  /** What was hit already, in whatever scenario: an effect that is like one of them is left out. */
+  readonly hit?: Set<string>;
 }
 
 /** Every effect of a clean run, with every fault that applies to it, or a share of them. */
 export async function singles(scenario: Scenario, tally: Tally, share: Share = {}): Promise<void> {
-  const { offset = 0, until = () => false } = share;
+  const { offset = 0, until = () => false, hit } = share;
   const stride = (share.stride ?? 1) * (scenario.thin ?? 1);
-  const clean = await watched(scenario, '1');
+  const described = new Map<number, string>();
+  const clean = await watched(scenario, '1', planned(new Map()), described);
   count(tally, clean);
   let at = offset;
-  for (const [effect, { kind }] of clean.history.entries()) {
+  for (const [effect, { kind, name }] of clean.history.entries()) {
+    const what = described.get(effect) ?? name;
+    if (hit?.has(what) === true) continue;
+    hit?.add(what);
     for (const fault of FAULTS) {
       if (!APPLIES[fault].includes(kind)) continue;
       if (until()) return;

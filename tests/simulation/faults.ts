@@ -1,9 +1,17 @@
 import { diceOf } from '../../local/world/dice.ts';
 
-/** What an effect touches. */
-export type EffectKind = 'okta-read' | 'entra-read' | 'tenant-write' | 'state-read' | 'state-write' | 'send';
-
-export const EFFECT_KINDS = ['okta-read', 'entra-read', 'tenant-write', 'state-read', 'state-write', 'send'] as const;
+/** What an effect touches. `state-write` carries the ETag of a row that was read; `state-insert` fails where there is a row, and `state-put` never. */
+export const EFFECT_KINDS = [
+  'okta-read',
+  'entra-read',
+  'tenant-write',
+  'state-read',
+  'state-write',
+  'state-insert',
+  'state-put',
+  'send',
+] as const;
+export type EffectKind = (typeof EFFECT_KINDS)[number];
 
 /** What can go wrong with one effect, or around it. */
 export const FAULTS = [
@@ -34,14 +42,14 @@ const TENANTS: readonly EffectKind[] = ['okta-read', 'entra-read', 'tenant-write
 export const APPLIES: Readonly<Record<Fault, readonly EffectKind[]>> = {
   'crash before': ANY,
   'crash after': ANY,
-  'answer lost': ['tenant-write', 'state-write', 'send'],
+  'answer lost': ['tenant-write', 'state-write', 'state-insert', 'state-put', 'send'],
   'lands late': ['tenant-write'],
   '429': TENANTS,
   '503': ANY,
   'stale read': ['okta-read', 'entra-read'],
   'read goes back in time': ['okta-read', 'entra-read'],
   '412': ['state-write'],
-  'own 412 after a lost answer': ['state-write'],
+  'own 412 after a lost answer': ['state-write', 'state-insert'],
   'duplicate delivery': ['send'],
   'message lost': ['send'],
   'second worker': ANY,
@@ -58,7 +66,7 @@ export const WHY_NOT: Readonly<Partial<Record<Fault, string>>> = {
   'stale read': 'Table Storage reads are strongly consistent; writes read nothing',
   'read goes back in time': 'Table Storage reads are strongly consistent; writes read nothing',
   '412': 'only a write that carries an ETag is refused so',
-  'own 412 after a lost answer': 'only a write that carries an ETag is refused so',
+  'own 412 after a lost answer': 'only a write that must not be made twice is refused so',
   'duplicate delivery': 'only a message is delivered',
   'message lost': 'only a message is delivered',
 };

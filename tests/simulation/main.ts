@@ -13,6 +13,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     scenario: { type: 'string', multiple: true },
     stride: { type: 'string', default: '1' },
+    // Each effect once, in whichever scenario it comes first: the same again, at another time, is left out.
+    unlike: { type: 'boolean', default: false },
     // For whoever only asks whether there is any violation.
     first: { type: 'boolean', default: false },
     'no-singles': { type: 'boolean', default: false },
@@ -21,10 +23,12 @@ const { values } = parseArgs({
 
 const scenarios = SCENARIOS.filter(({ name }) => values.scenario === undefined || values.scenario.includes(name));
 const tally = emptyTally();
+const hit = new Set<string>();
 if (!values['no-singles']) {
   for (const scenario of scenarios) {
     if (isEnough()) break;
-    await singles(scenario, tally, { stride: Number(values.stride), until: isEnough });
+    const unlike = values.unlike ? { hit } : {};
+    await singles(scenario, tally, { stride: Number(values.stride), until: isEnough, ...unlike });
     process.stderr.write(`${scenario.name}: ${tally.runs} runs so far, ${tally.failures.length} with a violation\n`);
   }
 }

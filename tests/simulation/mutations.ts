@@ -128,8 +128,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'forget which groups were left',
     file: GROUPS,
-    find: '    groups: [...head.groups.filter(({ member }) => member !== cursor.member), ...left],',
-    replace: '    groups: left.slice(0, 0),',
+    find: "return { seen: 'before', groups: head.groups.map((group) => (isNext(group) ? { ...group, asked: true } : group)) };",
+    replace:
+      "return { seen: 'before', groups: head.groups.filter((group) => !group.asked && isNext(group) && false) };",
     scenarios: ['groups are left and rejoined by the API'],
   },
   {
@@ -200,7 +201,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'shared/repair/program.ts',
     find: "  anchor: 'back',",
     replace: "  anchor: 'person',",
-    scenarios: ['synced, proven writable and refused all the same'],
+    scenarios: ['the anchor is refused'],
   },
   {
     name: 'do not assign again on the way back',
@@ -258,7 +259,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'shared/flows/tend.ts',
     find: "    if (row.kind === 'hold' && row.state !== 'closed') await alone(() => tendHold(row.app, repairToolsOf(tools)));\n",
     replace: '',
-    scenarios: ['two people in one hold', 'the switch comes on between look and unassignment'],
+    scenarios: ['a rename in the gap'],
   },
   {
     name: 'repeat at once what was not seen',

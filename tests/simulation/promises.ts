@@ -4,6 +4,7 @@ import { placeholderOf } from '../../shared/repair/anchors.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
 import { type Original, originalsOf } from './originals.ts';
 import { asTheyEnded, inTime } from './rest.ts';
+import type { EffectKind } from './faults.ts';
 import type { Happened, Watcher, Worker } from './scheduler.ts';
 import type { Made } from './simulation.ts';
 
@@ -18,6 +19,8 @@ interface Read {
   readonly at: Instant;
   readonly answer: unknown;
 }
+
+const CHANGES_NOTHING: ReadonlySet<EffectKind> = new Set(['okta-read', 'entra-read', 'state-read', 'send']);
 
 /**
  * Checks the ten promises against the tenants themselves, after every effect, and once more at rest. What people did meanwhile is told
@@ -71,7 +74,7 @@ export class Promises implements Watcher {
     const whose = args.filter((arg) => typeof arg === 'string').join(' ');
     this.#reads.set(`${worker.name} ${happened.name} ${whose}`, { at: now, answer });
     if (happened.name === 'okta.changeDirectoryGroup' && args[3] === 'leave') this.#left.set(String(args[2]), now);
-    if (happened.kind === 'tenant-write' || happened.kind === 'state-write') this.#always();
+    if (!CHANGES_NOTHING.has(happened.kind)) this.#always();
     this.checked += 1;
   }
 

@@ -110,6 +110,7 @@ function oktaClientIn(asker: Asker): OktaClient {
   return {
     origin: OKTA,
     rights: async () => [inside.okta.clientId],
+    untilRoom: () => 0,
     get: async (path) => ask({ method: 'GET', path, body: '' }),
     async send({ method, path, body }, effect) {
       inTime(effect, 'Okta', asker);

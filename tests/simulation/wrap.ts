@@ -27,7 +27,7 @@ export function tenantPort<Port extends object>(
   return new Proxy(current, {
     get(target, name, receiver) {
       const method: unknown = Reflect.get(target, name, receiver);
-      if (typeof method !== 'function' || typeof name !== 'string') return method;
+      if (typeof method !== 'function' || typeof name !== 'string' || name === 'untilRoom') return method;
       const isWrite = TENANT_WRITES.has(name);
       const kind: EffectKind = isWrite ? 'tenant-write' : `${side}-read`;
       return (...args: unknown[]) =>
@@ -60,7 +60,14 @@ function isEffect(value: unknown): value is Effect {
   return typeof value === 'object' && value !== null && 'until' in value && 'correlation' in value;
 }
 
-const STATE_WRITES: ReadonlySet<string> = new Set(['insert', 'replace', 'put', 'putAll', 'remove', 'transact']);
+const STATE_KINDS: ReadonlyMap<string, EffectKind> = new Map([
+  ['insert', 'state-insert'],
+  ['put', 'state-put'],
+  ['putAll', 'state-put'],
+  ['replace', 'state-write'],
+  ['remove', 'state-write'],
+  ['transact', 'state-write'],
+]);
 
 /** Tables whose every call is an effect; a list is one at its beginning. */
 export function statePort(state: State, worker: Worker, scheduler: Scheduler): State {
@@ -72,7 +79,7 @@ function tablePort(name: string, table: Table<object>, worker: Worker, scheduler
   return new Proxy(table, {
     get(target, method) {
       if (typeof method !== 'string') return Reflect.get(target, method);
-      const kind: EffectKind = STATE_WRITES.has(method) ? 'state-write' : 'state-read';
+      const kind = STATE_KINDS.get(method) ?? 'state-read';
       const effect = (args: readonly unknown[], perform: () => unknown) =>
         scheduler.effect(worker, { kind, name: `${name}.${method}`, perform }, args);
       if (method === 'list') {
