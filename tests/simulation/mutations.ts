@@ -109,7 +109,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: GROUPS,
     find: '      const last = await tools.okta.lastImport(instance, cursor.since);\n      if (last === null || last.began <= cursor.since) return',
     replace: '      const last = await tools.okta.lastImport(instance, 0);\n      if (last === null) return',
-    scenarios: ['groups are left and rejoined by the API'],
+    scenarios: ['the imports that a left group waits for fail for hours'],
   },
   {
     name: 'leave a group that grants an app',

@@ -1,6 +1,6 @@
 import { kindOf } from '../../../shared/errors.ts';
 import { awaitsOperator, here } from '../../../shared/flows/lead.ts';
-import { MINUTE } from '../../../shared/time.ts';
+import { HOUR, MINUTE } from '../../../shared/time.ts';
 import { START } from '../../world/callers.ts';
 import type { Made, Scenario } from '../simulation.ts';
 import {
@@ -83,6 +83,9 @@ function leaves(made: Made): void {
   made.created.hands.switchDeactivate(made.created.ids.office365, status, made.scheduler.now);
 }
 
+/** From about when a group is left. */
+const FAILING = { failing: [{ from: START + 2.5 * HOUR, until: START + 6 * HOUR }] };
+
 /** Where Entra does not catch up with the groups by itself. */
 export const REGROUPING: readonly Scenario[] = [
   {
@@ -98,6 +101,18 @@ export const REGROUPING: readonly Scenario[] = [
     name: 'groups are left and rejoined by the API',
     settings: byDirectoriesApi,
     world: { synced: 'never', switches: { regroup: 'after-rejoin', directoriesApi: 'works' } },
+    repairs: repairing(1, entraStale),
+    regroups: true,
+    end: 'done',
+  },
+  {
+    name: 'the imports that a left group waits for fail for hours',
+    settings: byDirectoriesApi,
+    world: {
+      synced: 'never',
+      switches: { regroup: 'after-rejoin', directoriesApi: 'works' },
+      imports: { 'contoso.com': FAILING, 'emea.contoso.com': FAILING },
+    },
     repairs: repairing(1, entraStale),
     regroups: true,
     end: 'done',
