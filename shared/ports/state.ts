@@ -10,16 +10,8 @@ import type {
   RunRow,
   SnapshotRow,
 } from '../state/rows.ts';
-import type {
-  BeforeRow,
-  CapabilityRow,
-  EndedRow,
-  HoldMemberRow,
-  HoldRow,
-  JournalRow,
-  OpenRow,
-  RepairRow,
-} from '../state/repair-rows.ts';
+import type { HoldMemberRow, HoldRow } from '../state/hold-rows.ts';
+import type { BeforeRow, CapabilityRow, EndedRow, JournalRow, OpenRow, RepairRow } from '../state/repair-rows.ts';
 
 /** A row as read: with the ETag that a later write must carry. */
 export interface Stored<Row> {

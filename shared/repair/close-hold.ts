@@ -1,5 +1,5 @@
 import { kindOf } from '../errors.ts';
-import type { HoldRow } from '../state/repair-rows.ts';
+import type { HoldRow } from '../state/hold-rows.ts';
 import { type Instant, isoTime } from '../time.ts';
 import { faultOf, type Hold, isOff, readHold, tellBroken, unsettledIn } from './hold.ts';
 import { guidOf } from './journal.ts';

@@ -1,4 +1,4 @@
-import type { HoldMemberRow, HoldRow } from '../state/repair-rows.ts';
+import type { HoldMemberRow, HoldRow } from '../state/hold-rows.ts';
 import { isKnown, untilJobOver } from './jobs.ts';
 import type { RepairTimes, RepairTools } from './tools.ts';
 import type { Instant } from '../time.ts';

@@ -1,7 +1,8 @@
 import { AnchorwatchError } from '../errors.ts';
 import type { DeactivateSwitch } from '../ports/okta-repairs.ts';
 import type { Stored, Write } from '../ports/state.ts';
-import type { HoldMemberRow, HoldRow, RepairRow } from '../state/repair-rows.ts';
+import type { HoldMemberRow, HoldRow } from '../state/hold-rows.ts';
+import type { RepairRow } from '../state/repair-rows.ts';
 import { joinKey } from '../state/keys.ts';
 import { DAY, HOUR, type Instant } from '../time.ts';
 import type { RepairTimes, RepairTools } from './tools.ts';

@@ -1,4 +1,4 @@
-import type { KnownJobs } from '../state/repair-rows.ts';
+import type { KnownJobs } from '../state/hold-rows.ts';
 import type { RepairTimes, RepairTools } from './tools.ts';
 import { HOUR, type Instant, MINUTE } from '../time.ts';
 

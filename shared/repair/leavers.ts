@@ -1,5 +1,5 @@
 import type { OktaEvent } from '../ports/okta-repairs.ts';
-import type { HoldRow } from '../state/repair-rows.ts';
+import type { HoldRow } from '../state/hold-rows.ts';
 import { closeHold } from './close-hold.ts';
 import { type Hold, MEMBERS_KEPT } from './hold.ts';
 import type { RepairTools } from './tools.ts';

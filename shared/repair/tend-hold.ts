@@ -1,4 +1,5 @@
-import { type HoldMemberRow, STEPS } from '../state/repair-rows.ts';
+import type { HoldMemberRow } from '../state/hold-rows.ts';
+import { STEPS } from '../state/repair-rows.ts';
 import { MINUTE } from '../time.ts';
 import { licenseText } from './before.ts';
 import { isExcluded } from './groups.ts';

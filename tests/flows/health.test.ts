@@ -5,7 +5,7 @@ import { nightly } from '../../shared/flows/nightly.ts';
 import { readConfig } from '../../shared/config/read.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { tend } from '../../shared/flows/tend.ts';
-import type { HoldRow } from '../../shared/state/repair-rows.ts';
+import type { HoldRow } from '../../shared/state/hold-rows.ts';
 import { APP, tenantOf } from '../rosters/tenant.ts';
 import { headRow } from './post.ts';
 import { reanchorOf } from './second-night.ts';

@@ -2,7 +2,8 @@ import type { LedgerEntry } from '../../local/http/ledger.ts';
 import type { Truth } from '../../local/world/truth.ts';
 import { newHead } from '../../shared/flows/scan/queue-repairs.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
-import type { HoldRow, JournalRow, RepairRow } from '../../shared/state/repair-rows.ts';
+import type { HoldRow } from '../../shared/state/hold-rows.ts';
+import type { JournalRow, RepairRow } from '../../shared/state/repair-rows.ts';
 import { MINUTE } from '../../shared/time.ts';
 import type { Evidence } from './evidence.ts';
 

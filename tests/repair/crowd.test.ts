@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isCrowded } from '../../shared/repair/crowd.ts';
-import type { HoldMemberRow, HoldRow } from '../../shared/state/repair-rows.ts';
+import type { HoldMemberRow, HoldRow } from '../../shared/state/hold-rows.ts';
 import { memoryTable } from '../../shared/storage/memory-table.ts';
 import { HOUR, MINUTE } from '../../shared/time.ts';
 import { stateOf } from '../../shared/wiring.ts';

@@ -1,5 +1,6 @@
 import type { State, Table, Write } from '../../shared/ports/state.ts';
-import type { HoldMemberRow, HoldRow, JournalRow, RepairRow } from '../../shared/state/repair-rows.ts';
+import type { HoldMemberRow, HoldRow } from '../../shared/state/hold-rows.ts';
+import type { JournalRow, RepairRow } from '../../shared/state/repair-rows.ts';
 import type { NoticeRow } from '../../shared/state/rows.ts';
 
 /** What stands in our tables, as it was last written: a look that costs nothing and is no effect. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { isOpen } from '../../shared/repair/standing.ts';
-import { CAPABILITIES, HOLDS, REPAIRS } from '../../shared/state/repair-specs.ts';
+import { HOLDS } from '../../shared/state/hold-specs.ts';
+import { CAPABILITIES, REPAIRS } from '../../shared/state/repair-specs.ts';
 import type { TableSpec } from '../../shared/state/spec.ts';
 import { fromEntity } from '../../shared/storage/codec.ts';
 
@@ -77,5 +78,20 @@ test('a hold of version 1 still says what the switch has to be again', async () 
     state: 'open',
     prior: 'ENABLED',
     first: 'r-2',
+  });
+});
+
+test('somebody whom a row of before took out of a group goes back into it, whoever was asked', async () => {
+  expect(await golden(REPAIRS, 'repair-head-3-out', ['r-3', 'head'])).toMatchObject({
+    groups: [{ group: '00gNews', instance: '0oaAD', asked: true }],
+  });
+});
+
+test('somebody who was in a hold of before is in it still, and has no turn', async () => {
+  expect(await golden(HOLDS, 'hold-member-1', ['hold', '0oaO365~member~00u1'])).toMatchObject({
+    user: '00u1',
+    turn: null,
+    unassigned: 1_795_399_210_000,
+    settled: null,
   });
 });

@@ -2,7 +2,7 @@ import type { State, Stored, Table } from '../../ports/state.ts';
 import { MEMBERS_KEPT } from '../../repair/hold.ts';
 import { joinKey, personPartitions } from '../../state/keys.ts';
 import { listsOf } from '../../state/read-plan.ts';
-import { HOLDS } from '../../state/repair-specs.ts';
+import { HOLDS } from '../../state/hold-specs.ts';
 import type { RunRow } from '../../state/rows.ts';
 import type { TableSpec } from '../../state/spec.ts';
 import { FINDINGS, HISTORY, OUTBOX, PAGES } from '../../state/specs.ts';

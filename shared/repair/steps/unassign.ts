@@ -1,7 +1,7 @@
 import { AnchorwatchError } from '../../errors.ts';
 import { canonical } from '../../canonical.ts';
 import type { AssignmentDetail } from '../../ports/okta-repairs.ts';
-import type { HoldMemberRow, HoldRow } from '../../state/repair-rows.ts';
+import type { HoldMemberRow, HoldRow } from '../../state/hold-rows.ts';
 import type { Instant } from '../../time.ts';
 import { licenseText } from '../before.ts';
 import {
