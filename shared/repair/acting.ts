@@ -29,6 +29,8 @@ export async function mayAct(head: Head, work: Work, step: Step, { lookedAt, gro
   if (turn !== null) return turn;
   if (cursor.intended !== null && asked !== null) return remind(head, work, cursor.intended, asked);
   if (cursor.intended !== null && now - cursor.intended < times.lag) return { head, pause: times.poll };
+  // Only looks say of a refusal whether it met what it was for: the next one, after them, is believed.
+  if (cursor.refused !== null && now - cursor.refused < times.lag) return { head, pause: times.poll };
   if (cursor.step === 'snapshot') return keepSnapshot(head, work);
   if (cursor.step === 'unassign' && isStale(head.row, tools)) return { head, pause: 'begin-anew' };
   if (cursor.goal === 'repaired' && !head.row.touched && BEGINS.has(cursor.step)) {
@@ -117,7 +119,7 @@ async function act(head: Head, work: Work, step: Step, lookedAt: number): Promis
     tools.log.info('a step was done', { repair: head.row.id, step: work.cursor.step, requestId: idOf(receipt) });
     const requests = requestsOf(work, receipt.requestId);
     const pause = receipt.requestId === null ? 0 : (step.shows?.(work) ?? SHOWS);
-    return { head: withCursor(head, { accepted: true, requests }), pause };
+    return { head: withCursor(head, { accepted: true, refused: null, requests }), pause };
   } catch (error) {
     const requests = requestsOf(work, error instanceof AnchorwatchError ? error.fields['requestId'] : null);
     const asked = { ...current, cursor: { ...current.cursor, requests } };
@@ -152,12 +154,16 @@ async function failed(head: Head, work: Work, step: Step, error: unknown): Promi
   if (kind === 'throttled') return { head: before, pause: retryAfterOf(error) ?? times.shortWait };
   if (kind === 'transient') return { head, pause: times.poll };
   if (kind === 'conflict' && isOurs(error)) return { head: before, pause: times.poll };
-  // A clear no. It may be the answer to a repetition of what was done already: the next look says so. Within the lag nothing was
-  // repeated yet, so that nothing of ours is under way, and nobody who is parked need wait for it.
-  const mayBeLag = step.refusalMayBeLag === true && tools.clock.now() - cursor.since < times.lag;
+  // A clear no. It may be the answer to a repetition of what was done already: the next look says so. Nothing of ours is under way after
+  // it, and nobody who is parked need wait for it. But what the answer goes by lags, and so do looks.
+  const now = tools.clock.now();
+  const isProven = cursor.refused !== null && now - cursor.refused >= times.lag;
+  const mayBeLag = step.refusalMayBeLag === true && !isProven;
+  const isEarly = now - cursor.since < times.lag;
+  const still = mayBeLag ? withCursor(before, { refused: isEarly ? null : (cursor.refused ?? now) }) : head;
   const again = await step.look(work);
-  if (again.seen !== 'before') return { head: mayBeLag ? before : head, pause: 0 };
-  if (mayBeLag) return { head: before, pause: times.poll };
+  if (again.seen !== 'before') return { head: still, pause: 0 };
+  if (mayBeLag) return { head: still, pause: times.poll };
   return refuse(head, work, ruleOf(error), explain(error));
 }
 

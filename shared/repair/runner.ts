@@ -38,16 +38,18 @@ export async function proceed(taken: Head, tools: RepairTools): Promise<number |
   }
 }
 
-async function oneTurn(head: Head, known: Map<number, Before>, tools: RepairTools): Promise<Turn> {
-  const work = await workOf(head.row, known, tools);
+async function oneTurn(last: Head, known: Map<number, Before>, tools: RepairTools): Promise<Turn> {
+  const work = await workOf(last.row, known, tools);
   const { cursor } = work;
-  if (cursor.step === 'preflight') return stop(head, work, 'no-way', 'there is no step here');
+  if (cursor.step === 'preflight') return stop(last, work, 'no-way', 'there is no step here');
   const step = STEP[cursor.step];
   const room = step.canWait?.(work) === true ? tools.okta.untilRoom(PATIENT) : 0;
-  if (room > 0) return { head, pause: room };
+  if (room > 0) return { head: last, pause: room };
   const lookedAt = tools.clock.now();
   const look = await unlessRaced(() => step.look(work));
-  if (look === null) return { head, pause: tools.repair.times.poll };
+  if (look === null) return { head: last, pause: tools.repair.times.poll };
+  // A refusal that what is seen by now explains says nothing.
+  const head = look.seen === 'before' ? last : withCursor(last, { refused: null });
   const plain = withCursor(head, { doubt: null, seen: null });
   // What was read long ago says no more what is: nothing is given up for it.
   const isOld = tools.clock.now() - lookedAt > tools.repair.times.fresh;

@@ -56,7 +56,10 @@ export interface Step {
   readonly remember?: (work: Work) => Promise<void>;
   /** What a person is to do, where a person does it; null where an API call of ours does. */
   readonly byHand?: (work: Asked) => readonly string[] | null;
-  /** A refusal so soon after the step before it may be a replica's that has not heard of that one. */
+  /**
+   * A refusal may be that of a replica that has not heard of the step before it yet, or come of somebody's taking that one back, which no
+   * look shows yet: it is believed once all looks of a while have shown that it does not, and it comes again.
+   */
   readonly refusalMayBeLag?: boolean;
 }
 

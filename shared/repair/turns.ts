@@ -15,7 +15,7 @@ export interface Turn {
 type Facts = JournalRow['facts'];
 
 export function cursorAt(place: Place, goal: Cursor['goal'], now: number, returns = 0): Cursor {
-  const fresh = { intended: null, attempts: 0, doubt: null, seen: null, accepted: false, requests: {} };
+  const fresh = { intended: null, attempts: 0, doubt: null, seen: null, refused: null, accepted: false, requests: {} };
   return { ...place, goal, since: now, returns, ...fresh };
 }
 

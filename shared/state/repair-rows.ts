@@ -83,6 +83,8 @@ export interface Cursor extends Place {
   readonly seen: Instant | null;
   /** How often an earlier step had to be done again, because somebody undid it. */
   readonly returns: number;
+  /** When a tenant refused this step, where every look since has shown that it might have been done; null when it has not. */
+  readonly refused: Instant | null;
   /** Whether a tenant said yes to the last act of this step; one that was never sent, or not answered, proves nothing of it. */
   readonly accepted: boolean;
   /** What the tenants call the last request of this step, by the names of their headers: their support asks for it. */

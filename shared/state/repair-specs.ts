@@ -37,8 +37,9 @@ const cursor = z.object({
   since: instant,
   intended: instant.nullable(),
   attempts: z.int(),
-  // Rows of before this was kept.
+  // Rows of before these were kept.
   accepted: z.boolean().default(false),
+  refused: instant.nullable().default(null),
   doubt: instant.nullable(),
   seen: instant.nullable(),
   returns: z.int(),

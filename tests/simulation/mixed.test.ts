@@ -17,3 +17,25 @@ test('two faults in another order of things, and an administrator in the middle,
   expect(tally.failures.map(storyOf)).toEqual([]);
   expect(tally.runs).toBe(RUNS);
 });
+
+test.each([
+  ['a managed domain needs no parking', 'test.1562', 'the anchor of somebody was set who had just been renamed'],
+  [
+    'the switch comes on, and unassigning does this: block',
+    'a.265',
+    'somebody was assigned again whom an administrator had unassigned',
+  ],
+  [
+    'replicas lag',
+    'test.628',
+    'a late push had put the UPN back, and the refusal that came of it was believed at once',
+  ],
+])('a run of %s under the seed %s breaks no promise any more: %s', async (name, seed) => {
+  const tally = emptyTally();
+  const scenario = SCENARIOS.find((one) => one.name === name);
+  if (scenario === undefined) throw new Error(`there is no scenario ${name}`);
+
+  await mixed(scenario, seed, tally);
+
+  expect(tally.failures.map(storyOf)).toEqual([]);
+});
