@@ -23,33 +23,40 @@ export function mayClose(
   return now - (row.lastUnassigned ?? row.since) >= quiet;
 }
 
+/** What came of it, and what the tenant calls the request by which the switch was given back; null where none was sent or answered. */
+export interface Closing {
+  readonly state: 'closed' | 'open';
+  readonly requestId: string | null;
+}
+
 /**
  * Gives the switch back, if it may be: `closing` is written first, so that nobody comes in; closed is only what was read back as it
  * was before. Whoever finds a `closing` that is not its own takes it, and waits until the other one's request cannot be under way
  * any more.
  */
-export async function closeHold(app: string, tools: RepairTools): Promise<'closed' | 'open'> {
+export async function closeHold(app: string, tools: RepairTools): Promise<Closing> {
   const { state, okta, clock, repair } = tools;
   const hold = await readHold(app, tools);
-  if (hold.row === null || hold.row.row.state === 'closed') return 'closed';
-  if (!mayClose(hold, clock.now(), repair.times)) return 'open';
+  if (hold.row === null || hold.row.row.state === 'closed') return { state: 'closed', requestId: null };
+  if (!mayClose(hold, clock.now(), repair.times)) return OPEN;
   const found = hold.row;
   const isMine = found.row.state === 'open';
   // Where a person moves the switch nobody sends anything, and nothing can be under way.
   const isTakenOver = !isMine && !found.row.byHand;
   const now = clock.now();
   // Whoever has it is given the time to wait and to send, or two would take it from each other for ever.
-  if (isTakenOver && now - found.row.since < 3 * repair.times.request) return 'open';
+  if (isTakenOver && now - found.row.since < 3 * repair.times.request) return OPEN;
   const since = isMine || isTakenOver ? now : found.row.since;
   let closing = await state.holds.replace({ ...found.row, state: 'closing', since }, found.etag);
-  if (closing.row.kind !== 'hold') return 'open';
+  if (closing.row.kind !== 'hold') return OPEN;
   // By a clock of its own, for no two agree: what the other one sent may land for so long.
   if (isTakenOver) await clock.wait(repair.times.request);
   const { prior, rest, broken, byHand } = closing.row;
   let read = await okta.deactivateSwitch(app);
   const mustRestore = prior === 'ENABLED' && isOff(read) && !byHand;
+  let requestId: string | null = null;
   if (mustRestore) {
-    await sendSwitch(closing.row, isMine ? now : clock.now(), tools);
+    requestId = await sendSwitch(closing.row, isMine ? now : clock.now(), tools);
     read = await okta.deactivateSwitch(app);
   }
   // Whatever else was changed, off it does not stay; on, against what it was, is an administrator's own wish.
@@ -57,15 +64,17 @@ export async function closeHold(app: string, tools: RepairTools): Promise<'close
     // A person who gives it back is reminded of that as of every step, and is not waited for without end.
     const isLate = !byHand || now - since > repair.times.quiet;
     if (!isMine && isLate) await tellStuck(closing.row, tools);
-    return 'open';
+    return { state: 'open', requestId };
   }
   if (read.rest !== rest && broken === null) {
     await tellBroken({ ...closing.row, broken: faultOf(closing.row, read) }, hold, tools);
   }
   closing = await state.holds.replace({ ...closing.row, state: 'closed', since: clock.now() }, closing.etag);
   tools.log.info('hold closed', { app, open: clock.now() - found.row.opened });
-  return 'closed';
+  return { state: 'closed', requestId };
 }
+
+const OPEN: Closing = { state: 'open', requestId: null };
 
 async function tellStuck({ app, since, opened, prior }: HoldRow, { tell }: RepairTools): Promise<void> {
   await tell({
@@ -80,12 +89,17 @@ async function tellStuck({ app, since, opened, prior }: HoldRow, { tell }: Repai
 }
 
 /** Nothing is sent once somebody else may have taken the closing over: the request's time begins when the row was written. */
-async function sendSwitch({ app, prior }: HoldRow, since: Instant, { okta, repair }: RepairTools): Promise<void> {
+async function sendSwitch(
+  { app, prior }: HoldRow,
+  since: Instant,
+  { okta, repair }: RepairTools,
+): Promise<string | null> {
   const effect = { until: since + repair.times.request, correlation: guidOf(`${app} closing ${since}`) };
   try {
-    await okta.switchDeactivate(app, prior, effect);
+    return (await okta.switchDeactivate(app, prior, effect)).requestId;
   } catch (error) {
     // Whether it arrived is read, not guessed.
     if (kindOf(error) !== 'transient') throw error;
+    return null;
   }
 }

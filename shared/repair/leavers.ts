@@ -1,16 +1,16 @@
 import type { OktaEvent } from '../ports/okta-repairs.ts';
 import type { HoldRow } from '../state/hold-rows.ts';
-import { closeHold } from './close-hold.ts';
+import { type Closing, closeHold } from './close-hold.ts';
 import { type Hold, MEMBERS_KEPT } from './hold.ts';
 import type { RepairTools } from './tools.ts';
 
 /**
  * Gives the switch back, if it may be, and then names who left since somebody looked last: nobody looks at a hold that is closed.
  */
-export async function closeAndName(app: string, hold: Hold, tools: RepairTools): Promise<'closed' | 'open'> {
-  const state = await closeHold(app, tools);
-  if (state === 'closed' && hold.row !== null) await tellLeavers(hold.row.row, hold, tools);
-  return state;
+export async function closeAndName(app: string, hold: Hold, tools: RepairTools): Promise<Closing> {
+  const closing = await closeHold(app, tools);
+  if (closing.state === 'closed' && hold.row !== null) await tellLeavers(hold.row.row, hold, tools);
+  return closing;
 }
 
 /**

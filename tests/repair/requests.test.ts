@@ -14,7 +14,7 @@ test('an outcome says under which ids the tenants know what was asked of them', 
   const outcomeOf = (step: string) => journal.find((row) => row.step === step && row.outcome === 'done')?.facts ?? {};
   const intentOf = (step: string) => journal.find((row) => row.step === step && row.outcome === 'intent')?.facts ?? {};
 
-  for (const step of ['hold', 'unassign', 'assign'])
+  for (const step of ['hold', 'unassign', 'assign', 'release'])
     expect(outcomeOf(step)).toMatchObject({ 'x-okta-request-id': expect.stringMatching(/^req\d+$/) });
   for (const step of ['park', 'anchor', 'unpark']) {
     expect(outcomeOf(step)).toMatchObject({

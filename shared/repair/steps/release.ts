@@ -23,7 +23,7 @@ export const release: Step = {
         : unsettled(work, mine.unassigned);
     if (mayClose(hold, tools.clock.now(), times)) {
       // Where a person gives the switch back, looking is all that is ours to do.
-      return hold.row.row.byHand && (await closeAndName(course.app, hold, tools)) === 'closed' ? AFTER : BEFORE;
+      return hold.row.row.byHand && (await closeAndName(course.app, hold, tools)).state === 'closed' ? AFTER : BEFORE;
     }
     const now = tools.clock.now();
     const quiet = (hold.row.row.lastUnassigned ?? 0) + times.quiet - now;
@@ -36,8 +36,8 @@ export const release: Step = {
   async act({ course, member, tools }) {
     const hold = await readHold(course.app, tools);
     if (memberOf(hold, member.user)?.unassigned === null) await leave(hold, member.user, tools);
-    await closeAndName(course.app, hold, tools);
-    return { requestId: null };
+    const { requestId } = await closeAndName(course.app, hold, tools);
+    return { requestId };
   },
   byHand: ({ course }) =>
     course.writes === 'api'
