@@ -75,10 +75,10 @@ export function staleIn({ created }: RealNight, someone: Someone): PlannedRepair
 }
 
 /** Queues the repair as a good run leaves it, and has the function app look at it. */
-export async function queued({ tools, clock, desk }: Office, planned: PlannedRepair): Promise<void> {
+export async function queued({ tools, clock, desk }: Office, ...members: readonly PlannedRepair[]): Promise<void> {
   const scheduled = Math.floor(clock.now() / SECOND) * SECOND;
   const run = await openRun(tools.state, { scheduled, trigger: 'timer', mode: 'remediate', now: clock.now() });
   await tools.state.runs.replace({ ...run.row, state: 'good' }, run.etag);
-  await queueRepair(run.row.id, 'repair-1', [planned], tools);
+  await queueRepair(run.row.id, 'repair-1', members, tools);
   await desk.clock.wait(SECOND);
 }

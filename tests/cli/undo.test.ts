@@ -1,28 +1,33 @@
 import { expect, test } from 'vitest';
 import { MINUTE } from '../../shared/time.ts';
 import { peopleOfTheirOwn } from '../simulation/people.ts';
+import { ring } from '../simulation/staging.ts';
 import { type Office, office, queued, staleIn } from './night.ts';
 import { anchorwatch } from './run.ts';
 
+/** A tenant where nobody is shown as synchronised, and nothing comes late. */
+const QUIET = {
+  people: 12,
+  plants: 'none',
+  synced: 'never',
+  switches: { regroup: 'by-itself', latePush: 'never' },
+} as const;
+
 /** Somebody who was repaired by the function app, in a tenant where nobody is shown as synchronised. */
 async function repaired() {
-  const night = await office({
-    seed: 'undo',
-    people: 12,
-    plants: 'none',
-    synced: 'never',
-    switches: { regroup: 'by-itself', latePush: 'never' },
-  });
+  const night = await office({ ...QUIET, seed: 'undo' });
   const [someone] = peopleOfTheirOwn(night.created, 1);
   if (someone === undefined) throw new Error('there is nobody');
   const planned = staleIn(night, someone);
   await queued(night, planned);
-  for (let minutes = 0; minutes < 30; minutes += 1) {
-    if ((await night.head('repair-1')).state === 'done') break;
-    await night.desk.clock.wait(MINUTE);
-  }
-  expect((await night.head('repair-1')).state).toBe('done');
+  await untilDone(night, 'repair-1');
   return { night, planned };
+}
+
+async function untilDone(night: Office, id: string): Promise<void> {
+  for (let minutes = 0; minutes < 600 && (await night.head(id)).state !== 'done'; minutes += 1)
+    await night.desk.clock.wait(MINUTE);
+  expect((await night.head(id)).state).toBe('done');
 }
 
 function accountOf({ created, clock }: Office, objectId: string) {
@@ -55,6 +60,27 @@ test('a repair that is done is taken back through the same engine, and the rest 
   });
   expect(out).toContain('anchor: done');
   expect(await anchorwatch(['undo', id, '--by', 'ada', '--yes'], { tools: desk })).toMatchObject({ code: 2 });
+});
+
+test('two who held each other’s anchors are taken back together, or neither is', { timeout: 60_000 }, async () => {
+  const night = await office({ ...QUIET, seed: 'undo a ring' });
+  const { created, desk } = night;
+  const [members = []] = ring(2)(created);
+  const before = members.map(({ objectId }) => accountOf(night, objectId));
+  await queued(night, ...members);
+  await untilDone(night, 'repair-1');
+  const anchors = () => members.map(({ objectId }) => accountOf(night, objectId)?.anchor);
+  expect(anchors()).toEqual(members.map((member) => member.before.a));
+
+  const { code, out, err } = await anchorwatch(['undo', 'repair-1', '--by', 'ada', '--yes'], { tools: desk });
+  await untilDone(night, /^(?<id>r-\S+) takes it back/m.exec(out)?.groups?.['id'] ?? '');
+
+  expect([code, err]).toEqual([0, '']);
+  expect(anchors()).toEqual(members.map((member) => member.before.e));
+  for (const [at, { objectId }] of members.entries()) {
+    const { userName, licenses } = before[at] ?? {};
+    expect(accountOf(night, objectId)).toMatchObject({ userName, licenses, enabled: true });
+  }
 });
 
 test('the guards of every repair hold for one that is taken back', { timeout: 60_000 }, async () => {
