@@ -29,6 +29,7 @@ export async function mendDrift(set: ProcessSet, folder: string): Promise<boolea
   );
   const company = await founded(set, folder);
   const evening = await twoNights(company);
+  await signIn(company);
   await ledByHand(evening, company);
   await piloted(evening, company);
   await company.machine.leap(DAY);
@@ -50,6 +51,11 @@ async function twoNights(company: Company): Promise<Evening> {
   const { heads } = await untilSo(evening, isLookedAt, company);
   say(await report(run, heads, company));
   return evening;
+}
+
+/** The library signs by the machine's own clock, and keeps the tokens: so this is before time leaps away from it. */
+async function signIn({ tools: { okta } }: Company): Promise<void> {
+  await Promise.all([okta.apps(), okta.rights()]);
 }
 
 async function ledByHand(evening: Evening, company: Company): Promise<void> {
