@@ -2,7 +2,7 @@ import { explain } from '../errors.ts';
 import { headOf } from '../repair/journal.ts';
 import { isOpen } from '../repair/standing.ts';
 import { readHold } from '../repair/hold.ts';
-import { lookBackOn } from '../repair/leavers.ts';
+import { isLookedBackOn, lookBackOn } from '../repair/leavers.ts';
 import { tendHold } from '../repair/tend-hold.ts';
 import type { OpenRow, RepairRow } from '../state/repair-rows.ts';
 import type { Stored } from '../ports/state.ts';
@@ -47,7 +47,7 @@ export async function tend(tools: RepairFlowTools): Promise<void> {
   await alone(async () => tellTasks(await openHeads(tools), tools));
   for await (const { row } of state.holds.list('hold')) {
     if (row.kind === 'hold' && row.state !== 'closed') await alone(() => tendHold(row.app, repairToolsOf(tools)));
-    if (row.kind === 'hold' && row.state === 'closed')
+    if (row.kind === 'hold' && isLookedBackOn(row, repairToolsOf(tools)))
       await alone(async () => lookBackOn(await readHold(row.app, tools), repairToolsOf(tools)));
   }
   await mark('tended', tools);

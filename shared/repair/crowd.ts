@@ -1,5 +1,5 @@
 import type { HoldMemberRow, HoldRow } from '../state/hold-rows.ts';
-import { isKnown, untilJobOver } from './jobs.ts';
+import { knownWait } from './jobs.ts';
 import type { RepairTimes, RepairTools } from './tools.ts';
 import type { Instant } from '../time.ts';
 
@@ -31,5 +31,5 @@ export async function isCrowded({
 /** A group job is waited for, and all are back: nobody can have the turn, and whoever comes next can be looked at. */
 function isPause({ opened, lastUnassigned, jobs }: HoldRow, now: Instant, times: RepairTimes): boolean {
   const isBack = now - (lastUnassigned ?? opened) > times.parked;
-  return isBack && isKnown(jobs, now, times) && untilJobOver(jobs.next, now, times) > 0;
+  return isBack && knownWait(jobs, now, times) > 0;
 }

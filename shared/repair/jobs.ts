@@ -81,3 +81,12 @@ export function isKnown(
   if (jobs === null || (jobs.next !== null && now >= Math.max(jobs.next, jobs.asked) + times.poll)) return false;
   return now - jobs.asked < times.quiet || untilJobOver(jobs.next, now, times) > 0;
 }
+
+/** What is known already to be waited for, in milliseconds; 0 when nothing is, or nobody has asked lately. */
+export function knownWait(
+  jobs: KnownJobs | null,
+  now: Instant,
+  times: Pick<RepairTimes, 'quiet' | 'parked' | 'poll'>,
+): number {
+  return isKnown(jobs, now, times) ? untilJobOver(jobs.next, now, times) : 0;
+}

@@ -18,15 +18,21 @@ export async function closeAndName(app: string, hold: Hold, tools: RepairTools):
  * System Log may have heard of the last ones only since. Throws `conflict` when somebody was faster.
  */
 export async function lookBackOn(hold: Hold, tools: RepairTools): Promise<void> {
-  const { state, clock, repair } = tools;
-  if (hold.row === null || hold.row.row.state !== 'closed') return;
+  if (hold.row === null || !isLookedBackOn(hold.row.row, tools)) return;
   const { row, etag } = hold.row;
-  const now = clock.now();
-  if (row.named !== null && row.named > row.since + repair.times.quiet) return;
-  // Of those who were in it some may not be listed any more, and would be taken for leavers.
-  if (now - row.opened >= MEMBERS_KEPT) return;
+  const now = tools.clock.now();
   await tellLeavers(row, hold, tools);
-  await state.holds.replace({ ...row, named: now }, etag);
+  await tools.state.holds.replace({ ...row, named: now }, etag);
+}
+
+/** Whether a hold's leavers may not all have been named. A week after it that is not asked any more. */
+export function isLookedBackOn(
+  { state, opened, since, named }: HoldRow,
+  { clock, repair }: Pick<RepairTools, 'clock' | 'repair'>,
+): boolean {
+  // Of those who were in it some may not be listed any more by then, and would be taken for leavers.
+  if (state !== 'closed' || clock.now() - opened >= MEMBERS_KEPT) return false;
+  return named === null || named <= since + repair.times.quiet;
 }
 
 /** While the switch is off, whoever leaves keeps a live account, and nothing deactivates it later. */

@@ -17,7 +17,7 @@ import {
   reserve,
   unsettledIn,
 } from '../hold.ts';
-import { isKnown, nextJob, untilJobOver, wasDeactivated } from '../jobs.ts';
+import { isKnown, knownWait, nextJob, untilJobOver, wasDeactivated } from '../jobs.ts';
 import type { RepairTimes } from '../tools.ts';
 import { isNamed } from './entra.ts';
 import { AFTER, BEFORE, type Look, neither, refused, refusedByUs, type Step, waiting, type Work } from '../step.ts';
@@ -32,7 +32,7 @@ export const unassign: Step = {
     const { course, member, tools } = work;
     const hold = await readHold(course.app, tools);
     // Whoever has to wait for others finds that in our own tables: so many wait that their looks would fill Okta's bucket.
-    const turn = waitingForOthers(work, hold) ?? (await takeTurn(work, hold));
+    const turn = await turnOf(work, hold);
     if (turn !== null) return turn;
     const read = await tools.okta.deactivateSwitch(course.app);
     const row = await observe(hold, read, tools);
@@ -127,17 +127,22 @@ function isAsBefore(now: AssignmentDetail, { before, member }: Work): boolean {
   );
 }
 
-/** The first person of a hold goes alone, few are unsettled at a time, and nobody is out while a group job looks. */
-function waitingForOthers({ head, member, tools }: Work, hold: Hold): Look | null {
-  const { times, unsettled } = tools.repair;
+/** Null for whoever has the turn; and where nobody has one, or the person had it already, which the rest of the look finds. */
+async function turnOf(work: Work, hold: Hold): Promise<Look | null> {
   const row = hold.row?.row;
-  const mine = memberOf(hold, member.user);
-  if (row === undefined || !takesAnybody(row) || mine?.unassigned !== null) return null;
+  const mine = memberOf(hold, work.member.user);
+  if (row?.state !== 'open' || row.broken !== null || mine?.unassigned !== null) return null;
+  return waitingForOthers(work, hold, row, mine) ?? takeTurn(work, hold, row, mine);
+}
+
+/** The first person of a hold goes alone, few are unsettled at a time, and nobody is out while a group job looks. */
+function waitingForOthers({ head, tools }: Work, hold: Hold, row: HoldRow, mine: HoldMemberRow): Look | null {
+  const { times, unsettled } = tools.repair;
   const fault = lineFault(head, tools);
   if (fault !== null) return refusedByUs('no-turn', fault);
   const now = tools.clock.now();
   const later = laterThan(times);
-  const job = isKnown(row.jobs, now, times) ? untilJobOver(row.jobs.next, now, times) : 0;
+  const job = knownWait(row.jobs, now, times);
   if (job > 0) return waiting(JOB, Math.max(job, later));
   if (now - row.opened > times.hold) return waiting('the hold is open for too long', times.quiet);
   if (hasTurn(mine, now, times)) return null;
@@ -145,10 +150,6 @@ function waitingForOthers({ head, member, tools }: Work, hold: Hold): Look | nul
   if (row.firstIntact === null && row.first !== head.id && (row.first !== null || others > 0))
     return waiting('the first person of this hold goes alone', later);
   return others >= unsettled ? waiting('enough people are unassigned at this moment', later) : null;
-}
-
-function takesAnybody({ state, broken }: HoldRow): boolean {
-  return state === 'open' && broken === null;
 }
 
 /** Longer than a call waits itself: whoever is out already needs the worker. */
@@ -159,10 +160,12 @@ function laterThan({ shortWait, poll }: RepairTimes): number {
 const JOB = 'a group job is about to look';
 
 /** Whoever has the turn asks for the group jobs, where nobody of the hold has done so lately. */
-async function takeTurn({ course, member, tools }: Work, hold: Hold): Promise<Look | null> {
-  const row = hold.row?.row;
-  const mine = memberOf(hold, member.user);
-  if (row === undefined || !takesAnybody(row) || mine?.unassigned !== null) return null;
+async function takeTurn(
+  { course, member, tools }: Work,
+  hold: Hold,
+  row: HoldRow,
+  mine: HoldMemberRow,
+): Promise<Look | null> {
   const { times } = tools.repair;
   const now = tools.clock.now();
   const known = isKnown(row.jobs, now, times) ? row.jobs : null;
