@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 /** What takes longest, longest first: begun last, one of them would keep everything waiting while the other cores are idle. */
 const LONGEST = [
+  'simulation/singles.test.ts',
   'nights/answer.test.ts',
   'simulation/mixed.test.ts',
   'kill/kill.test.ts',

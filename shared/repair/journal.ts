@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { AnchorwatchError, kindOf } from '../errors.ts';
-import { canonical } from '../canonical.ts';
 import type { Stored } from '../ports/state.ts';
 import type { BeforeRow, JournalRow, RepairRow } from '../state/repair-rows.ts';
 import type { RepairTools } from './tools.ts';
@@ -86,7 +86,7 @@ async function write(
     failure = error;
   }
   const found = await headOf(next.id, { state });
-  if (found !== null && canonical(found.row) === canonical(next)) return found;
+  if (found !== null && isDeepStrictEqual(found.row, next)) return found;
   if (failure !== null && kindOf(failure) !== 'conflict') throw failure;
   throw new AnchorwatchError(
     'conflict',

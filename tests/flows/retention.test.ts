@@ -15,7 +15,7 @@ const KEPT = 400 * DAY;
 const PACKED = new Uint8Array([1]);
 
 /** Enough rounds that every partition has had its turn. */
-async function rounds(night: Night, many = 40): Promise<void> {
+async function rounds(night: Night, many = 130): Promise<void> {
   for (let round = 0; round < many; round += 1) {
     night.clock.at += HOUR;
     await prune(night.tools);

@@ -1,7 +1,16 @@
 import { diceOf } from '../../local/world/dice.ts';
-import { describing } from './alike.ts';
 import { withEdit } from './edits.ts';
-import { APPLIES, drawn, EFFECT_KINDS, type EffectKind, type FaultPlan, FAULTS, planned } from './faults.ts';
+import {
+  APPLIES,
+  drawn,
+  EFFECT_KINDS,
+  type EffectKind,
+  type Fault,
+  type FaultPlan,
+  FAULTS,
+  planned,
+} from './faults.ts';
+import { drawnAt, noting, type Places } from './places.ts';
 import { Promises, type Violation } from './promises.ts';
 import type { Happened } from './scheduler.ts';
 import { type Made, type Scenario, simulate } from './simulation.ts';
@@ -27,17 +36,17 @@ export function emptyTally(): Tally {
   return { runs: 0, effects: 0, checked: 0, cells: new Map(), failures: [] };
 }
 
-/** One run under the eyes of the promises. `described`: where it is put what each effect is. */
+/** One run under the eyes of the promises. `places`: where it is noted where each effect is. */
 export async function watched(
   scenario: Scenario,
   seed: string,
   faults: FaultPlan = planned(new Map()),
-  described?: Map<number, string>,
+  places?: Places,
 ): Promise<Run & { readonly made: Made }> {
   let promises: Promises | null = null;
   const made = await simulate(scenario, seed, faults, (under) => {
     promises = new Promises(under);
-    return described === undefined ? promises : describing(under, promises, described);
+    return places === undefined ? promises : noting(under, promises, places);
   });
   const watcher: Promises = promises ?? new Promises(made);
   watcher.atRest();
@@ -65,32 +74,54 @@ export function count(tally: Tally, run: Run): void {
 interface Share {
   /** Takes every so-manyth. */
   readonly stride?: number;
-  readonly offset?: number;
   /** Ends early when this says so. */
   readonly until?: () => boolean;
-  /** What was hit already, in whatever scenario: an effect that is like one of them is left out. */
-  readonly hit?: Set<string>;
 }
 
 /** Every effect of a clean run, with every fault that applies to it, or a share of them. */
-export async function singles(scenario: Scenario, tally: Tally, share: Share = {}): Promise<void> {
-  const { offset = 0, until = () => false, hit } = share;
-  const stride = (share.stride ?? 1) * (scenario.thin ?? 1);
-  const described = new Map<number, string>();
-  const clean = await watched(scenario, '1', planned(new Map()), described);
+export async function singles(scenario: Scenario, tally: Tally, { stride = 1, until = () => false }: Share = {}) {
+  const clean = await watched(scenario, '1');
   count(tally, clean);
-  let at = offset;
-  for (const [effect, { kind, name }] of clean.history.entries()) {
-    const what = described.get(effect) ?? name;
-    if (hit?.has(what) === true) continue;
-    hit?.add(what);
-    for (const fault of FAULTS) {
-      if (!APPLIES[fault].includes(kind)) continue;
+  let at = 0;
+  for (const [effect, { kind }] of clean.history.entries()) {
+    for (const fault of faultsOf(kind)) {
       if (until()) return;
       at += 1;
-      if (at % stride === 0) count(tally, await watched(scenario, '1', planned(new Map([[effect, fault]]))));
+      if (at % stride === 0) count(tally, await single(scenario, effect, fault));
     }
   }
+}
+
+/**
+ * Every fault that applies at every place in the procedure, at one of the effects there, whichever the seed draws. What one of them was
+ * tried for is not tried again at the thousandth poll.
+ */
+export async function singlesByPlace(
+  scenarios: readonly Scenario[],
+  seed: string,
+  tally: Tally,
+  { stride = 1, until = () => false }: Share = {},
+) {
+  const places: Places = new Map();
+  for (const scenario of scenarios) count(tally, await watched(scenario, '1', undefined, places));
+  let at = 0;
+  for (const [place, there] of places) {
+    for (const fault of FAULTS) {
+      const one = drawnAt(there, diceOf(`${seed} ${place} ${fault}`));
+      if (one === null || !APPLIES[fault].includes(one.kind)) continue;
+      if (until()) return;
+      at += 1;
+      if (at % stride === 0) count(tally, await single(one.scenario, one.effect, fault));
+    }
+  }
+}
+
+function single(scenario: Scenario, effect: number, fault: Fault): Promise<Run> {
+  return watched(scenario, '1', planned(new Map([[effect, fault]])));
+}
+
+function faultsOf(kind: EffectKind): readonly Fault[] {
+  return FAULTS.filter((fault) => APPLIES[fault].includes(kind));
 }
 
 /** How far into a run the faults of a mixed one are drawn: most of the steps are over by then. */

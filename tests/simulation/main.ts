@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { emptyTally, mixed, singles, storyOf, tableOf, type Tally } from './explore.ts';
+import { emptyTally, mixed, singles, singlesByPlace, storyOf, tableOf, type Tally } from './explore.ts';
 import { WHY_NOT } from './faults.ts';
 import { SCENARIOS } from './scenarios.ts';
 
@@ -13,8 +13,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     scenario: { type: 'string', multiple: true },
     stride: { type: 'string', default: '1' },
-    // Each effect once, in whichever scenario it comes first: the same again, at another time, is left out.
-    unlike: { type: 'boolean', default: false },
+    // Each place in the procedure once, as `npm test` does, at effects that the seed draws.
+    places: { type: 'boolean', default: false },
     // For whoever only asks whether there is any violation.
     first: { type: 'boolean', default: false },
     'no-singles': { type: 'boolean', default: false },
@@ -23,12 +23,11 @@ const { values } = parseArgs({
 
 const scenarios = SCENARIOS.filter(({ name }) => values.scenario === undefined || values.scenario.includes(name));
 const tally = emptyTally();
-const hit = new Set<string>();
-if (!values['no-singles']) {
+const share = { stride: Number(values.stride), until: isEnough };
+if (values.places) await singlesByPlace(scenarios, values.seed, tally, share);
+else if (!values['no-singles']) {
   for (const scenario of scenarios) {
-    if (isEnough()) break;
-    const unlike = values.unlike ? { hit } : {};
-    await singles(scenario, tally, { stride: Number(values.stride), until: isEnough, ...unlike });
+    await singles(scenario, tally, share);
     process.stderr.write(`${scenario.name}: ${tally.runs} runs so far, ${tally.failures.length} with a violation\n`);
   }
 }

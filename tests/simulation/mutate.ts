@@ -30,7 +30,7 @@ async function copyWith({ file, find, replace }: Mutation, folder: string): Prom
 /** The exit code of a simulation in that copy: 1 when it found a violation, 0 when it found none. */
 function simulateIn(folder: string, { scenarios }: Mutation): Promise<number> {
   const named = scenarios.flatMap((scenario) => ['--scenario', scenario]);
-  const args = ['tests/simulation/main.ts', '--first', ...named, '--unlike', '--runs', '600'];
+  const args = ['tests/simulation/main.ts', '--first', ...named, '--places', '--runs', '600'];
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, args, { cwd: folder, stdio: 'ignore' });
     child.on('error', fail);

@@ -71,7 +71,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'believe a lost race to be one’s own write',
     file: 'shared/repair/journal.ts',
-    find: '  if (found !== null && canonical(found.row) === canonical(next)) return found;',
+    find: '  if (found !== null && isDeepStrictEqual(found.row, next)) return found;',
     replace: '  if (found !== null) return { row: next, etag: found.etag };',
     scenarios: ['entra-stale', 'both-stale', 'two people in one hold'],
   },

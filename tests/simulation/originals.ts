@@ -1,5 +1,6 @@
 import type { EntraRecord } from '../../local/world/graph/records.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
+import { placeholderOf } from '../../shared/repair/anchors.ts';
 import { START } from '../world/callers.ts';
 import type { Made } from './simulation.ts';
 
@@ -9,6 +10,8 @@ export interface Original {
   readonly repair: string;
   /** Which member of the repair. */
   readonly place: number;
+  /** What a member of this repair, if it is a ring, may hold for a moment. */
+  readonly placeholder: string;
   readonly account: EntraRecord;
   readonly assignment: unknown;
   readonly groups: readonly string[];
@@ -16,15 +19,17 @@ export interface Original {
 
 export function originalsOf({ created, repairs }: Made): readonly Original[] {
   const { state } = created.inside;
-  return repairs.flatMap((members, at) =>
-    members.flatMap((member, place) => {
+  return repairs.flatMap((members, at) => {
+    const repair = `repair-${at + 1}`;
+    const placeholder = placeholderOf(repair);
+    return members.flatMap((member, place) => {
       const account = state.entraUsers.get(member.objectId, START);
       const held = state.assignments.get(created.ids.office365)?.get(member.user, START);
       if (account === undefined || held === undefined) return [];
       const groups = state.oktaUsers.get(member.user, START)?.groups ?? [];
-      return [{ member, repair: `repair-${at + 1}`, place, account, assignment: assignmentOf(held), groups }];
-    }),
-  );
+      return [{ member, repair, place, placeholder, account, assignment: assignmentOf(held), groups }];
+    });
+  });
 }
 
 export function assignmentOf({

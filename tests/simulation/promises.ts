@@ -1,6 +1,5 @@
 import { importCarrying } from '../../local/world/okta/imports.ts';
 import { canonical } from '../../shared/canonical.ts';
-import { placeholderOf } from '../../shared/repair/anchors.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
 import { type Original, originalsOf } from './originals.ts';
 import { asTheyEnded, inTime } from './rest.ts';
@@ -111,11 +110,11 @@ export class Promises implements Watcher {
     const { scheduler, mirror } = this.#made;
     const original = this.#originals.find(({ account }) => account.id === objectId);
     if (original === undefined) return this.#broken(5, `wrote to ${objectId}, who is not to be repaired`);
-    const { member, account, repair, place } = original;
+    const { member, account, repair, place, placeholder } = original;
     const read = this.#reads.get(`${worker.name} entra.user ${objectId}`);
     if (read === undefined || scheduler.now - read.at > 60 * SECOND)
       return this.#broken(5, `wrote to ${objectId} without a fresh look`);
-    const anchors: unknown[] = [member.before.a, member.before.e, placeholderOf(repair)];
+    const anchors: unknown[] = [member.before.a, member.before.e, placeholder];
     const names: unknown[] = [account.userName, mirror.heads.get(repair)?.course?.parking[place]];
     if (!anchors.includes(fieldOf(read.answer, 'anchor')) || !names.includes(fieldOf(read.answer, 'userName')))
       this.#broken(5, `wrote to ${objectId}, who was read as somebody else had left them`);
@@ -197,9 +196,9 @@ export class Promises implements Watcher {
       if (other !== undefined) this.#broken(6, `${id} and ${other} have one anchor`);
       holders.set(anchor, id);
     }
-    for (const { member, account, repair } of this.#originals) {
+    for (const { member, account, placeholder } of this.#originals) {
       const now = created.inside.state.entraUsers.get(account.id, scheduler.now);
-      const allowed = [member.before.a, member.before.e, placeholderOf(repair)];
+      const allowed = [member.before.a, member.before.e, placeholder];
       if (now !== undefined && !allowed.includes(now.anchor))
         this.#broken(6, `${member.userName} has an anchor that is nobody's business`);
     }

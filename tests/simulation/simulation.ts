@@ -37,8 +37,6 @@ export interface Scenario {
   readonly prepare?: (made: Made) => Promise<void>;
   /** What people do meanwhile; called after each effect. */
   readonly meanwhile?: (made: Made) => void;
-  /** So large that of its single faults only every so-manyth is tried. */
-  readonly thin?: number;
   /** How many of the repairs are queued at the beginning; the others are by `made.queueNext`. All, unless it says. */
   readonly atOnce?: number;
   /** What people change meanwhile, so that it is not ours: `UPN`, `memberships`, `assignment` … */

@@ -28,7 +28,7 @@ export interface Pruning {
 }
 
 /** Partitions that a round looks at where a table has many. */
-const PARTITIONS = 16;
+const PARTITIONS = 4;
 /** The last runs, of two weeks if there is one a night: what was not deleted by then goes with its run. */
 const RUNS = 14;
 /** Notices are looked for this far beyond the retention: for so long the whole app may have been switched off. */
@@ -76,8 +76,9 @@ export async function pruneHistory({ state, before, round, isFull, remove }: Pru
 }
 
 export async function pruneOutbox({ state, before, round, isFull, remove }: Pruning): Promise<void> {
-  const days = Array.from({ length: DAYS }, (_, at) => isoTime(before - at * DAY).slice(0, 10));
-  for (const day of portionOf(days, round)) {
+  const ages = Array.from({ length: DAYS }, (_, age) => age);
+  for (const age of portionOf(ages, round)) {
+    const day = isoTime(before - age * DAY).slice(0, 10);
     for await (const stored of state.outbox.list(day)) {
       if (isFull()) return;
       const { sent, created } = stored.row;

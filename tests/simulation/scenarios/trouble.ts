@@ -145,7 +145,6 @@ const MANY: readonly Scenario[] = [
     settings: several,
     world: { ...PLAIN, people: 30 },
     repairs: repairing(7, entraStale),
-    thin: 50,
     end: 'done',
   },
   {
