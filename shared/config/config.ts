@@ -115,7 +115,7 @@ export interface PolicyConfig {
   /** Okta group; never null in mode remediate. */
   readonly optedInGroup: string | null;
   readonly protectedGroup: string | null;
-  /** The account that Okta's app uses among them. */
+  /** The account that Okta's app uses and the mailbox that tells people are among them. */
   readonly protectedUsers: readonly string[];
   readonly maxRepairs: number;
   readonly maxPercent: number;

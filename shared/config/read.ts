@@ -10,6 +10,7 @@ import { CLOUD } from './settings/entra.ts';
 import * as policy from './settings/policy.ts';
 import { MODE, SCHEDULE } from './settings/run.ts';
 import * as scan from './settings/scan.ts';
+import { MAIL_FROM } from './settings/telling.ts';
 import * as tend from './settings/tend.ts';
 
 /** The whole configuration. Throws one AnchorwatchError `invalid` that names everything that is wrong, and no secret. */
@@ -92,11 +93,11 @@ function readLimits(reader: SettingsReader): LimitsConfig {
 }
 
 function readPolicy(reader: SettingsReader, repairs: boolean): PolicyConfig {
-  const admin = reader.optional(policy.OFFICE365_ADMIN);
+  const needed = [reader.optional(policy.OFFICE365_ADMIN), reader.optional(MAIL_FROM)].filter((name) => name !== null);
   return {
     optedInGroup: repairs ? reader.required(policy.OPTED_IN_GROUP) : reader.optional(policy.OPTED_IN_GROUP),
     protectedGroup: reader.optional(policy.PROTECTED_GROUP),
-    protectedUsers: [...(reader.optional(policy.PROTECTED_USERS) ?? []), ...(admin === null ? [] : [admin])],
+    protectedUsers: [...(reader.optional(policy.PROTECTED_USERS) ?? []), ...needed],
     maxRepairs: reader.value(policy.MAX_REPAIRS),
     maxPercent: reader.value(policy.MAX_REPAIR_PERCENT),
     parkDomain: reader.optional(policy.PARK_DOMAIN),

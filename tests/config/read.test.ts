@@ -356,9 +356,15 @@ test.each([
   expect(readConfig(settings(899)).repair.times).toMatchObject({ [one.toLowerCase()]: 899_000 });
 });
 
-test('the account that Okta’s app uses is protected like those who are listed', () => {
-  const admin = { ...LEAST, ANCHORWATCH_OKTA_OFFICE365_ADMIN: 'Okta@acme.com' };
+test('the account that Okta’s app uses and the mailbox that tells people are protected like those who are listed', () => {
+  const settings = {
+    ...LEAST,
+    ANCHORWATCH_PROTECTED_USERS: 'ceo@acme.com',
+    ANCHORWATCH_OKTA_OFFICE365_ADMIN: 'Okta@acme.com',
+    ANCHORWATCH_MAIL_FROM: 'watch@acme.com',
+  };
 
-  expect(readConfig(admin).policy.protectedUsers).toEqual(['Okta@acme.com']);
+  expect(readConfig(settings).policy.protectedUsers).toEqual(['ceo@acme.com', 'Okta@acme.com', 'watch@acme.com']);
   expect(problemsWith({ ANCHORWATCH_OKTA_OFFICE365_ADMIN: 'okta' })).toHaveLength(1);
+  expect(problemsWith({ ANCHORWATCH_MAIL_FROM: 'watch' })).toHaveLength(1);
 });

@@ -6,6 +6,7 @@ import { REPAIR } from './repair.ts';
 import { RUN } from './run.ts';
 import { CAUSES, CERTIFICATE, SCAN } from './scan.ts';
 import { STORAGE } from './storage.ts';
+import { TELLING } from './telling.ts';
 import { TEND } from './tend.ts';
 
 /** Every section, in the order in which a newcomer meets them. */
@@ -20,6 +21,7 @@ export const SECTIONS: readonly Section[] = [
   POLICY,
   REPAIR,
   TEND,
+  TELLING,
 ];
 
 export const SETTINGS: readonly Setting<unknown>[] = SECTIONS.flatMap((section) => section.settings);
