@@ -26,6 +26,11 @@ test.each([
     'somebody was assigned again whom an administrator had unassigned',
   ],
   [
+    'the switch comes on, and unassigning does this: block',
+    'test.879',
+    'a request that landed late was judged by what was read after it had been sent',
+  ],
+  [
     'replicas lag',
     'test.628',
     'a late push had put the UPN back, and the refusal that came of it was believed at once',

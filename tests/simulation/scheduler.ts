@@ -155,10 +155,12 @@ export class Scheduler {
       this.history[place] = { ...entry, failed: error.kind };
       return error;
     };
-    const perform = async (staleness = 0): Promise<T> => {
+    const send = (): void => {
       // What comes too late is refused by the port, and nothing is sent.
       const isSent = effect.until === undefined || this.now < effect.until;
       if (isSent) this.watcher?.before(worker, { kind: effect.kind, name: effect.name, arguments: args });
+    };
+    const land = async (staleness = 0): Promise<T> => {
       try {
         const answer = await effect.perform(staleness);
         this.watcher?.after(worker, entry, answer, args);
@@ -167,6 +169,10 @@ export class Scheduler {
         this.watcher?.after(worker, entry, error, args);
         throw error instanceof AnchorwatchError ? fail(error) : error;
       }
+    };
+    const perform = (staleness = 0): Promise<T> => {
+      send();
+      return land(staleness);
     };
     const transient = (why: string): AnchorwatchError =>
       fail(new AnchorwatchError('transient', why, { fields: FIELDS }));
@@ -187,8 +193,10 @@ export class Scheduler {
         await perform();
         throw transient('the answer was lost');
       case 'lands late':
-        // The sender gives up at once; the request is still under way, and lands at the very end of its time.
-        void this.#later(GHOST, Math.max(this.now, (effect.until ?? this.now) - 1), () => settled(perform()));
+        // The sender gives up at once; the request is still under way, and lands at the very end of its time. It is judged by what was
+        // known when it was sent.
+        send();
+        void this.#later(GHOST, Math.max(this.now, (effect.until ?? this.now) - 1), () => settled(land()));
         throw transient('nothing was heard');
       case '429':
         throw fail(new AnchorwatchError('throttled', 'too many requests', { retryAfter: 40 * SECOND, fields: FIELDS }));
