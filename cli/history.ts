@@ -1,7 +1,7 @@
 import { readStorageConfig } from '../shared/config/read.ts';
 import { AnchorwatchError } from '../shared/errors.ts';
 import { goodRunsBefore } from '../shared/flows/run.ts';
-import { readFindings } from '../shared/flows/scan/snapshot.ts';
+import { readSeen } from '../shared/flows/scan/snapshot.ts';
 import { createLog, textLine } from '../shared/log.ts';
 import type { State } from '../shared/ports/state.ts';
 import type { Clock } from '../shared/ports/clock.ts';
@@ -19,7 +19,7 @@ export interface History {
 /** The stored state, by the storage setting alone. Throws `invalid` with everything that is wrong with it. */
 export function openHistory(io: Io): History {
   const log = createLog((line) => io.err(`${line}\n`), { format: textLine, now: Date.now, least: 'warn' });
-  return stateTools(readStorageConfig(io.env), log);
+  return io.tools ?? stateTools(readStorageConfig(io.env), log);
 }
 
 export async function lastRuns({ state }: History, limit: number): Promise<RunRow[]> {
@@ -34,7 +34,7 @@ export async function viewOf(run: RunRow | undefined, { state }: History): Promi
     throw new AnchorwatchError('invalid', 'There is no run yet. The nightly timer makes the first one.');
   }
   const [good] = run.state === 'good' ? [run] : await goodRunsBefore(state, run.scheduled, 1);
-  const seen = good === undefined ? [] : await readFindings(good.id, { state });
+  const seen = good === undefined ? [] : await readSeen(good, { state });
   const ids = run.state === 'good' ? seen.map(({ repair }) => repair).filter((id) => id !== null) : [];
   const repairs: RepairRow[] = [];
   for (const id of ids) {

@@ -1,7 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { AnchorwatchError } from '../shared/errors.ts';
+import { addAudit } from './audit.ts';
 import { addCompare } from './compare.ts';
+import { addApprove, addProposals, addReject } from './decide.ts';
+import { addExplain } from './explain.ts';
 import { addGuide } from './guide.ts';
+import { addIgnore, addIgnored, addUnignore } from './ignore.ts';
 import type { ExitCode, Io } from './io.ts';
 import { addPilot } from './pilot.ts';
 import { told } from './report/safe.ts';
@@ -9,12 +13,12 @@ import { addJournal, addResume, addStop } from './repairs.ts';
 import { addScan } from './scan.ts';
 import { addConfirm, addRuns, addStatus } from './status.ts';
 import { addDone, addHere, addTasks } from './tasks.ts';
-
 import { addUndo } from './undo.ts';
 
 const HELP = `
-Begin with compare, on files; then scan, on the real tenants, which writes nothing anywhere. status, runs, confirm, journal, tasks,
-guide, here, done, undo, stop and resume work on what the function app has stored; pilot is the one command that writes to a tenant.
+Begin with compare, on files; then scan, on the real tenants, which writes nothing anywhere. status, runs, confirm, explain, proposals,
+approve, reject, ignore, audit, journal, tasks, guide, here, done, undo, stop and resume work on what the function app has stored; pilot is
+the one command that writes to a tenant.
 
 Exit status of every command: 0 all is well, 1 drift, 2 could not tell or could not run.`;
 
@@ -52,6 +56,14 @@ function programOf(io: Io, end: (code: ExitCode) => void): Command {
   addStatus(program, io, end);
   addRuns(program, io, end);
   addConfirm(program, io, end);
+  addExplain(program, io, end);
+  addProposals(program, io, end);
+  addApprove(program, io, end);
+  addReject(program, io, end);
+  addIgnore(program, io, end);
+  addUnignore(program, io, end);
+  addIgnored(program, io, end);
+  addAudit(program, io, end);
   addJournal(program, io, end);
   addGuide(program, io, end);
   addPilot(program, io, end);

@@ -23,6 +23,7 @@ import type { Queue } from './ports/queue.ts';
 import type { State, Table } from './ports/state.ts';
 import { REPAIR_QUEUE, type RepairMessage, SCAN_QUEUE, type ScanMessage } from './state/messages.ts';
 import type { TableSpec } from './state/spec.ts';
+import { AUDIT, DECISIONS } from './state/decision-specs.ts';
 import { HOLDS } from './state/hold-specs.ts';
 import { CAPABILITIES, REPAIRS } from './state/repair-specs.ts';
 import * as specs from './state/specs.ts';
@@ -200,6 +201,8 @@ export function stateOf(open: <Row extends object>(spec: TableSpec<Row>) => Tabl
     parked: open(specs.PARKED),
     holds: open(HOLDS),
     capabilities: open(CAPABILITIES),
+    decisions: open(DECISIONS),
+    audit: open(AUDIT),
   };
 }
 

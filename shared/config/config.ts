@@ -1,3 +1,4 @@
+import type { Window } from './window.ts';
 import type { TIMES } from './settings/repair.ts';
 
 /** Everything that is configured, read and checked. Durations in milliseconds. */
@@ -25,7 +26,7 @@ export type DeskConfig = Pick<Config, 'storage' | 'repair'>;
 /** What needs neither tenant nor storage. */
 export type LimitsConfig = Pick<Config, 'scan' | 'certificate' | 'causes'>;
 
-export type Mode = 'observe' | 'remediate';
+export type Mode = 'observe' | 'propose' | 'remediate';
 
 export interface OktaConfig {
   /** Without a slash at the end. */
@@ -119,6 +120,13 @@ export interface PolicyConfig {
   readonly protectedUsers: readonly string[];
   readonly maxRepairs: number;
   readonly maxPercent: number;
+  /** Milliseconds for which a proposal can be approved, and what was approved may begin. */
+  readonly approvalFor: number;
+  /** Milliseconds for which nobody is repaired after a repair that failed. */
+  readonly coolDown: number;
+  /** When repairs may begin; null: at any time. */
+  readonly window: Window | null;
+  readonly timeZone: string;
   readonly parkDomain: string | null;
   readonly provisioningType: ProvisioningType | null;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { scheduleFault } from './schedule.ts';
 import type { Kind } from './setting.ts';
+import { isTimeZone, parseWindow, type Window } from './window.ts';
 
 const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
@@ -122,6 +123,22 @@ export function people(): Kind<readonly string[]> {
 /** One person by name: an id would not be recognised here, nor would a bare name. */
 export function userPrincipalName(): Kind<string> {
   return { schema: matching(/^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/), expected: 'a user principal name' };
+}
+
+export function repairWindow(): Kind<Window> {
+  return {
+    schema: z.string().transform((written, context) => {
+      const window = parseWindow(written);
+      if (window !== null) return window;
+      context.addIssue('it is none');
+      return z.NEVER;
+    }),
+    expected: 'days and times such as MON-FRI 20:00-05:00, or times alone for every day',
+  };
+}
+
+export function timeZone(): Kind<string> {
+  return { schema: z.string().refine(isTimeZone), expected: 'the name of a time zone' };
 }
 
 export function schedule(): Kind<string> {

@@ -100,6 +100,10 @@ function readPolicy(reader: SettingsReader, repairs: boolean): PolicyConfig {
     protectedUsers: [...(reader.optional(policy.PROTECTED_USERS) ?? []), ...needed],
     maxRepairs: reader.value(policy.MAX_REPAIRS),
     maxPercent: reader.value(policy.MAX_REPAIR_PERCENT),
+    approvalFor: reader.value(policy.APPROVAL_HOURS),
+    coolDown: reader.value(policy.COOL_DOWN_HOURS),
+    window: reader.optional(policy.REPAIR_WINDOW),
+    timeZone: reader.value(policy.TIME_ZONE),
     parkDomain: reader.optional(policy.PARK_DOMAIN),
     provisioningType: reader.optional(policy.PROVISIONING_TYPE),
   };

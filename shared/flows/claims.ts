@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { kindOf } from '../errors.ts';
 import type { PlannedRepair } from '../plan/plan.ts';
 import type { RepairRow } from '../state/repair-rows.ts';
@@ -9,6 +10,14 @@ import type { Tools } from './tools.ts';
  */
 export function namesOf({ user, objectId }: Pick<PlannedRepair, 'user' | 'objectId'>): readonly string[] {
   return [user, objectId];
+}
+
+/**
+ * The id of a repair follows from the run and the person, so that a run that is carried on after a crash makes it once. It is longer
+ * than an anchor in base64, or the log would mask it as one.
+ */
+export function repairId(run: string, key: string): string {
+  return `r-${createHash('sha256').update(`${run}\n${key}`).digest('hex').slice(0, 24)}`;
 }
 
 /** Claims the person for this repair; false when another repair has the person. Claiming again changes nothing. */

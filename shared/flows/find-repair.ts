@@ -2,7 +2,7 @@ import { AnchorwatchError } from '../errors.ts';
 import { headOf } from '../repair/journal.ts';
 import type { JournalRow, RepairRow } from '../state/repair-rows.ts';
 import type { PlannedRepair } from '../plan/plan.ts';
-import { readFindings } from './scan/snapshot.ts';
+import { readSeen } from './scan/snapshot.ts';
 import { openHeads } from './tasks.ts';
 import type { Tools } from './tools.ts';
 
@@ -22,7 +22,7 @@ export async function findRepair(name: string, { state }: Pick<Tools, 'state'>):
   const open = (await openHeads({ state })).findLast(({ members }) => members.some(isOf));
   if (open !== undefined) return open;
   for await (const { row: run } of state.runs.list('run', { limit: RUNS })) {
-    const seen = run.state === 'good' ? await readFindings(run.id, { state }) : [];
+    const seen = run.state === 'good' ? await readSeen(run, { state }) : [];
     for (const { finding, repair } of seen) {
       const names = [finding.userName, finding.user, finding.objectId].map((one) => one?.toLowerCase());
       const head = repair !== null && names.includes(wanted) ? await headOf(repair, { state }) : null;

@@ -1,10 +1,11 @@
 import { AnchorwatchError } from '../errors.ts';
 import type { PreflightPolicy } from '../repair/facts.ts';
 import { look } from '../repair/look.ts';
-import { mayRepair, modeAllows, preflight, type Preflight, runMayBegin } from '../repair/preflight.ts';
+import { approvalHolds, mayRepair, modeAllows, preflight, type Preflight, runMayBegin } from '../repair/preflight.ts';
 import type { Course, RepairRow } from '../state/repair-rows.ts';
 import type { RunRow } from '../state/rows.ts';
 import { claimPerson } from './claims.ts';
+import { ignoredAmong, ignoreText } from './ignore.ts';
 import type { RepairFlowTools } from './repair.ts';
 import type { Tools } from './tools.ts';
 
@@ -13,8 +14,10 @@ export async function firstStep(head: RepairRow, run: RunRow | null, tools: Repa
   const policy = policyOf(tools);
   const isRuns = head.purpose.kind === 'drift';
   const obstacle =
-    (isRuns ? runMayBegin(run) : null) ??
-    modeAllows(policy) ??
+    (isRuns ? runMayBegin(run, head.approval) : null) ??
+    modeAllows(policy, head) ??
+    approvalHolds(head, tools.clock.now()) ??
+    (isRuns ? await leftAlone(head, tools) : null) ??
     (await claimAnew(head, tools)) ??
     (await mayRepair(tools));
   if (obstacle !== null) return obstacle;
@@ -22,11 +25,21 @@ export async function firstStep(head: RepairRow, run: RunRow | null, tools: Repa
   const { exclusionGroup } = policy;
   const wanted = { parkDomain: tools.settings.policy.parkDomain, exclusionGroup };
   for (const member of head.members) {
-    const outcome = preflight(await look(member, tools, wanted, head.members, head.purpose), policy);
+    const outcome = preflight(
+      await look(member, tools, wanted, head.members, head.purpose),
+      policy,
+      head.approval !== null,
+    );
     if (outcome.state === 'refused') return outcome;
     passed.push(outcome.course);
   }
   return { state: 'ready', course: joined(passed) };
+}
+
+/** Somebody may have said so after the scan, or after the approval. */
+async function leftAlone({ members }: RepairRow, tools: RepairFlowTools): Promise<Preflight | null> {
+  const row = await ignoredAmong(members, tools);
+  return row === null ? null : { state: 'refused', rule: 'ignored', reason: ignoreText(row) };
 }
 
 /**

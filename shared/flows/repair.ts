@@ -1,3 +1,4 @@
+import { untilOpen } from '../config/window.ts';
 import { AnchorwatchError, explain, kindOf } from '../errors.ts';
 import type { EntraRepairs } from '../ports/entra-repairs.ts';
 import type { EntraReader } from '../ports/entra.ts';
@@ -65,7 +66,8 @@ export async function repair(id: string, tools: RepairFlowTools): Promise<Repair
   if (head === null) return 'finished';
   try {
     if (head.row.state === 'queued') {
-      const room = (await isCrowded(repairTools)) ? ROOM : tools.okta.untilRoom(PATIENT);
+      const closed = untilWindow(head.row, tools);
+      const room = closed > 0 ? closed : (await isCrowded(repairTools)) ? ROOM : tools.okta.untilRoom(PATIENT);
       if (room > 0) return await waitForRoom(head, room, tools, repairTools);
     }
     if (head.row.state === 'queued' || head.row.state === 'ready')
@@ -74,6 +76,13 @@ export async function repair(id: string, tools: RepairFlowTools): Promise<Repair
   } catch (error) {
     return await failed(head, error, tools, repairTools);
   }
+}
+
+/** Milliseconds until it may begin, as far as the window goes; whom a person leads is not kept waiting, nor what a person asked for. */
+function untilWindow({ purpose, operator }: RepairRow, { settings: { policy }, clock }: Tools): number {
+  const { window, timeZone } = policy;
+  if (window === null || purpose.kind !== 'drift' || operator !== null) return 0;
+  return Math.min(untilOpen(window, timeZone, clock.now()), LONGEST_PAUSE);
 }
 
 /** So often somebody who has not begun asks whether there is room by now. */

@@ -21,8 +21,10 @@ import { conclude, couldNotTell, summaryOf } from './scan/conclude.ts';
 import { confirm, patched } from './scan/confirm.ts';
 import { pagesOf } from './scan/pages.ts';
 import { backgroundOf, leaveMemory, lookBack, type Past } from './scan/past.ts';
+import { propose } from './scan/propose.ts';
 import { queueRepairs } from './scan/queue-repairs.ts';
 import { record, seenBy } from './scan/record.ts';
+import { settledSetup, setupChange } from './scan/setup.ts';
 import { lookAtTenant, type Tenant } from './scan/tenant.ts';
 import { warningsOf } from './scan/warnings.ts';
 import type { Tools } from './tools.ts';
@@ -108,16 +110,21 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
 
   // Plan, decide, write down, queue.
   const repairs = makePlan(comparison.findings);
-  const circumstances = await circumstancesOf(run.row, repairs, comparison, confirmation, past, tools);
+  const setup = await settledSetup(tenant.office365, tenant.setup, tools);
+  const change = setupChange(setup, past);
+  const circumstances = await circumstancesOf(run.row, repairs, comparison, confirmation, past, change, tools);
   const decision = release(repairs, policyOf(tools), circumstances);
-  const verdicts = { comparison, plan: repairs, release: decision, confirmed: circumstances.confirmed };
+  const { confirmed, earlier } = circumstances;
+  const verdicts = { comparison, plan: repairs, release: decision, confirmed, earlier };
   const seen = await seenBy(run.row, verdicts, past, tools);
   await lease.keep();
   const changes = await record(run.row, seen, comparison, past, tools);
   await leaveMemory(id, past, rosters, comparison, tools);
   await queueRepairs(run.row, decision.queue, tools);
+  await propose(run.row, decision, seen, past, tools);
   const facts = {
     past,
+    setup,
     changes,
     unconfirmed: confirmation.unconfirmed,
     warnings: warningsOf(tenant, past, rosters),

@@ -1,4 +1,5 @@
 import { explain } from '../errors.ts';
+import { effectsOf } from '../repair/effects.ts';
 import { headOf } from '../repair/journal.ts';
 import { isOpen } from '../repair/standing.ts';
 import { readHold } from '../repair/hold.ts';
@@ -8,7 +9,9 @@ import type { OpenRow, RepairRow } from '../state/repair-rows.ts';
 import type { Stored } from '../ports/state.ts';
 import type { MarkRow } from '../state/rows.ts';
 import { HOUR, MINUTE } from '../time.ts';
+import { audit } from './audit.ts';
 import { releaseMembers } from './claims.ts';
+import { journalOf } from './find-repair.ts';
 import { type RepairFlowTools, repairToolsOf } from './repair.ts';
 import { dropPlace } from './scan/queue-repairs.ts';
 import { openHeads, tellTasks } from './tasks.ts';
@@ -79,6 +82,7 @@ async function tendRepair(open: Stored<OpenRow>, tools: RepairFlowTools): Promis
   const { row } = head;
   if (!isOpen(row)) {
     await releaseMembers(row, tools);
+    await audit(effectsOf(row, await journalOf(row.id, tools)), tools);
     await state.repairs.put({ kind: 'ended', repair: row.id, at: row.changed });
     await state.repairs.remove('open', row.id, open.etag);
     return;

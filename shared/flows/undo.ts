@@ -3,7 +3,7 @@ import type { PlannedRepair } from '../plan/plan.ts';
 import { headOf } from '../repair/journal.ts';
 import type { RepairRow } from '../state/repair-rows.ts';
 import type { Desk } from './lead.ts';
-import { repairId } from './scan/record.ts';
+import { repairId } from './claims.ts';
 import { queueRepair } from './scan/queue-repairs.ts';
 import type { Tools } from './tools.ts';
 

@@ -55,7 +55,7 @@ export const RULE_WORDS: Readonly<Record<Rule, RuleWords>> = {
   },
   'observe-mode': {
     why: 'Anchorwatch runs in observe mode, which changes nothing.',
-    next: 'Nothing happens by itself. To have it repaired, set ANCHORWATCH_MODE to remediate.',
+    next: 'Nothing happens by itself. To have it repaired, set ANCHORWATCH_MODE to propose or remediate.',
   },
   baseline: {
     why: 'Nobody has confirmed yet that the counts of a good run are right.',
@@ -65,9 +65,33 @@ export const RULE_WORDS: Readonly<Record<Rule, RuleWords>> = {
     why: 'The person is protected by configuration.',
     next: 'A person does the repair by hand, or lifts the protection.',
   },
+  ignored: {
+    why: 'Somebody has said that this person is to be left alone, and until when.',
+    next: 'Nothing until then. To have it looked at again: anchorwatch unignore <person> --by <your name>',
+  },
+  'cooling-down': {
+    why: 'A repair of this person has begun and could not be brought to its end; everything is as before.',
+    next: 'Look at why (anchorwatch journal <person>). It is tried once more after the cool-down.',
+  },
+  fight: {
+    why: 'The person was repaired, and somebody or something has changed the anchor again within days.',
+    next: 'Find out who does: Entra’s audit log names it under SourceAnchor. Repairing again would only go on with it.',
+  },
+  'failed-twice': {
+    why: 'Two repairs of this person have failed.',
+    next: 'Look at why (anchorwatch journal <person>); then approve another one: anchorwatch proposals',
+  },
+  rejected: {
+    why: 'Somebody has looked at this very repair and does not want it.',
+    next: 'It is proposed again when the finding changes, or after 30 days.',
+  },
+  'wants-approval': {
+    why: 'In mode propose nobody is repaired unless somebody approves it.',
+    next: 'anchorwatch proposals shows what is proposed; anchorwatch approve releases it.',
+  },
   'not-opted-in': {
-    why: 'Only members of the opted-in Okta group are repaired.',
-    next: 'Add the person to the group, or repair by hand.',
+    why: 'Only members of the opted-in Okta group are repaired without a click.',
+    next: 'Approve the repair (anchorwatch proposals), add the person to the group, or repair by hand.',
   },
   'in-repair': {
     why: 'A repair of this person is already open.',
@@ -93,12 +117,20 @@ export const RULE_WORDS: Readonly<Record<Rule, RuleWords>> = {
     why: 'The repair that has to come first does not run tonight.',
     next: 'It follows when the other has succeeded.',
   },
+  'mapping-changed': {
+    why: 'Somebody has changed what Okta takes for the Immutable ID, so that drift may come from that.',
+    next: 'Look at the mapping. Nothing of the plan runs unless somebody approves exactly this plan: anchorwatch proposals',
+  },
+  'deactivate-changed': {
+    why: 'Deactivate Users of the Office 365 app is not set as it was when the counts were confirmed.',
+    next: 'Set it back, or confirm a run anew; or approve exactly this plan: anchorwatch proposals',
+  },
   'mass-cause': {
     why: 'Most of the new drift has one cause; it is one repair in one place, and no person is touched.',
-    next: 'Mend the cause. The whole plan waits until then.',
+    next: 'Mend the cause. Nothing of the plan runs unless somebody approves exactly this plan: anchorwatch proposals',
   },
   'over-limit': {
     why: 'More repairs were due than one night may do, which is what a wrong reading looks like.',
-    next: 'Look at the findings. Raise the limit if they are right; the whole plan waits until then.',
+    next: 'Look at the findings. Nothing of the plan runs unless somebody approves exactly this plan: anchorwatch proposals',
   },
 };

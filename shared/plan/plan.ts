@@ -68,7 +68,17 @@ export function makePlan(findings: readonly Finding[]): Plan {
   }
 
   const plan = { repairs: [...repairs.values()], refusals: [...refusals.values()] };
-  return { ...plan, checksum: createHash('sha256').update(canonical(plan)).digest('hex') };
+  return { ...plan, checksum: checksumOf(plan) };
+}
+
+/** SHA-256, hex, over the canonical form: equal for equal data. */
+export function checksumOf(data: unknown): string {
+  return createHash('sha256').update(canonical(data)).digest('hex');
+}
+
+/** Equal for the same repair of the same values, whatever run has planned it. */
+export function substanceOf({ recipe, before }: PlannedRepair): string {
+  return checksumOf([recipe, before]);
 }
 
 const NOT_PAIRED: Refusal = { rule: 'not-paired', reason: 'an account is missing on one side' };

@@ -10,6 +10,7 @@ import type {
   RunRow,
   SnapshotRow,
 } from '../state/rows.ts';
+import type { AuditRow, DecisionRow, IgnoreRow, ProposalRow } from '../state/decision-rows.ts';
 import type { HoldMemberRow, HoldRow } from '../state/hold-rows.ts';
 import type { BeforeRow, CapabilityRow, EndedRow, JournalRow, OpenRow, RepairRow } from '../state/repair-rows.ts';
 
@@ -69,4 +70,6 @@ export interface State {
   readonly parked: Table<ParkedRow>;
   readonly holds: Table<HoldRow | HoldMemberRow>;
   readonly capabilities: Table<CapabilityRow>;
+  readonly decisions: Table<ProposalRow | DecisionRow | IgnoreRow>;
+  readonly audit: Table<AuditRow>;
 }

@@ -12,6 +12,8 @@ export interface Rule {
   readonly name: string;
   /** The reason to refuse, or null. */
   readonly refuses: (facts: PreflightFacts, policy: PreflightPolicy) => string | null;
+  /** Not asked where a person has approved this very repair. */
+  readonly liftedByApproval?: boolean;
 }
 
 /** An assignment that Okta is done with (Okta's OpenAPI, AppUser.status and AppUser.syncState). */
@@ -209,6 +211,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'not-opted-in',
+    liftedByApproval: true,
     refuses: ({ groups }, { optedInGroup }) =>
       optedInGroup !== null && groups.includes(optedInGroup) ? null : 'the person is not in the opted-in Okta group',
   },

@@ -80,6 +80,11 @@ export function timeOfKey(key: string): Instant {
   return LAST_INSTANT - Number(key);
 }
 
+/** A time as a key that sorts the oldest row first. Throws `invalid` like `invertedTime`. */
+export function timeKey(instant: Instant): string {
+  return invertedTime(LAST_INSTANT - instant);
+}
+
 const PAGE_DIGITS = 6;
 
 /** Pages sort by number only when padded. Six digits: a million pages of 200 rows are more people than any tenant has. */

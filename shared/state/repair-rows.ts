@@ -107,6 +107,16 @@ export interface Operator {
   readonly until: Instant;
 }
 
+/** Somebody has said that this very repair may be carried out. */
+export interface Approval {
+  readonly by: string;
+  readonly at: Instant;
+  /** Of the proposal that was decided on. */
+  readonly checksum: string;
+  /** What has not begun by then does not begin. */
+  readonly expires: Instant;
+}
+
 /** The head of a repair: one person, or a ring of them. */
 export interface RepairRow {
   readonly kind: 'head';
@@ -133,6 +143,8 @@ export interface RepairRow {
   /** When it wants to be looked at again; a message that is lost is sent again by then. Null at an end, and while a person is awaited. */
   readonly due: Instant | null;
   readonly operator: Operator | null;
+  /** Null where nobody had to be asked. */
+  readonly approval: Approval | null;
   /** Messages that `tend` had to send again without a new journal row since. */
   readonly lost: number;
   readonly rule: string | null;

@@ -78,6 +78,8 @@ const head = z.object({
   cursor: cursor.nullable(),
   due: instant.nullable(),
   operator: z.object({ name: z.string(), until: instant }).nullable(),
+  // Rows of before anybody could be asked have none.
+  approval: z.object({ by: z.string(), at: instant, checksum: z.string(), expires: instant }).nullable().default(null),
   lost: z.int(),
   rule: text,
   reason: text,

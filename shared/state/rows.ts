@@ -7,6 +7,14 @@ import type { Doubt } from './doubt.ts';
 import type { ReadPlan } from './read-plan.ts';
 import type { Instant } from '../time.ts';
 
+/** How the Office 365 app is set, as far as a repair depends on it. */
+export interface Setup {
+  /** The expression that gives the Immutable ID; null where there is none. */
+  readonly mapping: string | null;
+  /** Null where provisioning is off. */
+  readonly deactivateUsers: 'ENABLED' | 'DISABLED' | null;
+}
+
 export type Counts = Readonly<Record<string, number>>;
 
 /** What a finding is beside the last good run. */
@@ -50,9 +58,13 @@ export interface RunSummary {
   readonly checksum: string;
   /** Repairs and refusals by rule. */
   readonly queued: number;
+  /** Repairs that a person may release. */
+  readonly proposed: number;
   readonly held: Counts;
   readonly refused: Counts;
   readonly freeze: Freeze | null;
+  /** Null in rows of before it was kept. */
+  readonly setup: Setup | null;
   /** Things about the tenant that an admin should know: a mapping that is not the default, two Office 365 apps. */
   readonly warnings: readonly string[];
 }
@@ -75,8 +87,10 @@ export interface SeenFinding {
   readonly confirmed: boolean;
   /** Why it is not repaired; null when it is queued. */
   readonly hold: Omit<RefusedRepair, 'key'> | null;
-  /** Id of its last repair, by whichever run; null when none was ever queued since the finding was opened. */
+  /** Id of the person's last repair, by whichever run; null when none is remembered. */
   readonly repair: string | null;
+  /** Ids of repairs of it that began and could not be brought to their end. */
+  readonly failed: readonly string[];
 }
 
 /** The current finding of a person. Written only when something changed. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findingSchema } from '../compare/finding.ts';
+import { FREEZES, MODES } from '../plan/policy.ts';
 import { RULES } from '../plan/rules.ts';
 import type { RunRow, RunSummary, SeenFinding } from './rows.ts';
 import { certificateSchema } from './certificate.ts';
@@ -27,9 +28,16 @@ const summary = z.object({
   ),
   checksum: z.string(),
   queued: z.number(),
+  // Rows of before there were proposals.
+  proposed: z.number().default(0),
   held: counts,
   refused: counts,
-  freeze: z.object({ rule: z.enum(['over-limit', 'mass-cause']), reason: z.string() }).nullable(),
+  freeze: z.object({ rule: z.enum(FREEZES), reason: z.string() }).nullable(),
+  // Rows of before it was kept.
+  setup: z
+    .object({ mapping: z.string().nullable(), deactivateUsers: z.enum(['ENABLED', 'DISABLED']).nullable() })
+    .nullable()
+    .default(null),
   warnings: z.array(z.string()),
 }) satisfies z.ZodType<RunSummary>;
 
@@ -37,7 +45,7 @@ export const runSchema = z.object({
   id: z.string(),
   scheduled: z.number(),
   trigger: z.enum(['timer', 'manual']),
-  mode: z.enum(['observe', 'remediate']),
+  mode: z.enum(MODES),
   state: z.enum(['reading', 'good', 'could-not-tell']),
   began: z.number(),
   ended: z.number().nullable(),
@@ -56,4 +64,6 @@ export const seenFindingSchema = z.object({
   confirmed: z.boolean(),
   hold: z.object({ rule: z.enum(RULES), reason: z.string() }).nullable(),
   repair: z.string().nullable(),
+  // Rows of before they were kept have none.
+  failed: z.array(z.string()).default([]),
 }) satisfies z.ZodType<SeenFinding>;

@@ -49,6 +49,10 @@ describe('a configuration without mistakes', () => {
         protectedUsers: [],
         maxRepairs: 25,
         maxPercent: 2,
+        approvalFor: 172_800_000,
+        coolDown: 259_200_000,
+        window: null,
+        timeZone: 'UTC',
         parkDomain: null,
         provisioningType: null,
       },
@@ -174,7 +178,7 @@ describe('a mistake', () => {
   test('never comes alone: all are named in one error, each with its way out', () => {
     const problems = problemsOf(() =>
       readConfig({
-        ANCHORWATCH_MODE: 'propose',
+        ANCHORWATCH_MODE: 'suggest',
         ANCHORWATCH_OKTA_URL: 'http://acme.okta.com',
         ANCHORWATCH_OKTA_CLIENT_ID: '',
         ANCHORWATCH_RATE_SHARE: '80%',
@@ -184,7 +188,7 @@ describe('a mistake', () => {
     );
 
     expect(problems).toEqual([
-      'ANCHORWATCH_MODE: expected one of observe, remediate; found "propose". Correct it, for example to observe, or remove it to get observe.',
+      'ANCHORWATCH_MODE: expected one of observe, propose, remediate; found "suggest". Correct it, for example to observe, or remove it to get observe.',
       'ANCHORWATCH_OKTA_URL: expected an https address without a path, such as https://acme.okta.com; found "http://acme.okta.com": plain http, which is for 127.0.0.0/8, [::1] and localhost alone. Correct it, for example to https://acme.okta.com.',
       'ANCHORWATCH_OKTA_CLIENT_ID: expected text (needed without ANCHORWATCH_OKTA_API_TOKEN); found empty. Set it, for example to 0oa1b2c3d4e5f6g7h8i9.',
       expect.stringMatching(/^ANCHORWATCH_OKTA_PRIVATE_KEY: expected an RSA private key .*; found not set\. Set it/),

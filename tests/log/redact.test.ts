@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { repairId } from '../../shared/flows/scan/record.ts';
+import { repairId } from '../../shared/flows/claims.ts';
 import { describe, expect, test } from 'vitest';
 import { redact, redactField } from '../../shared/redact.ts';
 import { BESIDE, bareToken, bytes16, carriedSecret, guidText, SPELLINGS } from './secrets.ts';

@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { compareRosters } from '../../shared/compare/compare.ts';
 import type { Rosters } from '../../shared/compare/rows.ts';
 import { makePlan, type Plan } from '../../shared/plan/plan.ts';
-import { type Circumstances, type Policy, release } from '../../shared/plan/policy.ts';
+import {
+  type Circumstances,
+  type Earlier,
+  MODES,
+  type Policy,
+  release,
+  type SetupChange,
+} from '../../shared/plan/policy.ts';
 import {
   adAccount,
   anchor,
@@ -182,11 +189,25 @@ const FINE: Circumstances = {
   optedIn: () => true,
   isProtected: () => false,
   inRepair: () => false,
-  refused: () => null,
+  ignored: () => null,
+  rejected: () => null,
+  earlier: () => null,
+  setupChange: null,
   startedBefore: 0,
 };
+function keysOf(repairs: readonly { readonly key: string }[]): readonly string[] {
+  return repairs.map(({ key }) => key).sort();
+}
+
+const CHANGED: SetupChange = { rule: 'mapping-changed', reason: 'another attribute' };
 const CAUSE = { kind: 'ou', value: 'OU=Sales', people: 30, of: 40 } as const;
-const REFUSED = { reason: 'privileged: the account is privileged', rested: false };
+const REFUSED: Earlier = {
+  came: 'refused',
+  reason: 'privileged: the account is privileged',
+  rested: false,
+  failed: [],
+};
+const FAILED: Earlier = { came: 'failed', reason: 'denied', rested: true, failed: ['r-1', 'r-2'] };
 
 describe('the policy', () => {
   const plan = planFor(stale('ada', 1));
@@ -199,18 +220,26 @@ describe('the policy', () => {
     ['observe-mode', { mode: 'observe' }, {}],
     ['baseline', {}, { baselineConfirmed: false }],
     ['protected', {}, { isProtected: () => true }],
+    ['ignored', {}, { ignored: () => 'ada said so' }],
+    ['rejected', {}, { rejected: () => 'ada rejected it' }],
+    ['wants-approval', { mode: 'propose' }, {}],
     ['not-opted-in', {}, { optedIn: () => false }],
     ['in-repair', {}, { inRepair: () => true }],
     ['unconfirmed', {}, { confirmed: () => false }],
     ['seen-once', {}, { seenBefore: () => false }],
-    ['refused-before', {}, { refused: () => REFUSED }],
-    ['refused-before', { maxRepairs: 0 }, { refused: () => ({ ...REFUSED, rested: true }) }],
+    ['refused-before', {}, { earlier: () => REFUSED }],
+    ['refused-before', { maxRepairs: 0 }, { earlier: () => ({ ...REFUSED, rested: true }) }],
+    ['cooling-down', {}, { earlier: () => ({ ...FAILED, rested: false }) }],
+    ['fight', {}, { earlier: () => ({ ...REFUSED, came: 'undone-again' }) }],
+    ['failed-twice', {}, { earlier: () => FAILED }],
+    ['mapping-changed', {}, { setupChange: CHANGED }],
+    ['deactivate-changed', { mode: 'remediate' }, { setupChange: { ...CHANGED, rule: 'deactivate-changed' } }],
     ['over-limit', { maxRepairs: 5 }, { startedBefore: 5 }],
     ['over-limit', { maxRepairs: 0 }, {}],
     ['over-limit', { maxPercent: 0 }, {}],
     ['over-limit', {}, { paired: 49 }],
     ['mass-cause', {}, { causes: [CAUSE] }],
-    ['mass-cause', {}, { causes: [CAUSE], refused: () => ({ ...REFUSED, rested: true }) }],
+    ['mass-cause', {}, { causes: [CAUSE], earlier: () => ({ ...REFUSED, rested: true }) }],
   ])('holds back by rule %s, and queues again without that one fact', (rule, policy, circumstances) => {
     const held = release(plan, { ...POLICY, ...policy }, { ...FINE, ...circumstances });
 
@@ -233,7 +262,7 @@ describe('the policy', () => {
     const many = planFor(...Array.from({ length: 4 }, (_, at) => stale(`p${at}`, at + 1)));
     const circumstances: Circumstances = {
       ...FINE,
-      refused: (key) => (key.startsWith('p3') ? null : { ...REFUSED, rested: true }),
+      earlier: (key) => (key.startsWith('p3') ? null : { ...REFUSED, rested: true }),
     };
 
     const { queue, held, freeze } = release(many, { ...POLICY, maxRepairs: 2 }, circumstances);
@@ -255,7 +284,7 @@ describe('the policy', () => {
   test.each<[string, Partial<Policy>, Partial<Circumstances>]>([
     ['mass-cause', {}, { causes: [CAUSE] }],
     ['over-limit', { maxRepairs: 0 }, {}],
-    ['refused-before', { maxRepairs: 0 }, { refused: () => ({ ...REFUSED, rested: true }) }],
+    ['refused-before', { maxRepairs: 0 }, { earlier: () => ({ ...REFUSED, rested: true }) }],
   ])('tells nobody that the head of their chain runs when %s holds it', (rule, policy, circumstances) => {
     const { held } = release(chain, { ...POLICY, ...policy }, { ...FINE, ...circumstances });
 
@@ -274,43 +303,113 @@ describe('the policy', () => {
     ]);
   });
 
+  const drawn = fc.record({
+    mode: fc.constantFrom(...MODES),
+    maxRepairs: fc.nat(30),
+    maxPercent: fc.double({ min: 0, max: 100, noNaN: true }),
+    paired: fc.nat(2_000),
+    baseline: fc.boolean(),
+    size: fc.nat(12),
+    bits: fc.array(fc.boolean(), { minLength: 120, maxLength: 120 }),
+    causes: fc.constantFrom([], [CAUSE]),
+    startedBefore: fc.nat(5),
+  });
+  type Drawn = typeof drawn extends fc.Arbitrary<infer Value> ? Value : never;
+
+  /** A plan, a policy and circumstances, of which a test may turn some. */
+  function decided(from: Drawn, over: Partial<Circumstances> = {}) {
+    const { mode, maxRepairs, maxPercent, paired, baseline, size, bits, causes, startedBefore } = from;
+    const some = planFor(...Array.from({ length: size }, (_, at) => stale(`p${at}`, at + 1)));
+    const bit = (shift: number) => (key: string) => bits[(Number(/\d+/.exec(key)?.[0]) * 10 + shift) % 120] === true;
+    const pick = (key: string) => (bit(9)(key) ? 'failed' : 'refused');
+    const circumstances: Circumstances = {
+      ...FINE,
+      paired,
+      causes,
+      startedBefore,
+      baselineConfirmed: baseline,
+      optedIn: bit(0),
+      confirmed: bit(1),
+      seenBefore: bit(2),
+      earlier: (key) => (bit(3)(key) ? { ...REFUSED, came: pick(key), rested: bit(4)(key) } : null),
+      isProtected: ({ key }) => bit(5)(key) && bit(6)(key),
+      ignored: ({ key }) => (bit(7)(key) && bit(6)(key) ? 'left alone' : null),
+      rejected: ({ key }) => (bit(8)(key) && bit(6)(key) ? 'rejected' : null),
+      ...over,
+    };
+    return { some, circumstances, ...release(some, { mode, maxRepairs, maxPercent }, circumstances) };
+  }
+
   test('accounts for every repair exactly once, within the limit, for any circumstances', () => {
-    const chance = fc.record({
-      mode: fc.constantFrom<Policy['mode']>('observe', 'remediate'),
-      maxRepairs: fc.nat(30),
-      maxPercent: fc.double({ min: 0, max: 100, noNaN: true }),
-      paired: fc.nat(2_000),
-      baseline: fc.boolean(),
-      size: fc.nat(12),
-      bits: fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }),
-      causes: fc.constantFrom([], [CAUSE]),
-      startedBefore: fc.nat(5),
-    });
     fc.assert(
-      fc.property(chance, (drawn) => {
-        const { mode, maxRepairs, maxPercent, paired, baseline, size, bits, causes, startedBefore } = drawn;
-        const some = planFor(...Array.from({ length: size }, (_, at) => stale(`p${at}`, at + 1)));
-        const bit = (shift: number) => (key: string) => bits[(Number(/\d+/.exec(key)?.[0]) * 5 + shift) % 60] === true;
-        const decided = release(
-          some,
-          { mode, maxRepairs, maxPercent },
-          {
-            ...FINE,
-            paired,
-            causes,
-            startedBefore,
-            baselineConfirmed: baseline,
-            optedIn: bit(0),
-            confirmed: bit(1),
-            seenBefore: bit(2),
-            refused: (key) => (bit(3)(key) ? { reason: 'refused', rested: bit(4)(key) } : null),
-          },
-        );
-        const keys = [...decided.queue, ...decided.held].map(({ key }) => key).sort();
-        expect(keys).toEqual(some.repairs.map(({ key }) => key).sort());
-        const limit = Math.max(0, Math.min(maxRepairs, Math.floor((paired * maxPercent) / 100)) - startedBefore);
-        expect(decided.queue.length).toBeLessThanOrEqual(limit);
-        if (mode === 'observe' || !baseline || causes.length > 0) expect(decided.queue).toEqual([]);
+      fc.property(drawn, (from) => {
+        const { some, queue, held } = decided(from);
+        expect(keysOf([...queue, ...held])).toEqual(keysOf(some.repairs));
+        const share = Math.floor((from.paired * from.maxPercent) / 100);
+        const limit = Math.max(0, Math.min(from.maxRepairs, share) - from.startedBefore);
+        expect(queue.length).toBeLessThanOrEqual(limit);
+        if (from.mode !== 'remediate' || !from.baseline || from.causes.length > 0) expect(queue).toEqual([]);
+      }),
+    );
+  });
+
+  test('proposes only whom nothing holds back that an approval does not lift, and nobody whom it queues', () => {
+    fc.assert(
+      fc.property(drawn, (from) => {
+        const { queue, held, proposed, freeze, circumstances } = decided(from);
+        const rules = new Map(held.map(({ key, rule }) => [key, rule]));
+        const lifted = new Set(['wants-approval', 'not-opted-in', ...(freeze === null ? [] : [freeze.rule])]);
+        for (const repair of proposed) {
+          expect(lifted).toContain(rules.get(repair.key));
+          expect(circumstances.ignored(repair) ?? circumstances.rejected(repair)).toBeNull();
+          expect(circumstances.isProtected(repair)).toBe(false);
+        }
+        expect(proposed.filter((repair) => queue.includes(repair))).toEqual([]);
+        if (from.mode === 'observe') expect(proposed).toEqual([]);
+      }),
+    );
+  });
+
+  test.each<[string, (key: string) => Partial<Circumstances>]>([
+    ['a protection', (key) => ({ isProtected: (repair) => repair.key === key })],
+    ['an ignore', (key) => ({ ignored: (repair) => (repair.key === key ? 'left alone' : null) })],
+    ['a rejection', (key) => ({ rejected: (repair) => (repair.key === key ? 'rejected' : null) })],
+    ['one who has not opted in', () => ({ optedIn: () => false })],
+    ['a mass cause', () => ({ causes: [CAUSE] })],
+    ['a changed mapping', () => ({ setupChange: CHANGED })],
+    ['two failures', (key) => ({ earlier: (one) => (one === key ? FAILED : null) })],
+  ])('%s more never adds a repair, but those that a freeze had kept back', (_what, more) => {
+    const calm: Partial<Circumstances> = { isProtected: () => false, ignored: () => null, rejected: () => null };
+    fc.assert(
+      fc.property(drawn, fc.nat(11), (from, at) => {
+        const before = decided(from, calm);
+        const after = decided(from, { ...calm, ...more(`p${at}.id-p${at}`) });
+        if (before.freeze !== null) return;
+        // Room that one leaves may go to whoever was refused a while ago: never to anybody else.
+        const added = after.queue.filter(({ key }) => !keysOf(before.queue).includes(key));
+        for (const { key } of added) expect(before.circumstances.earlier(key)?.rested).toBe(true);
+        expect(after.queue.length).toBeLessThanOrEqual(before.queue.length);
+      }),
+    );
+  });
+
+  test('decides the same whatever the order of the plan', () => {
+    fc.assert(
+      fc.property(drawn, (from) => {
+        const { some, circumstances, queue, proposed, held } = decided({
+          ...from,
+          maxRepairs: 30,
+          maxPercent: 100,
+          paired: 2_000,
+        });
+        const turned = { ...some, repairs: some.repairs.toReversed() };
+        const policy = { mode: from.mode, maxRepairs: 30, maxPercent: 100 };
+        const other = release(turned, policy, circumstances);
+        expect([keysOf(other.queue), keysOf(other.proposed), keysOf(other.held)]).toEqual([
+          keysOf(queue),
+          keysOf(proposed),
+          keysOf(held),
+        ]);
       }),
     );
   });

@@ -334,13 +334,18 @@ describe('before anybody is looked at', () => {
     ['run-not-good', { ...good, state: 'reading' }, {}],
     ['frozen', { ...good, summary: summaryOf({ freeze: frozen }) }, {}],
     ['observe-mode', good, { mode: 'observe' }],
+    ['wants-approval', good, { mode: 'propose' }],
     ['limit-zero', good, { maxRepairs: 0 }],
     ['limit-zero', good, { maxPercent: 0 }],
   ])('%s refuses', (rule, run, policy) => {
-    expect(runMayBegin(run) ?? modeAllows({ ...POLICY, ...policy })).toMatchObject({ state: 'refused', rule });
-    expect(runMayBegin({ ...good, summary: summaryOf({ freeze: null }) }) ?? modeAllows(POLICY)).toBeNull();
+    expect(runMayBegin(run, null) ?? allows(policy)).toMatchObject({ state: 'refused', rule });
+    expect(runMayBegin({ ...good, summary: summaryOf({ freeze: null }) }, null) ?? allows({})).toBeNull();
   });
 });
+
+function allows(more: Partial<PreflightPolicy>): ReturnType<typeof modeAllows> {
+  return modeAllows({ ...POLICY, ...more }, { purpose: { kind: 'drift' }, approval: null });
+}
 
 function summaryOf(over: Pick<RunSummary, 'freeze'>): RunSummary {
   const none = { directories: {}, assignments: {}, entra: {}, deleted: {} };
@@ -356,6 +361,8 @@ function summaryOf(over: Pick<RunSummary, 'freeze'>): RunSummary {
     causes: [],
     checksum: '',
     queued: 0,
+    proposed: 0,
+    setup: null,
     held: {},
     refused: {},
     warnings: [],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { isOpen } from '../../shared/repair/standing.ts';
+import { AUDIT, DECISIONS } from '../../shared/state/decision-specs.ts';
 import { HOLDS } from '../../shared/state/hold-specs.ts';
 import { CAPABILITIES, REPAIRS } from '../../shared/state/repair-specs.ts';
 import type { TableSpec } from '../../shared/state/spec.ts';
@@ -93,5 +94,15 @@ test('somebody who was in a hold of before is in it still, and has no turn', asy
     turn: null,
     unassigned: 1_795_399_210_000,
     settled: null,
+  });
+});
+
+test('what somebody has decided, whom to leave alone and what was done still stand as they were written', async () => {
+  const decided = ['plan', '8204600799999~decision~00u1.4f9c'] as const;
+  expect(await golden(DECISIONS, 'decision-1', decided)).toMatchObject({ decision: 'rejected', by: 'bob' });
+  expect(await golden(DECISIONS, 'ignore-1', ['ignore', '00u1'])).toMatchObject({ reason: 'moves in June' });
+  expect(await golden(AUDIT, 'audit-1', ['2026-11', '1795399300000~r-2.7'])).toMatchObject({
+    what: 'park: done',
+    requests: { 'request-id': 'graph-4' },
   });
 });

@@ -1,5 +1,18 @@
-import { decimal, domainName, oktaGroupId, oneOf, people, userPrincipalName, wholeNumber } from '../kinds.ts';
+import { HOUR } from '../../time.ts';
+import {
+  decimal,
+  domainName,
+  duration,
+  oktaGroupId,
+  oneOf,
+  people,
+  repairWindow,
+  timeZone,
+  userPrincipalName,
+  wholeNumber,
+} from '../kinds.ts';
 import type { DefaultedSetting, Section, Setting } from '../setting.ts';
+import type { Window } from '../window.ts';
 
 const PROVISIONING_TYPES = ['licenses', 'profile', 'user', 'universal'] as const;
 
@@ -51,6 +64,42 @@ export const MAX_REPAIR_PERCENT = {
   example: '0.5',
 } satisfies DefaultedSetting<number>;
 
+export const APPROVAL_HOURS = {
+  ...duration(HOUR, 1, 720),
+  name: 'ANCHORWATCH_APPROVAL_HOURS',
+  fallback: '48',
+  unit: 'hours',
+  about:
+    'For how long a proposal can be approved, and what was approved may begin. Everything is looked at afresh before anything is done.',
+  example: '24',
+} satisfies DefaultedSetting<number>;
+
+export const COOL_DOWN_HOURS = {
+  ...duration(HOUR, 1, 8_760),
+  name: 'ANCHORWATCH_COOL_DOWN_HOURS',
+  fallback: '72',
+  unit: 'hours',
+  about:
+    'How long a person is left alone after a repair that began and could not be brought to its end. After a second one somebody has to approve the next.',
+  example: '72',
+} satisfies DefaultedSetting<number>;
+
+export const REPAIR_WINDOW = {
+  ...repairWindow(),
+  name: 'ANCHORWATCH_REPAIR_WINDOW',
+  about:
+    'When repairs may begin, by the clocks of the time zone below; what has begun is brought to its end. A window past midnight belongs to the day on which it opens. At any time when not set; a repair that a person leads is not kept waiting.',
+  example: 'MON-FRI 20:00-05:00',
+} satisfies Setting<Window>;
+
+export const TIME_ZONE = {
+  ...timeZone(),
+  name: 'ANCHORWATCH_TIME_ZONE',
+  fallback: 'UTC',
+  about: 'By whose clocks the window is meant, in summer and in winter.',
+  example: 'Europe/Berlin',
+} satisfies DefaultedSetting<string>;
+
 export const PARK_DOMAIN = {
   ...domainName(),
   name: 'ANCHORWATCH_PARK_DOMAIN',
@@ -77,6 +126,10 @@ export const POLICY: Section = {
     OFFICE365_ADMIN,
     MAX_REPAIRS,
     MAX_REPAIR_PERCENT,
+    APPROVAL_HOURS,
+    COOL_DOWN_HOURS,
+    REPAIR_WINDOW,
+    TIME_ZONE,
     PARK_DOMAIN,
     PROVISIONING_TYPE,
   ],

@@ -2,14 +2,14 @@ import { oneOf, schedule } from '../kinds.ts';
 import type { DefaultedSetting, Section } from '../setting.ts';
 
 export const MODE = {
-  ...oneOf(['observe', 'remediate']),
+  ...oneOf(['observe', 'propose', 'remediate']),
   name: 'ANCHORWATCH_MODE',
   fallback: 'observe',
   about:
-    '`observe` finds and reports, and never queues nor changes anything. `remediate` queues repairs for the people in the opted-in group, within the limits below.',
+    '`observe` finds and reports, and never queues nor changes anything. `propose` repairs whom somebody has approved. `remediate` repairs besides, without being asked, the people in the opted-in group, within the limits below.',
   example: 'observe',
   sample: 'observe',
-} satisfies DefaultedSetting<'observe' | 'remediate'>;
+} satisfies DefaultedSetting<'observe' | 'propose' | 'remediate'>;
 
 export const SCHEDULE = {
   ...schedule(),

@@ -1,15 +1,18 @@
 import type { Comparison } from '../../compare/compare.ts';
 import type { Finding } from '../../compare/finding.ts';
-import { canonical } from '../../canonical.ts';
-import type { Plan, PlannedRepair } from '../../plan/plan.ts';
-import { type Circumstances, type EarlierRefusal, release } from '../../plan/policy.ts';
+import { type Plan, type PlannedRepair, substanceOf } from '../../plan/plan.ts';
+import { type Circumstances, release, type SetupChange } from '../../plan/policy.ts';
 import type { RunRow } from '../../state/rows.ts';
-import { DAY, HOUR } from '../../time.ts';
-import { isOpen } from '../../repair/standing.ts';
+import { invertedTime } from '../../state/keys.ts';
+import { DAY, HOUR, isoTime } from '../../time.ts';
+import { namesOf } from '../claims.ts';
+import { ignoredNow, ignoreText } from '../ignore.ts';
 import { runsBetween } from '../run.ts';
 import type { Tools } from '../tools.ts';
 import { type Confirmation, isSame } from './confirm.ts';
 import type { Past } from './past.ts';
+import { earlierRepairs } from './earlier-repairs.ts';
+import { MOST_PROPOSED } from './propose.ts';
 import { openRepairs } from './queue-repairs.ts';
 
 /** Gathers what the policy must know. In observe mode it decides nothing, so no group is read for it. */
@@ -19,6 +22,7 @@ export async function circumstancesOf(
   comparison: Comparison,
   confirmation: Extract<Confirmation, { readonly state: 'complete' }>,
   past: Past,
+  change: SetupChange | null,
   tools: Tools,
 ): Promise<Circumstances> {
   const { policy, mode } = tools.settings;
@@ -29,23 +33,62 @@ export async function circumstancesOf(
   const decides = mode !== 'observe' && past.baselineConfirmed;
   const optedIn = decides ? await members(policy.optedInGroup, tools) : new Set<string>();
   const shielded = decides ? await members(policy.protectedGroup, tools) : new Set<string>();
-  const known: Omit<Circumstances, 'inRepair' | 'refused'> = {
+  const said = decides ? await saidOf(run, tools) : { ignored: () => null, rejected: () => null };
+  const known: Omit<Circumstances, 'inRepair' | 'earlier'> = {
     baselineConfirmed: past.baselineConfirmed,
     paired: comparison.paired,
     causes: comparison.causes,
+    setupChange: change,
     confirmed: (key) => fresh.has(key) || wasConfirmed(key),
     seenBefore: (key) => sameAsLast(key, byKey, past),
     optedIn: (user) => optedIn.has(user),
     isProtected: (repair) => shielded.has(repair.user) || isListed(repair, policy.protectedUsers),
+    ...said,
     startedBefore: decides ? await startedBefore(run, tools) : 0,
   };
   // Repairs are looked up only for those whom nothing else holds back.
   const unlimited = { mode, maxRepairs: Number.POSITIVE_INFINITY, maxPercent: Number.POSITIVE_INFINITY };
-  const alone = { ...known, causes: [], inRepair: () => false, refused: () => null, startedBefore: 0 };
-  const candidates = release({ ...plan, repairs: plan.repairs.map(withoutHead) }, unlimited, alone).queue;
-  const open = await openRepairs(run, candidates, tools);
-  const refused = await earlierRefusals(candidates, past, tools);
-  return { ...known, inRepair: (key) => open.has(key), refused: (key) => refused.get(key) ?? null };
+  const alone = {
+    ...known,
+    causes: [],
+    setupChange: null,
+    inRepair: () => false,
+    earlier: () => null,
+    startedBefore: 0,
+  };
+  const would = release({ ...plan, repairs: plan.repairs.map(withoutHead) }, unlimited, alone);
+  const proposed = would.proposed.slice(0, MOST_PROPOSED);
+  const open = new Set([...(await openRepairs(run, would.queue, tools)), ...(await atWork(proposed, tools))]);
+  const earlier = await earlierRepairs([...would.queue, ...proposed], past, tools);
+  return { ...known, inRepair: (key) => open.has(key), earlier: (key) => earlier.get(key) ?? null };
+}
+
+/** Whom an open repair names. Enough for a proposal: whoever approves it meets the claims themselves. */
+async function atWork(repairs: readonly PlannedRepair[], { state }: Tools): Promise<readonly string[]> {
+  if (repairs.length === 0) return [];
+  const names = new Set<string>();
+  for await (const { row } of state.repairs.list('open'))
+    if (row.kind === 'open') for (const name of row.people) names.add(name);
+  return repairs.filter((repair) => namesOf(repair).some((name) => names.has(name))).map(({ key }) => key);
+}
+
+/** For so long nobody is asked again about a repair that somebody did not want. */
+const REJECTED_FOR = 30 * DAY;
+
+/** What people have said: whom to leave alone, and which repairs they do not want. */
+async function saidOf(run: RunRow, { state, clock }: Tools): Promise<Pick<Circumstances, 'ignored' | 'rejected'>> {
+  const ignores = new Map<string, string>();
+  for (const row of await ignoredNow({ state, clock })) ignores.set(row.person, ignoreText(row));
+  const rejections = new Map<string, string>();
+  const range = { to: invertedTime(run.scheduled - REJECTED_FOR) };
+  for await (const { row } of state.decisions.list('plan', range)) {
+    if (row.kind === 'decision' && row.decision === 'rejected')
+      rejections.set(`${row.key} ${row.of}`, `${row.by} rejected it on ${isoTime(row.at).slice(0, 10)}`);
+  }
+  return {
+    ignored: (repair) => namesOf(repair).flatMap((name) => ignores.get(name) ?? [])[0] ?? null,
+    rejected: (repair) => rejections.get(`${repair.key} ${substanceOf(repair)}`) ?? null,
+  };
 }
 
 /** Of a chain everybody is looked up, whoever of them comes first. */
@@ -61,52 +104,6 @@ async function startedBefore({ scheduled }: RunRow, { state }: Tools): Promise<n
   let started = 0;
   for await (const { summary } of runsBetween(state, scheduled - 1, scheduled - NIGHT)) started += summary?.queued ?? 0;
   return started;
-}
-
-/** A refusal stands for so long, unless the finding changes. */
-const REST = 7 * DAY;
-
-/** Refusals that lie in the person. Others are over with the setting, the state of the tenant or the run that they came from. */
-const LASTING: ReadonlySet<string> = new Set([
-  'account-gone',
-  'not-assigned',
-  'suspended',
-  'ad-unlinked',
-  'two-directories',
-  'name-differs',
-  'okta-user-not-active',
-  'assignment-unsettled',
-  'assigned-twice',
-  'guest',
-  'disabled',
-  'resource-account',
-  'restricted',
-  'privileged',
-  'okta-administrator',
-  'parking-taken',
-  'anchor-held',
-  'left-synchronisation',
-  'poison',
-]);
-
-async function earlierRefusals(
-  candidates: readonly PlannedRepair[],
-  past: Past,
-  { state, clock }: Tools,
-): Promise<ReadonlyMap<string, EarlierRefusal>> {
-  const refusals = new Map<string, EarlierRefusal>();
-  for (const candidate of candidates) {
-    const { key } = candidate;
-    const last = past.findings.get(key)?.repair ?? null;
-    const head = last === null ? null : await state.repairs.get(last, 'head');
-    if (head?.row.kind !== 'head' || isOpen(head.row) || !LASTING.has(head.row.rule ?? '')) continue;
-    const { rule, reason, changed } = head.row;
-    const repair = head.row.members.find((member) => member.key === key);
-    // Whatever was refused for other values says nothing of these.
-    if (canonical([repair?.before, repair?.recipe]) !== canonical([candidate.before, candidate.recipe])) continue;
-    refusals.set(key, { reason: `${rule}: ${reason}`, rested: clock.now() - changed > REST });
-  }
-  return refusals;
 }
 
 function sameAsLast(key: string, byKey: ReadonlyMap<string, Finding>, past: Past): boolean {

@@ -1,7 +1,7 @@
 import { IMPACTS } from '../../compare/verdicts.ts';
 import type { Doubt } from '../../state/doubt.ts';
 import type { Certificate } from '../../state/certificate.ts';
-import type { Change, Counts, RunRow, RunSummary, SeenFinding } from '../../state/rows.ts';
+import type { Change, Counts, RunRow, RunSummary, SeenFinding, Setup } from '../../state/rows.ts';
 import type { Stored } from '../../ports/state.ts';
 import { tell } from '../tell.ts';
 import type { Tools } from '../tools.ts';
@@ -32,6 +32,7 @@ export function summaryOf(
   seen: readonly SeenFinding[],
   facts: {
     readonly past: Past;
+    readonly setup: Setup;
     readonly changes: Record<Change, number>;
     readonly unconfirmed: number;
     readonly warnings: readonly string[];
@@ -56,9 +57,11 @@ export function summaryOf(
     causes: comparison.causes,
     checksum: plan.checksum,
     queued: release.queue.length,
+    proposed: release.proposed.length,
     held: countBy(release.held.map(({ rule }) => rule)),
     refused: countBy(plan.refusals.map(({ rule }) => rule)),
     freeze: release.freeze,
+    setup: facts.setup,
     warnings: facts.warnings,
   };
 }
@@ -78,12 +81,6 @@ export async function conclude(
       `${summary.paired} people are paired and ${summary.matched} match. Confirm that these counts are right.`,
     ];
     await tell({ kind: 'baseline', run, subject: 'The counts of the first good run want confirming', lines }, tools);
-  }
-  if (summary.freeze !== null) {
-    await tell(
-      { kind: 'freeze', run, subject: 'The plan is frozen; nothing was repaired', lines: [summary.freeze.reason] },
-      tools,
-    );
   }
   const endangered = seen.filter(({ finding, change }) => finding.impact === IMPACTS[0] && change !== 'open');
   if (endangered.length > 0) {

@@ -7,7 +7,7 @@ import type { RunRow, SeenFinding } from '../../state/rows.ts';
 import { explain, kindOf } from '../../errors.ts';
 import { findRun, goodRunsBefore } from '../run.ts';
 import type { Tools } from '../tools.ts';
-import { readFindings, readMemory, writeMemory } from './snapshot.ts';
+import { readMemory, readSeen, writeMemory } from './snapshot.ts';
 
 /** What earlier good runs left for this one. */
 export interface Past {
@@ -49,9 +49,10 @@ type Memory = Pick<Past, 'findings' | 'causes' | 'matched' | 'sources' | 'warnin
  */
 async function memoryOf(good: readonly RunRow[], tools: Tools): Promise<Memory> {
   const warnings: string[] = [];
-  for (const { id, summary } of good) {
+  for (const run of good) {
+    const { id, summary } = run;
     try {
-      const findings = await readFindings(id, tools);
+      const findings = await readSeen(run, tools);
       return {
         findings: new Map(findings.map((seen) => [seen.finding.key, seen])),
         causes: summary?.causes ?? [],

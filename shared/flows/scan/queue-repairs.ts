@@ -3,10 +3,9 @@ import type { Stored } from '../../ports/state.ts';
 import type { OpenRow, RepairRow } from '../../state/repair-rows.ts';
 import type { ClaimRow, RunRow } from '../../state/rows.ts';
 import type { Instant } from '../../time.ts';
-import { claimPerson, insertOnce, namesOf, releaseName } from '../claims.ts';
+import { claimPerson, insertOnce, namesOf, releaseName, repairId } from '../claims.ts';
 import { isOpen } from '../../repair/standing.ts';
 import type { Tools } from '../tools.ts';
-import { repairId } from './record.ts';
 
 /** Keys of the people of whom a repair is open already, and is not one of this very run. */
 export async function openRepairs(
@@ -59,7 +58,7 @@ export async function queueRepair(
   id: string,
   members: readonly PlannedRepair[],
   tools: QueueTools,
-  over: Partial<Pick<RepairRow, 'purpose' | 'operator'>> = {},
+  over: Partial<Pick<RepairRow, 'purpose' | 'operator' | 'approval'>> = {},
 ): Promise<void> {
   const { state, clock, log } = tools;
   const now = clock.now();
@@ -108,6 +107,7 @@ export function newHead(run: string, id: string, members: readonly PlannedRepair
     cursor: null,
     due: now,
     operator: null,
+    approval: null,
     lost: 0,
     rule: null,
     reason: null,

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { Comparison } from '../../compare/compare.ts';
 import type { Finding } from '../../compare/finding.ts';
 import { IMPACTS } from '../../compare/verdicts.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { Release } from '../../plan/policy.ts';
+import type { Circumstances, Release } from '../../plan/policy.ts';
 import type { Change, FindingRow, HistoryRow, RunRow, SeenFinding } from '../../state/rows.ts';
 import { personPartition } from '../../state/keys.ts';
+import { repairId } from '../claims.ts';
 import type { Tools } from '../tools.ts';
 import type { Past } from './past.ts';
 import { writeFindings } from './snapshot.ts';
@@ -17,6 +17,7 @@ export interface Verdicts {
   readonly release: Release;
   /** Read again singly, tonight or when it was first named. */
   readonly confirmed: (key: string) => boolean;
+  readonly earlier: Circumstances['earlier'];
 }
 
 /** Findings of the last good run that are no more. */
@@ -27,29 +28,24 @@ interface Closed {
 
 /** The findings as this run sees them, beside the last good run. */
 export async function seenBy(run: RunRow, verdicts: Verdicts, past: Past, tools: Tools): Promise<SeenFinding[]> {
-  const { comparison, plan, release, confirmed } = verdicts;
+  const { comparison, plan, release, confirmed, earlier } = verdicts;
   const holds = new Map([...plan.refusals, ...release.held].map(({ key, rule, reason }) => [key, { rule, reason }]));
   const queued = new Set(release.queue.map(({ key }) => key));
-  const earlier = await closedBefore(run, comparison.findings, past, tools);
+  const closed = await closedBefore(run, comparison.findings, past, tools);
   return comparison.findings.map((finding) => {
     const before = past.findings.get(finding.key);
+    // Whoever comes back may have been repaired: that somebody has changed it again is only seen by that.
+    const last = before?.repair ?? closed.get(finding.key)?.repair ?? null;
     return {
       finding,
-      change: changeOf(finding, before, earlier.has(finding.key)),
+      change: changeOf(finding, before, closed.has(finding.key)),
       firstSeen: before?.firstSeen ?? run.scheduled,
       confirmed: confirmed(finding.key),
       hold: holds.get(finding.key) ?? null,
-      repair: queued.has(finding.key) ? repairId(run.id, finding.key) : (before?.repair ?? null),
+      repair: queued.has(finding.key) ? repairId(run.id, finding.key) : last,
+      failed: earlier(finding.key)?.failed ?? before?.failed ?? [],
     };
   });
-}
-
-/**
- * The id of a repair follows from the run and the person, so that a run that is carried on after a crash makes it once. It is longer
- * than an anchor in base64, or the log would mask it as one.
- */
-export function repairId(run: string, key: string): string {
-  return `r-${createHash('sha256').update(`${run}\n${key}`).digest('hex').slice(0, 24)}`;
 }
 
 /** Writes the snapshot first: rows and history are made from it, and may be made again. Returns the number of each change. */
@@ -75,21 +71,21 @@ function changeOf(finding: Finding, before: SeenFinding | undefined, returned: b
   return IMPACTS.indexOf(finding.impact) < IMPACTS.indexOf(before.finding.impact) ? 'worse' : 'open';
 }
 
-/** Keys of findings that were once closed and are back; what this very run wrote before a crash says the same again. */
+/** Findings that were once closed and are back, by key; what this very run wrote before a crash says the same again. */
 async function closedBefore(
   run: RunRow,
   findings: readonly Finding[],
   past: Past,
   { state }: Tools,
-): Promise<ReadonlySet<string>> {
-  const closed = new Set<string>();
+): Promise<ReadonlyMap<string, FindingRow>> {
+  const closed = new Map<string, FindingRow>();
   const fresh = new Set(findings.map(({ key }) => key).filter((key) => !past.findings.has(key)));
   if (past.findings.size === 0 && past.runs.length === 0) return closed;
   for (const partition of new Set([...fresh].map(personPartition))) {
     for await (const { row } of state.findings.list(partition)) {
       const { finding, change } = row;
       const isBack = row.run === run.id ? change === 'returned' : change === 'resolved' || change === 'gone';
-      if (fresh.has(finding.key) && isBack) closed.add(finding.key);
+      if (fresh.has(finding.key) && isBack) closed.set(finding.key, row);
     }
   }
   return closed;
@@ -110,7 +106,7 @@ function closedNow(comparison: Comparison, past: Past): Closed[] {
 }
 
 function asClosed({ seen, change }: Closed): SeenFinding {
-  return { ...seen, change, hold: null, repair: null };
+  return { ...seen, change, hold: null, failed: [] };
 }
 
 /** A row is written only where something changed. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { AnchorwatchError } from '../../errors.ts';
-import type { SeenFinding, SnapshotRow } from '../../state/rows.ts';
-import { joinKey } from '../../state/keys.ts';
+import type { RunRow, SeenFinding, SnapshotRow } from '../../state/rows.ts';
+import { invertedTime, joinKey } from '../../state/keys.ts';
 import { packRows, unpackRows } from '../../state/pack.ts';
 import { seenFindingSchema } from '../../state/run-schema.ts';
+import { repairId } from '../claims.ts';
 import type { Tools } from '../tools.ts';
 
 type Kept = Pick<Tools, 'state'>;
@@ -31,6 +32,27 @@ export async function readFindings(run: string, tools: Kept): Promise<SeenFindin
   for await (const row of read(run, 'findings', tools))
     seen.push(...unpackRows(findings, row.packed, 'A chunk of findings'));
   return seen;
+}
+
+/**
+ * The same with the repairs that somebody has released since: they bear the run's name, and no snapshot is ever changed. Nothing holds
+ * these people back any more.
+ */
+export async function readSeen(
+  { id, scheduled }: Pick<RunRow, 'id' | 'scheduled'>,
+  tools: Kept,
+): Promise<SeenFinding[]> {
+  const approved = new Set<string>();
+  const run = invertedTime(scheduled);
+  const range = { from: joinKey(run, 'decision'), to: joinKey(run, 'proposal') };
+  for await (const { row } of tools.state.decisions.list('plan', range))
+    if (row.kind === 'decision' && row.decision === 'approved') approved.add(row.key);
+  const seen = await readFindings(id, tools);
+  if (approved.size === 0) return seen;
+  return seen.map((one) => {
+    const { key } = one.finding;
+    return approved.has(key) ? { ...one, hold: null, repair: repairId(id, key) } : one;
+  });
 }
 
 export async function writeMemory(

@@ -1,4 +1,5 @@
 import type { Domain } from '../../compare/rows.ts';
+import type { Setup } from '../../state/rows.ts';
 import type { ReadPlan } from '../../state/read-plan.ts';
 import type { Tools } from '../tools.ts';
 
@@ -9,6 +10,7 @@ export interface Tenant {
   /** Domains that the Office 365 app names. */
   readonly appDomains: readonly string[];
   readonly domains: readonly Domain[];
+  readonly setup: Setup;
   /** What an admin should know about it, in whole sentences. */
   readonly warnings: readonly string[];
 }
@@ -49,6 +51,7 @@ export async function lookAtTenant(tools: Tools): Promise<Tenant> {
     office365: office365.id,
     appDomains: office365.domains.map((domain) => domain.toLowerCase()),
     domains,
+    setup: { mapping: mapping.expression, deactivateUsers: provisioning.deactivateUsers },
     warnings,
   };
 }

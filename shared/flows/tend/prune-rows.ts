@@ -1,6 +1,7 @@
 import type { State, Stored, Table } from '../../ports/state.ts';
 import { MEMBERS_KEPT } from '../../repair/hold.ts';
-import { joinKey, personPartitions } from '../../state/keys.ts';
+import { AUDIT, DECISIONS, monthOf } from '../../state/decision-specs.ts';
+import { invertedTime, joinKey, personPartitions, timeKey } from '../../state/keys.ts';
 import { listsOf } from '../../state/read-plan.ts';
 import { HOLDS } from '../../state/hold-specs.ts';
 import type { RunRow } from '../../state/rows.ts';
@@ -99,6 +100,28 @@ export async function pruneHolds({ state, now, before, isFull, remove }: Pruning
   for (const stored of old) {
     if (isFull()) return;
     if (open.get(stored.row.app) !== stored.row.opened) await remove(state.holds, HOLDS, stored);
+  }
+}
+
+export async function pruneDecisions({ state, before, isFull, remove }: Pruning): Promise<void> {
+  for await (const stored of state.decisions.list('plan', { from: invertedTime(before) })) {
+    if (isFull()) return;
+    await remove(state.decisions, DECISIONS, stored);
+  }
+  for await (const stored of state.decisions.list('ignore')) {
+    if (isFull()) return;
+    if (stored.row.kind === 'ignore' && stored.row.until < before) await remove(state.decisions, DECISIONS, stored);
+  }
+}
+
+/** Months are looked for this far beyond the retention. */
+const MONTHS = 17;
+
+export async function pruneAudit({ state, before, round, isFull, remove }: Pruning): Promise<void> {
+  const month = monthOf(before - (round % MONTHS) * 30 * DAY);
+  for await (const stored of state.audit.list(month, { to: timeKey(before) })) {
+    if (isFull()) return;
+    await remove(state.audit, AUDIT, stored);
   }
 }
 

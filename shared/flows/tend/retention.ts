@@ -1,7 +1,16 @@
 import { kindOf } from '../../errors.ts';
 import type { State } from '../../ports/state.ts';
 import type { Tools } from '../tools.ts';
-import { type Pruning, pruneFindings, pruneHistory, pruneHolds, pruneOutbox, prunePages } from './prune-rows.ts';
+import {
+  type Pruning,
+  pruneAudit,
+  pruneDecisions,
+  pruneFindings,
+  pruneHistory,
+  pruneHolds,
+  pruneOutbox,
+  prunePages,
+} from './prune-rows.ts';
 import { pruneRepairs } from './prune-repairs.ts';
 import { pruneRuns } from './prune-runs.ts';
 
@@ -48,6 +57,12 @@ export const RETENTION: Readonly<Record<keyof State, Rule>> = {
   leases: { goes: 'never', stays: 'one row for each name', prune: null },
   marks: { goes: 'never', stays: 'one row for each name', prune: null },
   parked: { goes: 'when the person is seen to be parked no longer', stays: 'whoever is parked', prune: null },
+  decisions: {
+    goes: 'after the retention: proposals, what was decided on them, and ignores that are over',
+    stays: 'whoever is still to be left alone',
+    prune: pruneDecisions,
+  },
+  audit: { goes: 'after the retention', stays: 'nothing', prune: pruneAudit },
   capabilities: { goes: 'never', stays: 'what was proven of each tenant and app', prune: null },
 };
 

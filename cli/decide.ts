@@ -1,0 +1,132 @@
+import { type Command, Option } from 'commander';
+import { RECIPE_WORDS } from '../shared/notify/words.ts';
+import { shortForm } from '../shared/anchor/write.ts';
+import { approve, type Decided, type Decision, type Proposal, proposals, reject } from '../shared/flows/approve.ts';
+import { AnchorwatchError } from '../shared/errors.ts';
+import { createLog, textLine } from '../shared/log.ts';
+import { isoTime } from '../shared/time.ts';
+import { deskOf, isYes } from './guide.ts';
+import { openHistory } from './history.ts';
+import type { ExitCode, Io } from './io.ts';
+import { count } from './report/count.ts';
+import { plain } from './report/safe.ts';
+import { asJson, asText, tableLines } from './report/sheet.ts';
+import { type Format, formatOption } from './status.ts';
+
+type End = (code: ExitCode) => void;
+
+const HELP = `
+A proposal is named by its checksum, which stands in the notice and in anchorwatch proposals: what is decided is decided on exactly
+that. Everything is looked at afresh before anything is done, an approval lapses, and it raises no limit of tomorrow's.
+
+Needs the storage setting alone. Exit status: 0 all of it was carried out, 1 not all, 2 could not run.`;
+
+export function addProposals(program: Command, io: Io, end: End): void {
+  program
+    .command('proposals')
+    .description('show what would be repaired if somebody said so, and what was decided')
+    .option('--all', 'also those that can be decided on no more', false)
+    .addOption(formatOption())
+    .action(async ({ all, format }: { readonly all: boolean; readonly format: Format }) => {
+      const history = openHistory(io);
+      const now = history.clock.now();
+      const shown = (await proposals(history)).filter(({ row }) => all || row.expires > now);
+      if (format === 'json') io.out(asJson({ version: 1, proposals: shown.map(viewOf) }));
+      else
+        io.out(shown.length === 0 ? 'Nothing waits for a decision.\n' : shown.map((one) => textOf(one, io)).join('\n'));
+      end(0);
+    });
+}
+
+export function addApprove(program: Command, io: Io, end: End): void {
+  decision(program, 'approve', 'have repairs of a proposal carried out').action(
+    async (checksum: string, people: readonly string[], { by, all, yes }: Options) => {
+      const wanted = whom(checksum, people, all, by);
+      if (!yes && !(await isSure(io, 'Have them repaired? [y/N] '))) return end(1);
+      const log = createLog((line) => io.err(`${line}\n`), { format: textLine, now: Date.now, least: 'warn' });
+      end(report(await approve(wanted, { ...deskOf(io), log }), 'queued', io));
+    },
+  );
+}
+
+export function addReject(program: Command, io: Io, end: End): void {
+  decision(program, 'reject', 'have nobody asked again about repairs of a proposal, while they stay the same').action(
+    async (checksum: string, people: readonly string[], { by, all, yes }: Options) => {
+      const wanted = whom(checksum, people, all, by);
+      if (!yes && !(await isSure(io, 'Leave them as they are? [y/N] '))) return end(1);
+      end(report(await reject(wanted, openHistory(io)), 'rejected', io));
+    },
+  );
+}
+
+interface Options {
+  readonly by: string;
+  readonly all: boolean;
+  readonly yes: boolean;
+}
+
+function decision(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument('<checksum>', 'the proposal’s checksum, or its first eight digits')
+    .argument('[people...]', 'user names, Okta user ids or Entra object ids of some of them')
+    .addOption(new Option('--all', 'everybody in it').default(false))
+    .requiredOption('--by <name>', 'who decides it')
+    .option('--yes', 'without being asked', false)
+    .addHelpText('after', HELP);
+}
+
+function whom(checksum: string, people: readonly string[], all: boolean, by: string): Decision {
+  if (all === people.length > 0)
+    throw new AnchorwatchError(
+      'invalid',
+      all ? 'Name some people, or give --all: not both.' : 'Say whom it is about: names, or --all.',
+    );
+  return { checksum: checksum.toLowerCase(), people: all ? null : people, by };
+}
+
+async function isSure(io: Io, question: string): Promise<boolean> {
+  if (io.ask !== null && isYes(await io.ask(question))) return true;
+  io.out('Nothing was decided. Without a terminal: --yes\n');
+  return false;
+}
+
+function report(decided: readonly Decided[], wanted: Decided['outcome'], io: Io): ExitCode {
+  for (const { repair, outcome, decision: made } of decided)
+    io.out(`${plain(repair.userName)}: ${WORDS[outcome](made)}.\n`);
+  const done = decided.filter(({ outcome }) => outcome === wanted).length;
+  io.out(`${count(done)} of ${count(decided.length)} ${wanted}.\n`);
+  return done === decided.length ? 0 : 1;
+}
+
+const WORDS: Readonly<Record<Decided['outcome'], (made: Decided['decision']) => string>> = {
+  queued: ({ by }) => `approved by ${plain(by)} and queued; it is looked at afresh before anything is done`,
+  rejected: ({ by }) => `rejected by ${plain(by)}; it is proposed again when it changes`,
+  decided: ({ by, at, decision: made }) => `${plain(by)} has ${made} it already, at ${isoTime(at)}`,
+  busy: () => 'another repair has the person: wait until it is over',
+};
+
+function viewOf({ row: { packed: _packed, ...row }, repairs, decisions }: Proposal) {
+  return { ...row, people: repairs, decisions: [...decisions.values()] };
+}
+
+function textOf({ row, repairs, decisions }: Proposal, io: Io): string {
+  const { run, checksum, rule, reason, more, expires } = row;
+  const columns = ['who', 'what is done', 'Entra now', 'then', 'decided'];
+  const rows = repairs.map(({ key, userName, recipe, before }) => {
+    const made = decisions.get(key);
+    const decided = made === undefined ? '' : `${made.decision} by ${made.by}`;
+    const after = recipe === 'reassign' ? before.e : before.a;
+    return [userName, RECIPE_WORDS[recipe], shortForm(before.e), shortForm(after), decided];
+  });
+  const head = [
+    `Proposal ${checksum.slice(0, 12)} of run ${run}, until ${isoTime(expires)} (${rule}: ${reason}).`,
+    ...(more === 0 ? [] : [`${count(more)} more are proposed when these are decided on.`]),
+  ];
+  const foot = [
+    `anchorwatch approve ${checksum.slice(0, 12)} --all --by <your name>, or with the names of some; or reject.`,
+  ];
+  const sheet = { head, columns, rows: [], title: 1, foot: [] };
+  return `${asText(sheet, io.columns)}\n${tableLines(columns, rows, io.columns).join('\n')}\n\n${asText({ ...sheet, head: foot }, io.columns)}`;
+}

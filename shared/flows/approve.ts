@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { AnchorwatchError } from '../errors.ts';
+import { type PlannedRepair, plannedRepairSchema, substanceOf } from '../plan/plan.ts';
+import { headOf } from '../repair/journal.ts';
+import type { AuditRow, DecisionRow, ProposalRow } from '../state/decision-rows.ts';
+import { joinKey, invertedTime } from '../state/keys.ts';
+import { unpackRows } from '../state/pack.ts';
+import { DAY, isoTime } from '../time.ts';
+import { audit } from './audit.ts';
+import { insertOnce, namesOf, repairId } from './claims.ts';
+import type { Desk } from './lead.ts';
+import { queueRepair } from './scan/queue-repairs.ts';
+import type { Tools } from './tools.ts';
+
+/** A proposal with what was decided on it so far. */
+export interface Proposal {
+  readonly row: ProposalRow;
+  readonly repairs: readonly PlannedRepair[];
+  /** By the key of the finding. */
+  readonly decisions: ReadonlyMap<string, DecisionRow>;
+}
+
+export interface Decision {
+  /** A beginning of the proposal's checksum, of eight digits at least: whoever decides has seen exactly that. */
+  readonly checksum: string;
+  /** Whom it is about, by user name, Okta user id or Entra object id; null: everybody in it. */
+  readonly people: readonly string[] | null;
+  readonly by: string;
+}
+
+/** What became of one repair of a proposal. `decided`: somebody had decided otherwise before. `busy`: another repair has the person. */
+export interface Decided {
+  readonly repair: PlannedRepair;
+  readonly outcome: 'queued' | 'rejected' | 'decided' | 'busy';
+  /** Who decided, and when. */
+  readonly decision: DecisionRow;
+}
+
+const repairsSchema = z.array(plannedRepairSchema);
+
+/** Proposals are looked back on for so long; what is older cannot be approved any more. */
+const LISTED = 31 * DAY;
+
+/** Proposals of the last month, the newest first. */
+export async function proposals({ state, clock }: Pick<Tools, 'state' | 'clock'>): Promise<readonly Proposal[]> {
+  const rows: ProposalRow[] = [];
+  const decisions = new Map<string, Map<string, DecisionRow>>();
+  for await (const { row } of state.decisions.list('plan', { to: invertedTime(clock.now() - LISTED) })) {
+    if (row.kind === 'proposal') rows.push(row);
+    if (row.kind === 'decision')
+      decisions.set(row.run, (decisions.get(row.run) ?? new Map<string, DecisionRow>()).set(row.key, row));
+  }
+  return rows.map((row) => ({
+    row,
+    repairs: unpackRows(repairsSchema, row.packed, `The proposal of ${row.run}`),
+    decisions: decisions.get(row.run) ?? new Map<string, DecisionRow>(),
+  }));
+}
+
+/**
+ * Releases repairs of a proposal. Each is looked at afresh by its own preflight before anything is done, and none raises a limit of
+ * tomorrow's. Said again, it goes on where a call that died has stopped. Throws `invalid` for what is not there, is over, or names
+ * nobody.
+ */
+export async function approve(decision: Decision, desk: Desk & Pick<Tools, 'log'>): Promise<readonly Decided[]> {
+  const { proposal, chosen } = await chosenOf(decision, desk);
+  const decided: Decided[] = [];
+  for (const repair of chosen) {
+    const row = await decide(proposal, repair, 'approved', decision.by, desk);
+    decided.push({ repair, decision: row, outcome: await queueApproved(proposal, repair, row, desk) });
+  }
+  return decided;
+}
+
+/** Says that nobody is to be asked again about these repairs, for as long as their findings stay the same. Throws like `approve`. */
+export async function reject(decision: Decision, desk: Pick<Tools, 'state' | 'clock'>): Promise<readonly Decided[]> {
+  const { proposal, chosen } = await chosenOf(decision, desk);
+  const decided: Decided[] = [];
+  for (const repair of chosen) {
+    const row = await decide(proposal, repair, 'rejected', decision.by, desk);
+    decided.push({ repair, decision: row, outcome: row.decision === 'rejected' ? 'rejected' : 'decided' });
+  }
+  return decided;
+}
+
+async function chosenOf(
+  { checksum, people, by }: Decision,
+  desk: Pick<Tools, 'state' | 'clock'>,
+): Promise<{ readonly proposal: Proposal; readonly chosen: readonly PlannedRepair[] }> {
+  if (by.trim() === '') throw new AnchorwatchError('invalid', 'A decision names the person who decides.');
+  if (!/^[0-9a-f]{8,64}$/.test(checksum))
+    throw new AnchorwatchError('invalid', 'A proposal is named by its checksum: eight hexadecimal digits at least.');
+  const found = (await proposals(desk)).filter(({ row }) => row.checksum.startsWith(checksum));
+  // The same people may be proposed night after night, under the same checksum: the newest is the one that is open.
+  const [proposal] = found;
+  if (proposal === undefined)
+    throw new AnchorwatchError(
+      'invalid',
+      `There is no proposal ${checksum}. They are listed by: anchorwatch proposals`,
+    );
+  if (found.some(({ row }) => row.checksum !== proposal.row.checksum))
+    throw new AnchorwatchError(
+      'invalid',
+      `${checksum} begins the checksums of ${found.length} proposals: give more of it.`,
+    );
+  const { run, expires } = proposal.row;
+  if (expires <= desk.clock.now())
+    throw new AnchorwatchError(
+      'invalid',
+      `The proposal of ${run} could be decided on until ${isoTime(expires)}. The next scan proposes anew what is still so.`,
+    );
+  return { proposal, chosen: people === null ? proposal.repairs : people.map((name) => memberOf(proposal, name)) };
+}
+
+function memberOf({ row, repairs }: Proposal, name: string): PlannedRepair {
+  const wanted = name.toLowerCase();
+  const found = repairs.find((repair) =>
+    [repair.userName, ...namesOf(repair)].some((one) => one.toLowerCase() === wanted),
+  );
+  if (found === undefined)
+    throw new AnchorwatchError('invalid', `"${name}" is not in the proposal of ${row.run}; nothing was decided.`);
+  return found;
+}
+
+/** The first decision on a repair stands; whoever comes later is told whose it is. */
+async function decide(
+  { row, decisions }: Proposal,
+  repair: PlannedRepair,
+  decision: DecisionRow['decision'],
+  by: string,
+  { state, clock }: Pick<Tools, 'state' | 'clock'>,
+): Promise<DecisionRow> {
+  const { run, scheduled, checksum } = row;
+  const { key } = repair;
+  const mine: DecisionRow = {
+    kind: 'decision',
+    run,
+    scheduled,
+    checksum,
+    key,
+    decision,
+    of: substanceOf(repair),
+    by,
+    at: clock.now(),
+  };
+  const stands = decisions.get(key) ?? (await firstOf(mine, { state }));
+  // Whatever stands is written down once, also by whoever comes after a call that died.
+  await audit([auditOf(stands, repair)], { state });
+  return stands;
+}
+
+async function firstOf(row: DecisionRow, { state }: Pick<Tools, 'state'>): Promise<DecisionRow> {
+  if (await insertOnce(() => state.decisions.insert(row))) return row;
+  const found = await state.decisions.get('plan', joinKey(invertedTime(row.scheduled), 'decision', row.key));
+  return found?.row.kind === 'decision' ? found.row : row;
+}
+
+function auditOf({ run, key, checksum, decision, by, at }: DecisionRow, { userName }: PlannedRepair): AuditRow {
+  return {
+    at,
+    id: `decision.${key}`,
+    run,
+    repair: repairId(run, key),
+    person: userName,
+    actor: by,
+    what: decision,
+    before: 'proposed',
+    after: `of the proposal ${checksum.slice(0, 12)}`,
+    requests: {},
+  };
+}
+
+async function queueApproved(
+  { row: { run, checksum, expires } }: Proposal,
+  repair: PlannedRepair,
+  { decision, by, at }: DecisionRow,
+  desk: Desk & Pick<Tools, 'log'>,
+): Promise<Decided['outcome']> {
+  if (decision !== 'approved') return 'decided';
+  const id = repairId(run, repair.key);
+  // One that is there already was queued by the call that died, and may be over by now.
+  if ((await headOf(id, desk)) !== null) return 'queued';
+  await queueRepair(run, id, [repair], desk, { approval: { by, at, checksum, expires } });
+  return (await headOf(id, desk)) === null ? 'busy' : 'queued';
+}

@@ -1,0 +1,59 @@
+import { AnchorwatchError } from '../errors.ts';
+import type { PlannedRepair } from '../plan/plan.ts';
+import type { IgnoreRow } from '../state/decision-rows.ts';
+import { isoTime } from '../time.ts';
+import { audit } from './audit.ts';
+import { namesOf } from './claims.ts';
+import type { Tools } from './tools.ts';
+
+type Kept = Pick<Tools, 'state' | 'clock'>;
+
+/** Everybody who is to be left alone today. */
+export async function ignoredNow({ state, clock }: Kept): Promise<readonly IgnoreRow[]> {
+  const rows: IgnoreRow[] = [];
+  for await (const { row } of state.decisions.list('ignore'))
+    if (row.kind === 'ignore' && row.until > clock.now()) rows.push(row);
+  return rows;
+}
+
+/** Whoever is to be left alone of these; null when nobody is. */
+export async function ignoredAmong(
+  members: readonly PlannedRepair[],
+  { state, clock }: Kept,
+): Promise<IgnoreRow | null> {
+  for (const name of members.flatMap((member) => namesOf(member))) {
+    const found = await state.decisions.get('ignore', name);
+    if (found?.row.kind === 'ignore' && found.row.until > clock.now()) return found.row;
+  }
+  return null;
+}
+
+export function ignoreText({ reason, by, until }: IgnoreRow): string {
+  return `${by} said to leave the person alone until ${isoTime(until).slice(0, 10)}: ${reason}`;
+}
+
+/** Leaves a person alone until a day. Said again it counts anew. Throws `invalid` for what is not whole. */
+export async function ignore(row: Omit<IgnoreRow, 'kind' | 'at'>, tools: Kept): Promise<void> {
+  const at = tools.clock.now();
+  if (row.by.trim() === '') throw new AnchorwatchError('invalid', 'Whoever has a person ignored gives a name.');
+  if (row.reason.trim() === '')
+    throw new AnchorwatchError('invalid', 'Say why: whoever reads this in a year has to know.');
+  if (row.until <= at)
+    throw new AnchorwatchError('invalid', `The end has to be in the future; ${isoTime(row.until)} is over.`);
+  const { person, userName, reason, until, by } = row;
+  const entry = { run: null, repair: null, person: userName, actor: by, before: '', after: reason, requests: {} };
+  await audit([{ ...entry, at, id: `ignore.${person}`, what: `ignored until ${isoTime(until).slice(0, 10)}` }], tools);
+  await tools.state.decisions.put({ kind: 'ignore', person, userName, reason, until, by, at });
+}
+
+/** Looks at the person again like at all others. Throws `invalid` when nobody had said to leave the person alone. */
+export async function unignore(person: string, by: string, tools: Kept): Promise<void> {
+  if (by.trim() === '') throw new AnchorwatchError('invalid', 'Whoever ends it gives a name.');
+  const found = await tools.state.decisions.get('ignore', person);
+  if (found?.row.kind !== 'ignore') throw new AnchorwatchError('invalid', `Nobody has had ${person} ignored.`);
+  const { userName, reason } = found.row;
+  const at = tools.clock.now();
+  const entry = { run: null, repair: null, person: userName, actor: by, before: reason, after: '', requests: {} };
+  await audit([{ ...entry, at, id: `unignore.${person}`, what: 'ignored no more' }], tools);
+  await tools.state.decisions.remove('ignore', person, found.etag);
+}
