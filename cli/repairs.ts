@@ -28,7 +28,9 @@ export function addStop(program: Command, io: Io, end: (code: ExitCode) => void)
     .requiredOption('--by <name>', 'who stops them')
     .action(async ({ by }: { readonly by: string }) => {
       const stop = await stopRepairs(by, openHistory(io));
-      io.out(`Repairs are stopped by ${stop.by} since ${isoTime(stop.at)}. They go on after: anchorwatch resume\n`);
+      io.out(
+        `Repairs are stopped by ${stop.by} since ${isoTime(stop.at)}. They go on after: anchorwatch resume --by <name>\n`,
+      );
       end(0);
     });
 }
@@ -37,8 +39,9 @@ export function addResume(program: Command, io: Io, end: (code: ExitCode) => voi
   program
     .command('resume')
     .description('let repairs begin again after a stop')
-    .action(async () => {
-      const wasStopped = await resumeRepairs(openHistory(io));
+    .requiredOption('--by <name>', 'who lets them')
+    .action(async ({ by }: { readonly by: string }) => {
+      const wasStopped = await resumeRepairs(by, openHistory(io));
       io.out(wasStopped ? 'Repairs may begin again.\n' : 'Repairs were not stopped.\n');
       end(0);
     });

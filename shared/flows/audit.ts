@@ -10,6 +10,14 @@ export async function audit(rows: readonly AuditRow[], { state }: Pick<Tools, 's
   for (const row of rows) await insertOnce(() => state.audit.insert(row));
 }
 
+type Said = Pick<AuditRow, 'at' | 'actor' | 'what'> & Partial<Omit<AuditRow, 'id'>> & { readonly about: string };
+
+/** Something that a person has said. `about` tells apart what the same person says at the same time. */
+export async function auditSaid({ about, ...said }: Said, tools: Pick<Tools, 'state'>): Promise<void> {
+  const nothing = { run: null, repair: null, person: null, before: '', after: '', requests: {} };
+  await audit([{ ...nothing, ...said, id: `said.${about}` }], tools);
+}
+
 /** Everything that was decided or done from one instant up to another, the oldest first. */
 export async function* auditBetween(
   from: Instant,

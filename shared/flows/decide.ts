@@ -1,6 +1,7 @@
 import { AnchorwatchError } from '../errors.ts';
 import type { DoubtRule } from '../state/doubt.ts';
 import type { RunRow } from '../state/rows.ts';
+import { auditSaid } from './audit.ts';
 import { findRun } from './run.ts';
 import type { Tools } from './tools.ts';
 
@@ -41,6 +42,8 @@ export async function confirmBaseline(
     throw new AnchorwatchError('invalid', `The run ${id} cannot be confirmed: ${doubt.message}`);
   }
   const note = row.certificates.map(({ list, distinct }) => `${list} ${distinct}`).join(', ');
-  await state.marks.put({ name: 'baseline', at: clock.now(), run: id, by, note });
+  const at = clock.now();
+  await state.marks.put({ name: 'baseline', at, run: id, by, note });
+  await auditSaid({ at, about: id, run: id, actor: by, what: 'counts confirmed', after: note }, { state });
   return row;
 }

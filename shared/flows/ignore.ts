@@ -2,7 +2,7 @@ import { AnchorwatchError } from '../errors.ts';
 import type { PlannedRepair } from '../plan/plan.ts';
 import type { IgnoreRow } from '../state/decision-rows.ts';
 import { isoTime } from '../time.ts';
-import { audit } from './audit.ts';
+import { auditSaid } from './audit.ts';
 import { namesOf } from './claims.ts';
 import type { Tools } from './tools.ts';
 
@@ -41,8 +41,8 @@ export async function ignore(row: Omit<IgnoreRow, 'kind' | 'at'>, tools: Kept): 
   if (row.until <= at)
     throw new AnchorwatchError('invalid', `The end has to be in the future; ${isoTime(row.until)} is over.`);
   const { person, userName, reason, until, by } = row;
-  const entry = { run: null, repair: null, person: userName, actor: by, before: '', after: reason, requests: {} };
-  await audit([{ ...entry, at, id: `ignore.${person}`, what: `ignored until ${isoTime(until).slice(0, 10)}` }], tools);
+  const what = `ignored until ${isoTime(until).slice(0, 10)}`;
+  await auditSaid({ at, about: person, person: userName, actor: by, what, after: reason }, tools);
   await tools.state.decisions.put({ kind: 'ignore', person, userName, reason, until, by, at });
 }
 
@@ -53,7 +53,7 @@ export async function unignore(person: string, by: string, tools: Kept): Promise
   if (found?.row.kind !== 'ignore') throw new AnchorwatchError('invalid', `Nobody has had ${person} ignored.`);
   const { userName, reason } = found.row;
   const at = tools.clock.now();
-  const entry = { run: null, repair: null, person: userName, actor: by, before: reason, after: '', requests: {} };
-  await audit([{ ...entry, at, id: `unignore.${person}`, what: 'ignored no more' }], tools);
+  const what = 'ignored no more';
+  await auditSaid({ at, about: person, person: userName, actor: by, what, before: reason }, tools);
   await tools.state.decisions.remove('ignore', person, found.etag);
 }

@@ -5,6 +5,7 @@ import { isPresent } from '../repair/operator.ts';
 import { isOpen } from '../repair/standing.ts';
 import { STEP } from '../repair/steps/all.ts';
 import type { RepairRow, StepName } from '../state/repair-rows.ts';
+import { auditSaid } from './audit.ts';
 import type { Tools } from './tools.ts';
 
 /** What whoever leads a repair needs: no tenant, for the function app does the looking. */
@@ -18,10 +19,14 @@ export type Desk = Pick<Tools, 'state' | 'clock' | 'repairs'> & {
  */
 export async function here(id: string, name: string, desk: Desk): Promise<RepairRow> {
   if (name.trim() === '') throw new AnchorwatchError('invalid', 'Whoever leads a repair gives a name.');
-  return change(id, desk, (row, now) => {
+  const head = await change(id, desk, (row, now) => {
     const operator = { name, until: now + desk.settings.repair.times.hold };
     return { ...row, state: row.state === 'ready' ? 'queued' : row.state, operator, due: now };
   });
+  const person = head.members.map(({ userName }) => userName).join(', ');
+  const at = desk.clock.now();
+  await auditSaid({ at, about: id, run: head.run, repair: id, person, actor: name, what: 'leads the repair' }, desk);
+  return head;
 }
 
 /**

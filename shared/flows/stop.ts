@@ -1,5 +1,6 @@
 import { AnchorwatchError } from '../errors.ts';
 import type { MarkRow } from '../state/rows.ts';
+import { auditSaid } from './audit.ts';
 import type { Tools } from './tools.ts';
 
 type Desk = Pick<Tools, 'state' | 'clock'>;
@@ -14,13 +15,17 @@ export async function stopRepairs(by: string, { state, clock }: Desk): Promise<M
   if (found !== null) return found.row;
   const row: MarkRow = { name: 'stop', at: clock.now(), run: null, by, note: '' };
   await state.marks.put(row);
+  await auditSaid({ at: row.at, about: 'stop', actor: by, what: 'repairs stopped' }, { state });
   return row;
 }
 
 /** Repairs may begin again. False when nobody had stopped them. */
-export async function resumeRepairs({ state }: Pick<Desk, 'state'>): Promise<boolean> {
+export async function resumeRepairs(by: string, { state, clock }: Desk): Promise<boolean> {
+  if (by.trim() === '') throw new AnchorwatchError('invalid', 'Whoever lets the repairs begin again gives a name.');
   const found = await state.marks.get('mark', 'stop');
   if (found === null) return false;
   await state.marks.remove('mark', 'stop', found.etag);
+  const before = `stopped by ${found.row.by}`;
+  await auditSaid({ at: clock.now(), about: 'resume', actor: by, what: 'repairs resumed', before }, { state });
   return true;
 }

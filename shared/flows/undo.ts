@@ -3,6 +3,7 @@ import type { PlannedRepair } from '../plan/plan.ts';
 import { headOf } from '../repair/journal.ts';
 import type { RepairRow } from '../state/repair-rows.ts';
 import type { Desk } from './lead.ts';
+import { auditSaid } from './audit.ts';
 import { repairId } from './claims.ts';
 import { queueRepair } from './scan/queue-repairs.ts';
 import type { Tools } from './tools.ts';
@@ -47,5 +48,10 @@ export async function undo(done: RepairRow, by: string, desk: Desk & Pick<Tools,
   await queueRepair('undo', id, members, desk, { purpose: { kind: 'undo', of: done.id }, operator });
   if ((await headOf(id, desk)) === null)
     throw new AnchorwatchError('conflict', 'Another repair has one of these people: wait until it is over.');
+  const person = members.map(({ userName }) => userName).join(', ');
+  await auditSaid(
+    { at: now, about: id, repair: id, person, actor: by, what: 'undo', before: `${done.id} is done` },
+    desk,
+  );
   return id;
 }

@@ -36,7 +36,7 @@ function namesOf(groups: RepairRow['groups'], member: number): string {
  * gives the same rows.
  */
 export function effectsOf(head: RepairRow, journal: readonly JournalRow[]): readonly AuditRow[] {
-  const rows: AuditRow[] = [];
+  const rows: AuditRow[] = [begunBy(head)];
   const actors = new Map<string, string>();
   let back = false;
   for (const entry of journal) {
@@ -77,6 +77,25 @@ export function effectsOf(head: RepairRow, journal: readonly JournalRow[]): read
       requests: {},
     });
   return rows;
+}
+
+/** Who decided that there be a repair: whoever approved it or wants one taken back, or the policy. */
+function begunBy({ id, run, created, members, approval }: RepairRow): AuditRow {
+  const person = members.map(({ userName }) => userName).join(', ');
+  const after = members.map(({ recipe }) => recipe).join(', ');
+  const actor = approval?.by ?? 'Anchorwatch';
+  return {
+    at: created,
+    id: `${id}.begin`,
+    run,
+    repair: id,
+    person,
+    actor,
+    what: 'queued',
+    before: '',
+    after,
+    requests: {},
+  };
 }
 
 function about({ id, run, members }: RepairRow, { at, sequence, member }: JournalRow) {

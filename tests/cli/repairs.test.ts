@@ -18,8 +18,8 @@ describe('stop and resume', () => {
     const { state } = stateTools({ kind: 'connection-string', connectionString }, recordingLog());
     expect((await state.marks.get('mark', 'stop'))?.row.by).toBe('ada');
 
-    const resumed = await anchorwatch(['resume'], STORED);
-    const again = await anchorwatch(['resume'], STORED);
+    const resumed = await anchorwatch(['resume', '--by', 'bob'], STORED);
+    const again = await anchorwatch(['resume', '--by', 'bob'], STORED);
 
     expect([first.code, second.code, resumed.code, again.code]).toEqual([0, 0, 0, 0]);
     expect(second.out).toMatch(/stopped by ada since 20/);

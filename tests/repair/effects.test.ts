@@ -55,6 +55,7 @@ test('what a repair did is a row for each act, with what there was, what there i
   );
 
   expect(rows).toMatchObject([
+    { at: 1, id: 'r-1.begin', actor: 'Anchorwatch', what: 'queued', after: 'reanchor' },
     {
       at: 1_002,
       id: 'r-1.3',
@@ -68,11 +69,18 @@ test('what a repair did is a row for each act, with what there was, what there i
     { what: 'anchor: done', before: 'x9y8…A==', after: 'q1w2…A==', requests: { 'request-id': 'graph-9' } },
     { id: 'r-1.end', what: 'done', actor: 'Anchorwatch' },
   ]);
-  expect(rows).toHaveLength(3);
+  expect(rows).toHaveLength(4);
 });
 
 test('what a person did is said to be theirs, and what was refused is a row of its own', () => {
-  const head = done({ state: 'undone', operator: { name: 'ada', until: 9 }, rule: 'denied', reason: 'no right' });
+  const approval = { by: 'bob', at: 1, checksum: '', expires: 2 };
+  const head = done({
+    approval,
+    state: 'undone',
+    operator: { name: 'ada', until: 9 },
+    rule: 'denied',
+    reason: 'no right',
+  });
 
   const rows = effectsOf(
     head,
@@ -87,6 +95,7 @@ test('what a person did is said to be theirs, and what was refused is a row of i
   );
 
   expect(rows.map(({ actor, what, after }) => [actor, what, after])).toEqual([
+    ['bob', 'queued', 'reanchor'],
     ['ada', 'unassign: done', 'Office 365 not assigned'],
     ['Anchorwatch', 'anchor: back', 'not q1w2…A=='],
     ['ada', 'assign: done', 'Office 365 assigned'],
