@@ -1,9 +1,20 @@
 import { type Command, Option } from 'commander';
 import { RECIPE_WORDS } from '../shared/notify/words.ts';
 import { shortForm } from '../shared/anchor/write.ts';
-import { approve, type Decided, type Decision, type Proposal, proposals, reject } from '../shared/flows/approve.ts';
+import {
+  approve,
+  type Decided,
+  type Decision,
+  keyOf,
+  type Proposal,
+  proposals,
+  reject,
+} from '../shared/flows/approve.ts';
 import { AnchorwatchError } from '../shared/errors.ts';
 import { createLog, textLine } from '../shared/log.ts';
+import type { PlannedRepair } from '../shared/plan/plan.ts';
+import type { Proposed } from '../shared/plan/proposed.ts';
+import type { Alone } from '../shared/plan/questions.ts';
 import { isoTime } from '../shared/time.ts';
 import { deskOf, isYes } from './guide.ts';
 import { openHistory } from './history.ts';
@@ -71,7 +82,7 @@ function decision(program: Command, name: string, description: string): Command 
     .description(description)
     .argument('<checksum>', 'the proposal’s checksum, or its first eight digits')
     .argument('[people...]', 'user names, Okta user ids or Entra object ids of some of them')
-    .addOption(new Option('--all', 'everybody in it').default(false))
+    .addOption(new Option('--all', 'all who need not be decided on alone').default(false))
     .requiredOption('--by <name>', 'who decides it')
     .option('--yes', 'without being asked', false)
     .addHelpText('after', HELP);
@@ -93,11 +104,15 @@ async function isSure(io: Io, question: string): Promise<boolean> {
 }
 
 function report(decided: readonly Decided[], wanted: Decided['outcome'], io: Io): ExitCode {
-  for (const { repair, outcome, decision: made } of decided)
-    io.out(`${plain(repair.userName)}: ${WORDS[outcome](made)}.\n`);
+  for (const { item, outcome, decision: made } of decided)
+    io.out(`${plain(peopleOf(item))}: ${WORDS[outcome](made)}.\n`);
   const done = decided.filter(({ outcome }) => outcome === wanted).length;
   io.out(`${count(done)} of ${count(decided.length)} ${wanted}.\n`);
   return done === decided.length ? 0 : 1;
+}
+
+function peopleOf({ members }: Proposed): string {
+  return members.map(({ userName }) => userName).join(', ');
 }
 
 const WORDS: Readonly<Record<Decided['outcome'], (made: Decided['decision']) => string>> = {
@@ -107,26 +122,52 @@ const WORDS: Readonly<Record<Decided['outcome'], (made: Decided['decision']) => 
   busy: () => 'another repair has the person: wait until it is over',
 };
 
-function viewOf({ row: { packed: _packed, ...row }, repairs, decisions }: Proposal) {
-  return { ...row, people: repairs, decisions: [...decisions.values()] };
+function viewOf({ row: { packed: _packed, ...row }, items, decisions }: Proposal) {
+  return { ...row, items, decisions: [...decisions.values()] };
 }
 
-function textOf({ row, repairs, decisions }: Proposal, io: Io): string {
+function textOf({ row, items, decisions }: Proposal, io: Io): string {
   const { run, checksum, rule, reason, more, expires } = row;
-  const columns = ['who', 'what is done', 'Entra now', 'then', 'decided'];
-  const rows = repairs.map(({ key, userName, recipe, before }) => {
-    const made = decisions.get(key);
-    const decided = made === undefined ? '' : `${made.decision} by ${made.by}`;
-    const after = recipe === 'reassign' ? before.e : before.a;
-    return [userName, RECIPE_WORDS[recipe], shortForm(before.e), shortForm(after), decided];
+  const short = checksum.slice(0, 12);
+  const rows = items.flatMap(({ why, members }) => {
+    const made = decisions.get(keyOf(members));
+    const decided = made === undefined ? (why ?? '') : `${made.decision} by ${made.by}`;
+    return members.map((member) => rowOf(member, decided));
   });
+  const sheet = { head: [], columns: [], rows: [], title: 1, foot: [] };
   const head = [
-    `Proposal ${checksum.slice(0, 12)} of run ${run}, until ${isoTime(expires)} (${rule}: ${reason}).`,
+    `Proposal ${short} of run ${run}, until ${isoTime(expires)} (${rule}: ${reason}).`,
     ...(more === 0 ? [] : [`${count(more)} more are proposed when these are decided on.`]),
   ];
-  const foot = [
-    `anchorwatch approve ${checksum.slice(0, 12)} --all --by <your name>, or with the names of some; or reject.`,
+  const foot = [`anchorwatch approve ${short} --all --by <your name>, or with the names of some; or reject.`];
+  return [
+    asText({ ...sheet, head }, io.columns),
+    `${tableLines(['who', 'what is done', 'Entra now', 'then', 'decided'], rows, io.columns).join('\n')}\n`,
+    ...items.filter(({ why }) => why !== null).map((item) => aloneText(item, short, io)),
+    asText({ ...sheet, head: foot }, io.columns),
+  ].join('\n');
+}
+
+function rowOf({ userName, recipe, before }: PlannedRepair, decided: string): readonly string[] {
+  const after = recipe === 'reassign' ? before.e : before.a;
+  return [userName, RECIPE_WORDS[recipe], shortForm(before.e), shortForm(after), decided];
+}
+
+const ALONE_WORDS: Readonly<Record<Alone, string>> = {
+  ring: 'These people hold each other’s anchors, and one repair mends all of them. Is each account its person’s?',
+  'all-differ': 'Three sides, three values. Approving says that Active Directory’s is right.',
+  'maybe-another-person':
+    'Nothing shows that these two accounts are one person’s. Approving says that you know they are.',
+};
+
+/** Decided on by name alone, with both accounts in view. */
+function aloneText({ why, members, sides }: Proposed, checksum: string, io: Io): string {
+  const names = members.map(({ userName }) => userName);
+  const rows = sides.map(({ userName, what, directory, entra }) => [userName, what, directory, entra]);
+  const head = [
+    `${names.join(', ')}: ${why === null ? '' : ALONE_WORDS[why]}`,
+    `anchorwatch approve ${checksum} ${names[0] ?? ''} --by <your name>`,
   ];
-  const sheet = { head, columns, rows: [], title: 1, foot: [] };
-  return `${asText(sheet, io.columns)}\n${tableLines(columns, rows, io.columns).join('\n')}\n\n${asText({ ...sheet, head: foot }, io.columns)}`;
+  const sheet = { head, columns: ['who', 'what', 'Active Directory', 'Entra ID'], rows, title: 2, foot: [] };
+  return asText(sheet, io.columns);
 }

@@ -10,6 +10,8 @@ export const WITNESSES = [
   'external-id',
   'sid',
   'employee-id',
+  // No run finds this one: a person has looked at both accounts and said so.
+  'vouched',
 ] as const;
 export type Witness = (typeof WITNESSES)[number];
 /** Evidence that they are two people, a leaver and a new hire with the leaver's name. */

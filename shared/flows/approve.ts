@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AnchorwatchError } from '../errors.ts';
-import { type PlannedRepair, plannedRepairSchema, substanceOf } from '../plan/plan.ts';
+import { type PlannedRepair, substanceOf } from '../plan/plan.ts';
+import { type Proposed, proposedSchema } from '../plan/proposed.ts';
 import { headOf } from '../repair/journal.ts';
 import type { AuditRow, DecisionRow, ProposalRow } from '../state/decision-rows.ts';
 import { joinKey, invertedTime } from '../state/keys.ts';
@@ -15,28 +16,33 @@ import type { Tools } from './tools.ts';
 /** A proposal with what was decided on it so far. */
 export interface Proposal {
   readonly row: ProposalRow;
-  readonly repairs: readonly PlannedRepair[];
-  /** By the key of the finding. */
+  readonly items: readonly Proposed[];
+  /** By the key of the first member. */
   readonly decisions: ReadonlyMap<string, DecisionRow>;
 }
 
 export interface Decision {
   /** A beginning of the proposal's checksum, of eight digits at least: whoever decides has seen exactly that. */
   readonly checksum: string;
-  /** Whom it is about, by user name, Okta user id or Entra object id; null: everybody in it. */
+  /** Whom it is about, by user name, Okta user id or Entra object id; null: all of it that may be decided on together. */
   readonly people: readonly string[] | null;
   readonly by: string;
 }
 
-/** What became of one repair of a proposal. `decided`: somebody had decided otherwise before. `busy`: another repair has the person. */
+/** What became of one item of a proposal. `decided`: somebody had decided otherwise before. `busy`: another repair has the person. */
 export interface Decided {
-  readonly repair: PlannedRepair;
+  readonly item: Proposed;
   readonly outcome: 'queued' | 'rejected' | 'decided' | 'busy';
   /** Who decided, and when. */
   readonly decision: DecisionRow;
 }
 
-const repairsSchema = z.array(plannedRepairSchema);
+const itemsSchema = z.array(proposedSchema);
+
+/** Under which a decision is kept: the key of the first member's finding. */
+export function keyOf([first]: readonly PlannedRepair[]): string {
+  return first?.key ?? '';
+}
 
 /** Proposals are looked back on for so long; what is older cannot be approved any more. */
 const LISTED = 31 * DAY;
@@ -52,7 +58,7 @@ export async function proposals({ state, clock }: Pick<Tools, 'state' | 'clock'>
   }
   return rows.map((row) => ({
     row,
-    repairs: unpackRows(repairsSchema, row.packed, `The proposal of ${row.run}`),
+    items: unpackRows(itemsSchema, row.packed, `The proposal of ${row.run}`),
     decisions: decisions.get(row.run) ?? new Map<string, DecisionRow>(),
   }));
 }
@@ -65,9 +71,9 @@ export async function proposals({ state, clock }: Pick<Tools, 'state' | 'clock'>
 export async function approve(decision: Decision, desk: Desk & Pick<Tools, 'log'>): Promise<readonly Decided[]> {
   const { proposal, chosen } = await chosenOf(decision, desk);
   const decided: Decided[] = [];
-  for (const repair of chosen) {
-    const row = await decide(proposal, repair, 'approved', decision.by, desk);
-    decided.push({ repair, decision: row, outcome: await queueApproved(proposal, repair, row, desk) });
+  for (const item of chosen) {
+    const row = await decide(proposal, item, 'approved', decision.by, desk);
+    decided.push({ item, decision: row, outcome: await queueApproved(proposal, item, row, desk) });
   }
   return decided;
 }
@@ -76,9 +82,9 @@ export async function approve(decision: Decision, desk: Desk & Pick<Tools, 'log'
 export async function reject(decision: Decision, desk: Pick<Tools, 'state' | 'clock'>): Promise<readonly Decided[]> {
   const { proposal, chosen } = await chosenOf(decision, desk);
   const decided: Decided[] = [];
-  for (const repair of chosen) {
-    const row = await decide(proposal, repair, 'rejected', decision.by, desk);
-    decided.push({ repair, decision: row, outcome: row.decision === 'rejected' ? 'rejected' : 'decided' });
+  for (const item of chosen) {
+    const row = await decide(proposal, item, 'rejected', decision.by, desk);
+    decided.push({ item, decision: row, outcome: row.decision === 'rejected' ? 'rejected' : 'decided' });
   }
   return decided;
 }
@@ -86,7 +92,7 @@ export async function reject(decision: Decision, desk: Pick<Tools, 'state' | 'cl
 async function chosenOf(
   { checksum, people, by }: Decision,
   desk: Pick<Tools, 'state' | 'clock'>,
-): Promise<{ readonly proposal: Proposal; readonly chosen: readonly PlannedRepair[] }> {
+): Promise<{ readonly proposal: Proposal; readonly chosen: readonly Proposed[] }> {
   if (by.trim() === '') throw new AnchorwatchError('invalid', 'A decision names the person who decides.');
   if (!/^[0-9a-f]{8,64}$/.test(checksum))
     throw new AnchorwatchError('invalid', 'A proposal is named by its checksum: eight hexadecimal digits at least.');
@@ -109,43 +115,51 @@ async function chosenOf(
       'invalid',
       `The proposal of ${run} could be decided on until ${isoTime(expires)}. The next scan proposes anew what is still so.`,
     );
-  return { proposal, chosen: people === null ? proposal.repairs : people.map((name) => memberOf(proposal, name)) };
+  const chosen = people === null ? proposal.items.filter(({ why }) => why === null) : named(proposal, people);
+  if (chosen.length === 0)
+    throw new AnchorwatchError('invalid', `Each of the proposal of ${run} is decided on alone: name whom it is about.`);
+  return { proposal, chosen };
 }
 
-function memberOf({ row, repairs }: Proposal, name: string): PlannedRepair {
-  const wanted = name.toLowerCase();
-  const found = repairs.find((repair) =>
-    [repair.userName, ...namesOf(repair)].some((one) => one.toLowerCase() === wanted),
-  );
-  if (found === undefined)
-    throw new AnchorwatchError('invalid', `"${name}" is not in the proposal of ${row.run}; nothing was decided.`);
-  return found;
+/** Each once, also where two of a ring are named. */
+function named({ row, items }: Proposal, people: readonly string[]): readonly Proposed[] {
+  const found = people.map((name) => {
+    const wanted = name.toLowerCase();
+    const isOf = (repair: PlannedRepair): boolean =>
+      [repair.userName, ...namesOf(repair)].some((one) => one.toLowerCase() === wanted);
+    const item = items.find(({ members }) => members.some(isOf));
+    if (item === undefined)
+      throw new AnchorwatchError('invalid', `"${name}" is not in the proposal of ${row.run}; nothing was decided.`);
+    return item;
+  });
+  return [...new Set(found)];
 }
 
 /** The first decision on a repair stands; whoever comes later is told whose it is. */
 async function decide(
   { row, decisions }: Proposal,
-  repair: PlannedRepair,
+  { members }: Proposed,
   decision: DecisionRow['decision'],
   by: string,
   { state, clock }: Pick<Tools, 'state' | 'clock'>,
 ): Promise<DecisionRow> {
   const { run, scheduled, checksum } = row;
-  const { key } = repair;
+  const key = keyOf(members);
   const mine: DecisionRow = {
     kind: 'decision',
     run,
     scheduled,
     checksum,
     key,
+    keys: members.map((member) => member.key),
     decision,
-    of: substanceOf(repair),
+    of: substanceOf(members),
     by,
     at: clock.now(),
   };
   const stands = decisions.get(key) ?? (await firstOf(mine, { state }));
   // Whatever stands is written down once, also by whoever comes after a call that died.
-  await audit([auditOf(stands, repair)], { state });
+  await audit([auditOf(stands, members)], { state });
   return stands;
 }
 
@@ -155,13 +169,13 @@ async function firstOf(row: DecisionRow, { state }: Pick<Tools, 'state'>): Promi
   return found?.row.kind === 'decision' ? found.row : row;
 }
 
-function auditOf({ run, key, checksum, decision, by, at }: DecisionRow, { userName }: PlannedRepair): AuditRow {
+function auditOf({ run, key, checksum, decision, by, at }: DecisionRow, members: readonly PlannedRepair[]): AuditRow {
   return {
     at,
     id: `decision.${key}`,
     run,
     repair: repairId(run, key),
-    person: userName,
+    person: members.map(({ userName }) => userName).join(', '),
     actor: by,
     what: decision,
     before: 'proposed',
@@ -172,14 +186,14 @@ function auditOf({ run, key, checksum, decision, by, at }: DecisionRow, { userNa
 
 async function queueApproved(
   { row: { run, checksum, expires } }: Proposal,
-  repair: PlannedRepair,
+  { members }: Proposed,
   { decision, by, at }: DecisionRow,
   desk: Desk & Pick<Tools, 'log'>,
 ): Promise<Decided['outcome']> {
   if (decision !== 'approved') return 'decided';
-  const id = repairId(run, repair.key);
+  const id = repairId(run, keyOf(members));
   // One that is there already was queued by the call that died, and may be over by now.
   if ((await headOf(id, desk)) !== null) return 'queued';
-  await queueRepair(run, id, [repair], desk, { approval: { by, at, checksum, expires } });
+  await queueRepair(run, id, members, desk, { approval: { by, at, checksum, expires } });
   return (await headOf(id, desk)) === null ? 'busy' : 'queued';
 }

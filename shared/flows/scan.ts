@@ -1,7 +1,9 @@
 import { compareRosters } from '../compare/compare.ts';
 import { type ErrorKind, explain, kindOf } from '../errors.ts';
 import { makePlan } from '../plan/plan.ts';
-import { release } from '../plan/policy.ts';
+import { questionsToAsk, release } from '../plan/policy.ts';
+import { withSides } from '../plan/proposed.ts';
+import { questionsOf } from '../plan/questions.ts';
 import type { Stored } from '../ports/state.ts';
 import { type Certification, certify } from '../rosters/certify.ts';
 import type { Doubt } from '../state/doubt.ts';
@@ -121,7 +123,13 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   const changes = await record(run.row, seen, comparison, past, tools);
   await leaveMemory(id, past, rosters, comparison, tools);
   await queueRepairs(run.row, decision.queue, tools);
-  await propose(run.row, decision, seen, past, tools);
+  const questions = questionsToAsk(questionsOf(comparison.findings), policyOf(tools), circumstances);
+  await propose(
+    run.row,
+    decision,
+    questions.map((question) => withSides(question, rosters)),
+    tools,
+  );
   const facts = {
     past,
     setup,

@@ -191,6 +191,7 @@ export const WITNESS_WORDS: Readonly<Record<Witness, string>> = {
   'external-id': 'Okta’s assignment names this account’s object id',
   sid: 'both carry the same security identifier',
   'employee-id': 'both carry the same employee id, and nobody else does',
+  vouched: 'a person has looked at both accounts and vouches for it',
 };
 
 export const COUNTER_WITNESS_WORDS: Readonly<Record<CounterWitness, string>> = {

@@ -56,7 +56,7 @@ export function makePlan(findings: readonly Finding[]): Plan {
   };
   const settle = (finding: Finding): void => {
     const refusal = refusalOf(finding) ?? headRefusal(finding);
-    const repair = refusal === null ? repairOf(finding) : null;
+    const repair = refusal === null ? repairOf(finding, recipeOf(finding)) : null;
     if (repair !== null) repairs.set(finding.key, repair);
     else refusals.set(finding.key, { key: finding.key, ...(refusal ?? NOT_PAIRED) });
   };
@@ -77,15 +77,15 @@ export function checksumOf(data: unknown): string {
 }
 
 /** Equal for the same repair of the same values, whatever run has planned it. */
-export function substanceOf({ recipe, before }: PlannedRepair): string {
-  return checksumOf([recipe, before]);
+export function substanceOf(members: readonly PlannedRepair[]): string {
+  return checksumOf(members.map(({ recipe, before }) => [recipe, before]));
 }
 
 const NOT_PAIRED: Refusal = { rule: 'not-paired', reason: 'an account is missing on one side' };
 
-function repairOf(finding: Finding): PlannedRepair | null {
+/** The repair of a finding by that recipe; null where there is none, or an account is missing. */
+export function repairOf(finding: Finding, recipe: Recipe | null): PlannedRepair | null {
   const { key, user, objectId, userName, a, o, e, witness } = finding;
-  const recipe = recipeOf(finding);
   if (recipe === null || user === null || objectId === null || typeof a !== 'string') return null;
   const park = recipe !== 'reassign' && finding.federated;
   const after = finding.relation === 'chain' ? (finding.with[0] ?? null) : null;

@@ -1,5 +1,6 @@
 import type { MassCause } from '../compare/causes.ts';
 import type { Plan, PlannedRepair, RefusedRepair } from './plan.ts';
+import type { Question } from './questions.ts';
 
 /**
  * `observe` never repairs anybody. `propose` repairs whom a person has approved. `remediate` repairs besides, without being asked, the
@@ -32,7 +33,7 @@ export interface Circumstances {
   /** Why the person is ignored, in words; null when nobody has said so, or not for today. */
   readonly ignored: (repair: PlannedRepair) => string | null;
   /** Who does not want this very repair, in words; null when nobody has said so. */
-  readonly rejected: (repair: PlannedRepair) => string | null;
+  readonly rejected: (members: readonly PlannedRepair[]) => string | null;
   /** A repair of this person is under way. */
   readonly inRepair: (key: string) => boolean;
   /** What the last repair of this very finding came to, if that says anything of the next. */
@@ -153,7 +154,7 @@ function holdOf(repair: PlannedRepair, circumstances: Circumstances, { mode }: P
   if (!circumstances.seenBefore(key)) return { rule: 'seen-once', reason: 'only one good run has seen this so far' };
   const earlier = circumstances.earlier(key);
   if (earlier !== null && !earlier.rested) return { rule: RESTS[earlier.came], reason: earlier.reason };
-  const rejected = circumstances.rejected(repair);
+  const rejected = circumstances.rejected([repair]);
   return rejected === null ? null : { rule: 'rejected', reason: rejected };
 }
 
@@ -201,4 +202,17 @@ function freezeOf(
     rule: 'over-limit',
     reason: `${count.due} repairs are over tonight’s limit of ${limit}, the smaller of ${limits}${spent}`,
   };
+}
+
+/** Which questions may be put to a person: of nobody in them anything else says no. */
+export function questionsToAsk(
+  questions: readonly Question[],
+  policy: Policy,
+  circumstances: Circumstances,
+): readonly Question[] {
+  return questions.filter(
+    ({ members }) =>
+      circumstances.rejected(members) === null &&
+      members.every((member) => holdOf(member, { ...circumstances, rejected: () => null }, policy) === null),
+  );
 }

@@ -89,7 +89,8 @@ function presenterRefusal(finding: Finding): Refusal | null {
   };
 }
 
-function evidenceRefusal(finding: Finding): Refusal | null {
+/** What is missing to take the two accounts for one person’s, or for somebody whom this app may push; null when nothing is. */
+export function evidenceRefusal(finding: Finding): Refusal | null {
   if (finding.witness === null) {
     return {
       rule: 'no-witness',

@@ -26,8 +26,10 @@ export interface DecisionRow {
   readonly run: string;
   readonly scheduled: Instant;
   readonly checksum: string;
-  /** Key of the finding. */
+  /** Key of the first member's finding. */
   readonly key: string;
+  /** Those of all members. */
+  readonly keys: readonly string[];
   readonly decision: 'approved' | 'rejected';
   /** The recipe and the anchors that were decided on, as a hash: of other values it says nothing. */
   readonly of: string;

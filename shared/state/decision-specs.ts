@@ -28,6 +28,7 @@ const decision = z.object({
   scheduled: instant,
   checksum: z.string(),
   key: z.string(),
+  keys: z.array(z.string()),
   decision: z.enum(['approved', 'rejected']),
   of: z.string(),
   by: z.string(),

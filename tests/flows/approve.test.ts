@@ -10,7 +10,7 @@ import type { AuditRow } from '../../shared/state/decision-rows.ts';
 import type { RepairRow } from '../../shared/state/repair-rows.ts';
 import type { FlowSettings } from '../../shared/flows/tools.ts';
 import { DAY, HOUR } from '../../shared/time.ts';
-import { nameOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
+import { anchorOf, nameOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
 import { type Night, nextDay, nightOf, OPTED_IN, runNight, settingsOf } from './night.ts';
 import { confirmBaseline, drift, lastRun, reanchorOf, rowsOf } from './second-night.ts';
 
@@ -79,7 +79,8 @@ describe('in mode propose', () => {
     const night = await asked([7, 8]);
     night.groups.set(OPTED_IN, [oktaId(7)]);
 
-    const { row, repairs } = await newest(night);
+    const { row, items } = await newest(night);
+    const repairs = items.flatMap(({ members }) => members);
     expect(night.repairs.waiting()).toEqual([]);
     expect(repairs).toMatchObject([{ user: oktaId(8) }, { user: oktaId(7), before: reanchorOf(7).before }]);
     expect(row).toMatchObject({ rule: 'wants-approval', repairs: 2, more: 0, expires: row.created + 48 * HOUR });
@@ -98,7 +99,7 @@ describe('in mode propose', () => {
 
     const decided = await approve({ checksum: row.checksum.slice(0, 8), people: [nameOf(7)], by: 'ada' }, night.tools);
 
-    expect(decided).toMatchObject([{ outcome: 'queued', repair: { user: oktaId(7) } }]);
+    expect(decided).toMatchObject([{ outcome: 'queued', item: { members: [{ user: oktaId(7) }] } }]);
     const head = await headOf(night);
     expect(head).toMatchObject({ approval: { by: 'ada', checksum: row.checksum, expires: row.expires } });
     expect(await repair(head.id, night.tools)).toBe('ready');
@@ -126,7 +127,7 @@ test('in mode remediate whoever has not opted in is proposed, and whoever has is
   await runNight(night);
 
   expect(await headOf(night)).toMatchObject({ approval: null, members: [{ user: oktaId(7) }] });
-  expect((await newest(night)).repairs).toMatchObject([{ user: oktaId(8) }]);
+  expect((await newest(night)).items).toMatchObject([{ why: null, members: [{ user: oktaId(8) }] }]);
 });
 
 describe('a plan that froze', () => {
@@ -142,9 +143,9 @@ describe('a plan that froze', () => {
 
   test('is told of with its checksum, and runs when somebody approves exactly that', async () => {
     const night = await frozen();
-    const { row, repairs } = await newest(night);
+    const { row, items } = await newest(night);
     expect(row.rule).toBe('over-limit');
-    expect(repairs).toHaveLength(3);
+    expect(items).toHaveLength(3);
     expect(night.repairs.waiting()).toEqual([]);
     expect(await subjects(night)).toContain('The plan is frozen; nothing was repaired');
 
@@ -161,6 +162,66 @@ describe('a plan that froze', () => {
       'There is no proposal',
     );
     expect(night.repairs.waiting()).toEqual([]);
+  });
+});
+
+async function ringed(): Promise<Night> {
+  const tenant = tenantOf(200);
+  for (const [number, other] of [
+    [7, 8],
+    [8, 7],
+  ] as const)
+    tenant.users.set(objectId(number), { ...tenant.users.get(objectId(number))!, anchor: anchorOf(other) });
+  const night = nightOf(tenant);
+  await runNight(night);
+  await confirmBaseline(night);
+  nextDay(night);
+  await runNight(night);
+  return night;
+}
+
+describe('a ring', () => {
+  test('is one question with both accounts of everybody, and is never approved with others', async () => {
+    const night = await ringed();
+    drift(night.tenant, 9);
+    for (let nights = 0; nights < 2; nights += 1) {
+      nextDay(night);
+      await runNight(night);
+    }
+    const { row, items } = await newest(night);
+    expect(items).toMatchObject([
+      { why: null, members: [{ user: oktaId(9) }] },
+      { why: 'ring', members: [{}, {}], sides: expect.arrayContaining([expect.objectContaining({ what: 'made' })]) },
+    ]);
+
+    await approve({ checksum: row.checksum, people: null, by: 'ada' }, night.tools);
+
+    expect(await headOf(night)).toMatchObject({ members: [{ user: oktaId(9) }] });
+    expect(night.repairs.waiting()).toEqual([]);
+  });
+
+  test('is one repair of all its people when somebody names one of them, and all are known to be in it', async () => {
+    const night = await ringed();
+    const { row } = await newest(night);
+
+    const decided = await approve({ checksum: row.checksum, people: [nameOf(7), nameOf(8)], by: 'ada' }, night.tools);
+
+    expect(decided).toHaveLength(1);
+    const head = await headOf(night);
+    expect(new Set(head.members.map(({ user }) => user))).toEqual(new Set([oktaId(7), oktaId(8)]));
+    expect(await repair(head.id, night.tools)).toBe('ready');
+    nextDay(night);
+    await runNight(night);
+    expect((await newest(night)).row.run).toBe(row.run);
+  });
+
+  test('that is all there is cannot be approved by --all', async () => {
+    const night = await ringed();
+    const { row } = await newest(night);
+
+    await expect(approve({ checksum: row.checksum, people: null, by: 'ada' }, night.tools)).rejects.toThrow(
+      'is decided on alone',
+    );
   });
 });
 

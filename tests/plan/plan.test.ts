@@ -334,7 +334,7 @@ describe('the policy', () => {
       earlier: (key) => (bit(3)(key) ? { ...REFUSED, came: pick(key), rested: bit(4)(key) } : null),
       isProtected: ({ key }) => bit(5)(key) && bit(6)(key),
       ignored: ({ key }) => (bit(7)(key) && bit(6)(key) ? 'left alone' : null),
-      rejected: ({ key }) => (bit(8)(key) && bit(6)(key) ? 'rejected' : null),
+      rejected: ([first]) => (first !== undefined && bit(8)(first.key) && bit(6)(first.key) ? 'rejected' : null),
       ...over,
     };
     return { some, circumstances, ...release(some, { mode, maxRepairs, maxPercent }, circumstances) };
@@ -361,7 +361,7 @@ describe('the policy', () => {
         const lifted = new Set(['wants-approval', 'not-opted-in', ...(freeze === null ? [] : [freeze.rule])]);
         for (const repair of proposed) {
           expect(lifted).toContain(rules.get(repair.key));
-          expect(circumstances.ignored(repair) ?? circumstances.rejected(repair)).toBeNull();
+          expect(circumstances.ignored(repair) ?? circumstances.rejected([repair])).toBeNull();
           expect(circumstances.isProtected(repair)).toBe(false);
         }
         expect(proposed.filter((repair) => queue.includes(repair))).toEqual([]);
@@ -370,20 +370,20 @@ describe('the policy', () => {
     );
   });
 
-  test.each<[string, (key: string) => Partial<Circumstances>]>([
+  test.each<[string, (key: string, was: Circumstances) => Partial<Circumstances>]>([
     ['a protection', (key) => ({ isProtected: (repair) => repair.key === key })],
     ['an ignore', (key) => ({ ignored: (repair) => (repair.key === key ? 'left alone' : null) })],
-    ['a rejection', (key) => ({ rejected: (repair) => (repair.key === key ? 'rejected' : null) })],
+    ['a rejection', (key) => ({ rejected: ([first]) => (first?.key === key ? 'rejected' : null) })],
     ['one who has not opted in', () => ({ optedIn: () => false })],
     ['a mass cause', () => ({ causes: [CAUSE] })],
     ['a changed mapping', () => ({ setupChange: CHANGED })],
-    ['two failures', (key) => ({ earlier: (one) => (one === key ? FAILED : null) })],
+    ['two failures', (key, was) => ({ earlier: (one) => (one === key ? FAILED : was.earlier(one)) })],
   ])('%s more never adds a repair, but those that a freeze had kept back', (_what, more) => {
     const calm: Partial<Circumstances> = { isProtected: () => false, ignored: () => null, rejected: () => null };
     fc.assert(
       fc.property(drawn, fc.nat(11), (from, at) => {
         const before = decided(from, calm);
-        const after = decided(from, { ...calm, ...more(`p${at}.id-p${at}`) });
+        const after = decided(from, { ...calm, ...more(`p${at}.id-p${at}`, before.circumstances) });
         if (before.freeze !== null) return;
         // Room that one leaves may go to whoever was refused a while ago: never to anybody else.
         const added = after.queue.filter(({ key }) => !keysOf(before.queue).includes(key));

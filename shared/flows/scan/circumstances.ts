@@ -1,7 +1,8 @@
 import type { Comparison } from '../../compare/compare.ts';
 import type { Finding } from '../../compare/finding.ts';
 import { type Plan, type PlannedRepair, substanceOf } from '../../plan/plan.ts';
-import { type Circumstances, release, type SetupChange } from '../../plan/policy.ts';
+import { type Circumstances, questionsToAsk, release, type SetupChange } from '../../plan/policy.ts';
+import { questionsOf } from '../../plan/questions.ts';
 import type { RunRow } from '../../state/rows.ts';
 import { invertedTime } from '../../state/keys.ts';
 import { DAY, HOUR, isoTime } from '../../time.ts';
@@ -57,7 +58,8 @@ export async function circumstancesOf(
     startedBefore: 0,
   };
   const would = release({ ...plan, repairs: plan.repairs.map(withoutHead) }, unlimited, alone);
-  const proposed = would.proposed.slice(0, MOST_PROPOSED);
+  const asked = questionsToAsk(questionsOf(comparison.findings), unlimited, alone);
+  const proposed = [...would.proposed.slice(0, MOST_PROPOSED), ...asked.flatMap((question) => question.members)];
   const open = new Set([...(await openRepairs(run, would.queue, tools)), ...(await atWork(proposed, tools))]);
   const earlier = await earlierRepairs([...would.queue, ...proposed], past, tools);
   return { ...known, inRepair: (key) => open.has(key), earlier: (key) => earlier.get(key) ?? null };
@@ -87,7 +89,7 @@ async function saidOf(run: RunRow, { state, clock }: Tools): Promise<Pick<Circum
   }
   return {
     ignored: (repair) => namesOf(repair).flatMap((name) => ignores.get(name) ?? [])[0] ?? null,
-    rejected: (repair) => rejections.get(`${repair.key} ${substanceOf(repair)}`) ?? null,
+    rejected: (people) => rejections.get(`${people[0]?.key} ${substanceOf(people)}`) ?? null,
   };
 }
 

@@ -69,7 +69,7 @@ function earlierOf(
     return { ...said, came: 'failed', failed: [...new Set([...failed, id])], rested: age > settings.policy.coolDown };
   // Whatever was refused for other values says nothing of these.
   const before = members.find((member) => member.key === candidate.key);
-  const isSame = before !== undefined && substanceOf(before) === substanceOf(candidate);
+  const isSame = before !== undefined && substanceOf([before]) === substanceOf([candidate]);
   if (isSame && LASTING.has(rule ?? '')) return { ...said, came: 'refused', rested: age > REST };
   return failed.length > 0 ? { ...said, came: 'failed', rested: true } : null;
 }

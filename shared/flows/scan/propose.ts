@@ -1,55 +1,51 @@
 import { checksumOf } from '../../plan/plan.ts';
 import type { Release } from '../../plan/policy.ts';
-import type { Rule } from '../../plan/rules.ts';
+import { type Proposed, together } from '../../plan/proposed.ts';
 import type { ProposalRow } from '../../state/decision-rows.ts';
 import { packRows } from '../../state/pack.ts';
-import type { RunRow, SeenFinding } from '../../state/rows.ts';
+import type { RunRow } from '../../state/rows.ts';
 import { isoTime } from '../../time.ts';
+import { keyOf, proposals } from '../approve.ts';
 import { insertOnce } from '../claims.ts';
 import { tell } from '../tell.ts';
 import type { Tools } from '../tools.ts';
-import type { Past } from './past.ts';
 
 /** More than anybody reads, and far below what a row holds; the others are proposed when these are decided on. */
 export const MOST_PROPOSED = 1_000;
 
-/** Why somebody waits for a person's word. */
-const ASKED: ReadonlySet<Rule> = new Set(['wants-approval', 'not-opted-in']);
+/** Questions carry both accounts of everybody in them; more than so many nobody answers in a night. */
+const MOST_QUESTIONS = 100;
 
 /**
  * Puts down what a person may release, under the checksum of exactly that, and tells whoever decides: of a plan that froze always, of
- * others when somebody is among them who was not proposed by the last good run.
+ * others when somebody is among them who is not in the proposal before.
  */
 export async function propose(
   run: RunRow,
   { proposed, freeze }: Release,
-  seen: readonly SeenFinding[],
-  past: Past,
+  questions: readonly Proposed[],
   tools: Tools,
 ): Promise<void> {
-  const repairs = proposed.slice(0, MOST_PROPOSED);
-  if (repairs.length === 0) return;
+  const items = [...proposed.slice(0, MOST_PROPOSED).map(together), ...questions.slice(0, MOST_QUESTIONS)];
+  if (items.length === 0) return;
   const created = tools.clock.now();
   const row: ProposalRow = {
     kind: 'proposal',
     run: run.id,
     scheduled: run.scheduled,
-    checksum: checksumOf(repairs),
+    checksum: checksumOf(items.map(({ members }) => members)),
     rule: freeze?.rule ?? 'wants-approval',
     reason: freeze?.reason ?? 'nobody of these is repaired unless somebody approves it',
-    repairs: repairs.length,
-    more: proposed.length - repairs.length,
+    repairs: items.length,
+    more: proposed.length + questions.length - items.length,
     created,
     expires: created + tools.settings.policy.approvalFor,
-    packed: packRows(repairs, 'A proposal'),
+    packed: packRows(items, 'A proposal'),
   };
   await insertOnce(() => tools.state.decisions.insert(row));
-  if (freeze !== null || seen.some((one) => isNewlyAsked(one, past))) await tellProposal(run, row, tools);
-}
-
-function isNewlyAsked({ finding, hold }: SeenFinding, past: Past): boolean {
-  const before = past.findings.get(finding.key)?.hold?.rule;
-  return hold !== null && ASKED.has(hold.rule) && (before === undefined || !ASKED.has(before));
+  const before = (await proposals(tools)).find(({ row: { scheduled } }) => scheduled < run.scheduled);
+  const known = new Set(before?.items.map(({ members }) => keyOf(members)));
+  if (freeze !== null || items.some(({ members }) => !known.has(keyOf(members)))) await tellProposal(run, row, tools);
 }
 
 async function tellProposal(run: RunRow, row: ProposalRow, tools: Tools): Promise<void> {

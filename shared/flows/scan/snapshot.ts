@@ -42,16 +42,17 @@ export async function readSeen(
   { id, scheduled }: Pick<RunRow, 'id' | 'scheduled'>,
   tools: Kept,
 ): Promise<SeenFinding[]> {
-  const approved = new Set<string>();
+  const approved = new Map<string, string>();
   const run = invertedTime(scheduled);
   const range = { from: joinKey(run, 'decision'), to: joinKey(run, 'proposal') };
   for await (const { row } of tools.state.decisions.list('plan', range))
-    if (row.kind === 'decision' && row.decision === 'approved') approved.add(row.key);
+    if (row.kind === 'decision' && row.decision === 'approved')
+      for (const key of row.keys) approved.set(key, repairId(id, row.key));
   const seen = await readFindings(id, tools);
   if (approved.size === 0) return seen;
   return seen.map((one) => {
-    const { key } = one.finding;
-    return approved.has(key) ? { ...one, hold: null, repair: repairId(id, key) } : one;
+    const repair = approved.get(one.finding.key);
+    return repair === undefined ? one : { ...one, hold: null, repair };
   });
 }
 
