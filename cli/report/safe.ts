@@ -1,5 +1,5 @@
 import { explain } from '../../shared/errors.ts';
-import { escapeControls } from '../../shared/log.ts';
+import { escapeControls } from '../../shared/controls.ts';
 import { redact } from '../../shared/redact.ts';
 
 /**

@@ -1,6 +1,7 @@
-import { escapeInJson } from '../../shared/log.ts';
+import { escapeInJson } from '../../shared/controls.ts';
 import { csvCell, markdownCell, plain } from './safe.ts';
-import { cutEvery, padTo, widthOf } from './width.ts';
+import { padTo, widthOf } from '../../shared/notify/width.ts';
+import { wrap } from '../../shared/notify/wrap.ts';
 
 /** A table with sentences above and below it: what every report is, whatever the format. */
 export interface Sheet {
@@ -114,27 +115,6 @@ function fit(wanted: readonly number[], words: readonly number[], width: number)
 
 function longestWord(text: string): number {
   return Math.min(LONGEST_WORD, Math.max(...text.split(' ').map(widthOf)));
-}
-
-/**
- * Breaks a sentence at its blanks, and a word that is longer than a line wherever the line ends. Later lines keep the indent; more
- * leading blanks than any line of ours has are somebody's text, and would leave no room.
- */
-export function wrap(line: string, width: number): string[] {
-  const indent = /^ {0,4}/.exec(line)?.[0] ?? '';
-  const room = Math.max(1, width - indent.length);
-  const lines: string[] = [];
-  let current = '';
-  for (const word of line
-    .slice(indent.length)
-    .split(' ')
-    .flatMap((one) => cutEvery(one, room))) {
-    if (current !== '' && widthOf(current) + 1 + widthOf(word) > room) {
-      lines.push(indent + current);
-      current = word;
-    } else current = current === '' ? word : `${current} ${word}`;
-  }
-  return [...lines, indent + current];
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,12 +1,11 @@
-import type { AnchorForm } from '../../shared/anchor/forms.ts';
-import type { AnchorValue } from '../../shared/anchor/value.ts';
-import { shortForm } from '../../shared/anchor/write.ts';
-import type { Finding } from '../../shared/compare/finding.ts';
-import { order } from '../../shared/compare/pair.ts';
-import { type Impact, IMPACTS, type Verdict, VERDICTS } from '../../shared/compare/verdicts.ts';
-import { FORM_WORDS, NOTE_WORDS, VERDICT_WORDS } from '../../shared/notify/words.ts';
-import { isoTime } from '../../shared/time.ts';
-import { count } from './count.ts';
+import type { AnchorForm } from '../anchor/forms.ts';
+import type { AnchorValue } from '../anchor/value.ts';
+import { shortForm } from '../anchor/write.ts';
+import type { Finding } from '../compare/finding.ts';
+import { order } from '../compare/pair.ts';
+import { type Impact, IMPACTS, type Verdict } from '../compare/verdicts.ts';
+import { FORM_WORDS, NOTE_WORDS } from './words.ts';
+import { isoTime } from '../time.ts';
 
 /** Reported, and no drift: nobody is hurt, and nothing is to be done tonight. */
 const QUIET: ReadonlySet<Verdict> = new Set(['unassigned', 'orphan']);
@@ -89,13 +88,4 @@ function shortId(id: string | null): string {
 
 export function joined(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('; ');
-}
-
-/** For each verdict among the findings how many people have it, what it means, and what to do. */
-export function verdictRows(findings: readonly Finding[]): string[][] {
-  return VERDICTS.flatMap((verdict) => {
-    const people = findings.filter((finding) => finding.verdict === verdict).length;
-    const { when, why, next } = VERDICT_WORDS[verdict];
-    return people === 0 ? [] : [[count(people), verdict, `${when} ${why}`, next]];
-  });
 }
