@@ -1,5 +1,13 @@
 import { count } from '../../shared/notify/count.ts';
-import { besidesOf, differsOf, isDrift, joined, SHORT_IMPACT, worstFirst } from '../../shared/notify/finding-words.ts';
+import {
+  besidesOf,
+  differsOf,
+  isDrift,
+  joined,
+  needsPerson,
+  SHORT_IMPACT,
+  worstFirst,
+} from '../../shared/notify/finding-words.ts';
 import { RULE_WORDS } from '../../shared/notify/rule-words.ts';
 import { CAUSE_WORDS, CHANGE_WORDS } from '../../shared/notify/words.ts';
 import { wrap } from '../../shared/notify/wrap.ts';
@@ -65,7 +73,7 @@ function summaryBlocks(view: RunView, summary: RunSummary, width: number): strin
 }
 
 function figures(seen: readonly SeenFinding[], { paired, matched, impacts }: RunSummary): string {
-  const person = seen.filter(({ finding, hold }) => hold !== null && isDrift(finding)).length;
+  const person = seen.filter(needsPerson).length;
   return [
     `${count(paired)} paired`,
     `${count(matched)} matched`,
