@@ -3,6 +3,7 @@ import { AnchorwatchError } from '../shared/errors.ts';
 import { addCompare } from './compare.ts';
 import { addGuide } from './guide.ts';
 import type { ExitCode, Io } from './io.ts';
+import { addMail } from './mail.ts';
 import { addPilot } from './pilot.ts';
 import { told } from './report/safe.ts';
 import { addJournal, addResume, addStop } from './repairs.ts';
@@ -59,6 +60,7 @@ function programOf(io: Io, end: (code: ExitCode) => void): Command {
   addHere(program, io, end);
   addDone(program, io, end);
   addUndo(program, io, end);
+  addMail(program, io, end);
   addStop(program, io, end);
   addResume(program, io, end);
   return program;

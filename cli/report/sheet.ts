@@ -1,5 +1,6 @@
 import { escapeInJson } from '../../shared/controls.ts';
-import { csvCell, markdownCell, plain } from './safe.ts';
+import { markdownCell, plain } from './safe.ts';
+import { csvTable } from '../../shared/notify/csv.ts';
 import { padTo, widthOf } from '../../shared/notify/width.ts';
 import { wrap } from '../../shared/notify/wrap.ts';
 
@@ -25,9 +26,9 @@ export function asText(sheet: Sheet, width: number): string {
   return `${parts.join('\n')}\n`;
 }
 
-/** CSV is the table alone, with a byte order mark, without which Excel takes UTF-8 for its own code page. */
+/** CSV is the table alone. */
 export function asCsv({ columns, rows }: Sheet): string {
-  return `\uFEFF${[columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
+  return csvTable(columns, rows);
 }
 
 /** JSON in which nothing from a directory can turn a terminal or an editor around; a parser gets every text back as it was. */
