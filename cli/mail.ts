@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { scheduleText } from '../shared/config/read.ts';
 import { AnchorwatchError } from '../shared/errors.ts';
 import { digestOf } from '../shared/notify/digest.ts';
 import { letterOfDigest } from '../shared/notify/digest-letter.ts';
@@ -9,6 +10,7 @@ import { htmlOf } from '../shared/notify/html.ts';
 import type { Letter } from '../shared/notify/letter.ts';
 import { textOf } from '../shared/notify/text.ts';
 import type { Instant } from '../shared/time.ts';
+import { openHistory } from './history.ts';
 import type { ExitCode, Io } from './io.ts';
 import { lastInput } from './mail/last.ts';
 import { sampleLetters } from './mail/sample.ts';
@@ -47,7 +49,7 @@ async function lettersFor(
   io: Io,
 ): Promise<{ readonly letters: Readonly<Record<string, Letter>>; readonly sent: Instant }> {
   if (!last) return { letters: sampleLetters(), sent: NIGHT };
-  const input = await lastInput(tenant, io);
+  const input = await lastInput(tenant, scheduleText(io.env), openHistory(io));
   return { letters: { 'digest-last': letterOfDigest(digestOf(input)) }, sent: input.now };
 }
 

@@ -1,16 +1,13 @@
-import { scheduleText } from '../../shared/config/read.ts';
 import { nextScheduled } from '../../shared/config/schedule.ts';
 import { goodRunsBefore } from '../../shared/flows/run.ts';
 import { readFindings } from '../../shared/flows/scan/snapshot.ts';
 import type { DigestInput } from '../../shared/notify/digest.ts';
 import { personPartition } from '../../shared/state/keys.ts';
 import type { RunRow, SeenFinding } from '../../shared/state/rows.ts';
-import { type History, lastRuns, openHistory, viewOf } from '../history.ts';
-import type { Io } from '../io.ts';
+import { type History, lastRuns, viewOf } from '../history.ts';
 
 /** What a digest of the last run would be made from, had the last one been made after the good run before it. Reads, and writes nothing. */
-export async function lastInput(tenant: string, io: Io): Promise<DigestInput> {
-  const history = openHistory(io);
+export async function lastInput(tenant: string, schedule: string, history: History): Promise<DigestInput> {
   const [last] = await lastRuns(history, 1);
   const { run, seen, checked, repairs, baseline } = await viewOf(last, history);
   const [before] = await goodRunsBefore(history.state, run.scheduled, 1);
@@ -26,7 +23,7 @@ export async function lastInput(tenant: string, io: Io): Promise<DigestInput> {
     tenant,
     pageUrl: null,
     recipients: 'This is a preview, and was sent to nobody.',
-    nextRun: nextScheduled(scheduleText(io.env), now),
+    nextRun: nextScheduled(schedule, now),
     lastDigest: before?.ended ?? null,
     now,
   };

@@ -107,18 +107,24 @@ export function newPeople(): readonly SeenFinding[] {
   ];
 }
 
+const OPEN: readonly (readonly [name: string, days: number])[] = [
+  ['jonas.berger', 1],
+  ['chidi.okafor', 2],
+  ['lucía.romero', 2],
+  ['emma.de-vries', 5],
+  ['yusuf.kaya', 6],
+  ['hana.novotná', 12],
+  ['oliver.smythe', 40],
+];
+
 /** Drift of earlier nights. */
 export function openPeople(): readonly SeenFinding[] {
-  const ages = [1, 2, 2, 5, 6, 12, 40];
-  return ages.map((days, at) =>
-    seenOf(
-      findingOf(50 + at, `open${at + 1}@contoso.com`, { impact: at % 2 === 0 ? 'cannot sign in' : 'groups only' }),
-      {
-        change: 'open',
-        firstSeen: NIGHT - days * DAY,
-        ...held('a-person-decides', 'the values alone do not say'),
-      },
-    ),
+  return OPEN.map(([name, days], at) =>
+    seenOf(findingOf(50 + at, `${name}@contoso.com`, { impact: at % 2 === 0 ? 'cannot sign in' : 'groups only' }), {
+      change: 'open',
+      firstSeen: NIGHT - days * DAY,
+      ...held('a-person-decides', 'the values alone do not say'),
+    }),
   );
 }
 

@@ -89,6 +89,10 @@ function couldNotTellInput(): DigestInput {
     ...runOf([]),
     state: 'could-not-tell',
     summary: null,
+    certificates: [
+      certificateOf('assignments', 'Okta assignments', 11_982, 60, null),
+      { ...certificateOf('users', 'Entra users', 11_846, 12, null), expected: { before: 12_345, after: 12_344 } },
+    ],
     doubts: [
       {
         rule: 'count',
@@ -102,7 +106,11 @@ function couldNotTellInput(): DigestInput {
 
 function frozenInput(): DigestInput {
   const cause = { kind: 'ou', value: 'OU=Sales,DC=contoso,DC=com', people: 9, of: 10 } as const;
-  const freeze = { rule: 'mass-cause', reason: '9 of 10 new findings are in OU=Sales,DC=contoso,DC=com' } as const;
+  const freeze = {
+    rule: 'mass-cause',
+    reason:
+      '9 of 10 new findings share one cause: ou OU=Sales,DC=contoso,DC=com. Mend the cause; the plan waits until then',
+  } as const;
   const seen = newPeople().map((one) =>
     one.hold === null ? { ...one, hold: { rule: 'mass-cause' as const, reason: freeze.reason } } : one,
   );

@@ -122,6 +122,7 @@ export function nextOf(facts: Facts): readonly string[] {
       : [`${repairs(ready)} ready and ${ready === 1 ? 'waits' : 'wait'} for a person: anchorwatch tasks`]),
     ...(given === 0 ? [] : [`${repairs(given)} left to a person: anchorwatch journal <person> says what was done.`]),
     scan,
+    ...(facts.kind === 'quiet' ? ['The next mail comes when something changes, and after a week at the latest.'] : []),
   ];
 }
 
@@ -129,7 +130,9 @@ function* planned({ input }: Facts, summary: NonNullable<Facts['input']['run']['
   const { freeze, causes, queued } = summary;
   if (freeze !== null)
     yield `The plan is frozen: ${free(freeze.reason)}. Nothing in it runs before a person has acted.`;
-  for (const { kind, value, people: number, of } of causes.slice(0, MOST_CAUSES)) {
+  // A freeze for a common cause names that cause.
+  const others = freeze?.rule === 'mass-cause' ? [] : causes.slice(0, MOST_CAUSES);
+  for (const { kind, value, people: number, of } of others) {
     yield `One cause: ${count(number)} of ${count(of)} new findings ${CAUSE_WORDS[kind]} ${brief(redact(value), NAME)}.`;
   }
   if (input.run.mode === 'observe') yield 'Anchorwatch runs in observe mode: it changes nothing in any tenant.';

@@ -47,7 +47,7 @@ function render(letter: Letter): string {
       ),
     ]),
   ]);
-  return `<!doctype html>\n${renderToString(page)}\n`;
+  return `<!DOCTYPE html>\n${renderToString(page)}\n`;
 }
 
 function columnOf(letter: Letter): VNode {

@@ -8,8 +8,10 @@ export interface Mailbox {
 
 /** RFC 5322 asks for 78; encoded words and folding count in whole words. */
 const LINE = 76;
-/** Bytes in one encoded word: `=?utf-8?B?` and `?=` around 60 letters of base64 stay below 75. */
-const WORD_BYTES = 45;
+/** A plain word that fits into a line behind the name of a header. */
+const LONGEST_WORD = 60;
+/** Bytes in one encoded word: `=?utf-8?B?` and `?=` around 52 letters of base64 fit into a line behind `Subject:`. */
+const WORD_BYTES = 39;
 
 /** A header of words between which it may be folded. No word holds anything but printable ASCII: whoever makes them sees to that. */
 export function headerLine(name: string, words: readonly string[]): string {
@@ -31,7 +33,7 @@ export function headerLine(name: string, words: readonly string[]): string {
 /** A text of any letters as words of a header: itself where it is plain, else encoded words (RFC 2047) that each decode alone. */
 export function unstructured(text: string): string[] {
   const isPlain = /^[\x21-\x7E]+(?: [\x21-\x7E]+)*$/.test(text) && !text.includes('=?');
-  return isPlain && text.split(' ').every((word) => word.length < LINE) ? text.split(' ') : encodedWords(text);
+  return isPlain && text.split(' ').every((word) => word.length <= LONGEST_WORD) ? text.split(' ') : encodedWords(text);
 }
 
 export function addressList(mailboxes: readonly Mailbox[]): string[] {

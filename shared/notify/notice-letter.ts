@@ -83,7 +83,7 @@ export function letterOfNotice(notice: NoticeText, { tenant, pageUrl, recipients
     action: pageUrl === null ? null : { label: 'See everything', url: pageUrl },
     parts: shown.length === 0 ? [] : [{ title, lines: shown, table: null }],
     footer: [
-      `${run === null ? 'Not of a run' : `Run ${run}`} of ${brief(tenant, 60)}, told since ${moment(created)}.`,
+      `${run === null ? 'Of' : `Run ${run} of`} ${brief(tenant, 60)}, told since ${moment(created)}.`,
       recipients,
     ],
   };
