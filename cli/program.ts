@@ -16,6 +16,7 @@ import { addUndo } from './undo.ts';
 const HELP = `
 Begin with compare, on files; then scan, on the real tenants, which writes nothing anywhere. status, runs, confirm, journal, tasks,
 guide, here, done, undo, stop and resume work on what the function app has stored; pilot is the one command that writes to a tenant.
+mail preview shows what is sent, and sends nothing.
 
 Exit status of every command: 0 all is well, 1 drift, 2 could not tell or could not run.`;
 

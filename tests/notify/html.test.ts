@@ -117,6 +117,42 @@ describe('the HTML mail', () => {
   });
 });
 
+/** The contrast of two colours as WCAG 2 measures it. */
+function contrast(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+describe('the colours', () => {
+  const html = Object.values(letters).map(htmlOf).join('');
+  const inline = [...html.matchAll(/style="[^"]*?(?<![-a-z])color:(#[0-9a-f]{6})[^"]*"/g)].map(
+    ([, colour]) => colour ?? '',
+  );
+  const dark = [...html.matchAll(/\{color:(#[0-9a-f]{6})!important/g)].map(([, colour]) => colour ?? '');
+
+  test.each([...new Set(inline)].filter((colour) => colour !== '#ffffff'))('%s can be read on white', (colour) => {
+    expect(contrast(colour, '#ffffff')).toBeGreaterThan(4.5);
+  });
+
+  test.each([...new Set(dark)].filter((colour) => colour !== '#0c1a29'))('%s can be read in the dark', (colour) => {
+    expect(contrast(colour, '#1c222a')).toBeGreaterThan(4.5);
+  });
+
+  test('of the button can be read both ways', () => {
+    expect(new Set(inline).size + new Set(dark).size).toBeGreaterThan(10);
+    expect(contrast('#ffffff', '#0b5cad')).toBeGreaterThan(4.5);
+    expect(contrast('#0c1a29', '#9cc7f5')).toBeGreaterThan(4.5);
+  });
+});
+
 describe('the plain text', () => {
   test('holds every value of the HTML mail', () => {
     for (const letter of Object.values(letters)) {
