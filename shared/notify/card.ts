@@ -31,7 +31,7 @@ const COLOUR: Readonly<Record<Severity, string>> = {
  */
 export function cardOf(letter: Letter): CardMessage {
   for (const most of STEPS) {
-    const message = messageOf(shortened(letter, most));
+    const message = messageOf(shortened(letter, most, most));
     if (Buffer.byteLength(JSON.stringify(message)) <= MOST_BYTES) return message;
   }
   return messageOf({ ...letter, parts: [], next: letter.next.slice(0, 1), footer: [] });

@@ -65,12 +65,7 @@ const RULE_HEAD = ['people', 'rule', 'what next'];
 
 function newRow({ userName, impact, change, verdict, values, besides, rule }: NewCase): string[] {
   const again = change === 'new' ? '' : ` (${CHANGE_WORDS[change]})`;
-  return [
-    userName,
-    `${SHORT_IMPACT[impact]}${again}`,
-    joined(`${verdict}: ${values}`, besides),
-    rule === null ? 'queued for repair' : `not repaired: ${rule}`,
-  ];
+  return [userName, `${SHORT_IMPACT[impact]}${again}`, joined(`${verdict}: ${values}`, besides), rule ?? 'queued'];
 }
 
 function repairRow({ userNames, state, what, changed }: RepairEnd): string[] {

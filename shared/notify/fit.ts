@@ -1,28 +1,43 @@
 import type { Letter, Part } from './letter.ts';
 
-/** Rows and lines that are kept of each part, tried one after the other. */
-const STEPS = [30, 20, 12, 8, 5, 3, 1, 0];
+/** Bytes of each body of a mail. Gmail cuts one off at 102 kB, and a phone loads all of it. */
+export const MOST_BYTES = 60_000;
+
+/** How many rows and lines are kept: of the first table, which matters most, and of every other part. Tried one after the other. */
+const STEPS = [
+  [20, 10],
+  [20, 7],
+  [20, 5],
+  [20, 3],
+  [12, 3],
+  [8, 2],
+  [4, 1],
+  [1, 1],
+  [0, 0],
+] as const;
 
 /**
  * The letter as `render` writes it, with as many rows as fit into so many bytes of UTF-8. Whatever a directory holds, a mail is sent: what
- * is left out is counted, and stands on the page and in the text.
+ * is left out is counted, and stands on the page. HTML is longer than plain text, so that what is in the HTML is in the text too.
  */
 export function fitted(letter: Letter, bytes: number, render: (letter: Letter) => string): string {
   let rendered = render(letter);
-  for (const most of STEPS) {
+  for (const [first, others] of STEPS) {
     if (Buffer.byteLength(rendered) <= bytes) return rendered;
-    rendered = render(shortened(letter, most));
+    rendered = render(shortened(letter, first, others));
   }
   return rendered;
 }
 
-/** At most so many rows and lines in each part. */
-export function shortened(letter: Letter, most: number): Letter {
+/** At most `first` rows in the first table, and `others` rows and lines in each other part. What happens next and the footer keep a line. */
+export function shortened(letter: Letter, first: number, others: number): Letter {
+  const { next, parts, footer } = letter;
+  const place = parts.findIndex(({ table }) => table !== null);
   return {
     ...letter,
-    next: linesOf(letter.next, Math.max(most, 1)),
-    parts: letter.parts.map((part) => partOf(part, most)),
-    footer: linesOf(letter.footer, Math.max(most, 3)),
+    next: linesOf(next, Math.max(others, 1)),
+    parts: parts.map((part, at) => partOf(part, at === place ? first : others)),
+    footer: linesOf(footer, Math.max(others, 1)),
   };
 }
 

@@ -2,16 +2,13 @@ import { type ComponentChild, h, type VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { escapeControls } from '../controls.ts';
 import { count } from './count.ts';
-import { fitted } from './fit.ts';
+import { fitted, MOST_BYTES } from './fit.ts';
 import { legible } from './html-inline.ts';
 import { SEVERITY_COLOUR, SHEET, STYLE } from './html-style.ts';
 import { sheetTable } from './html-table.ts';
 import type { Figure, Letter, Part } from './letter.ts';
 import { linkOf } from './link.ts';
 import { SEVERITY_WORDS } from './severity-words.ts';
-
-/** Gmail cuts a mail off at 102 kB, and a phone loads all of it. */
-const MOST_BYTES = 60_000;
 
 /**
  * The letter as an HTML mail: one column of 600 pixels in tables, which is all that Outlook lays out, without images, scripts or fonts of

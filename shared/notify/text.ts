@@ -1,5 +1,6 @@
 import { escapeControls } from '../controls.ts';
 import { count } from './count.ts';
+import { fitted, MOST_BYTES } from './fit.ts';
 import type { Figure, Letter, Part, Sheet } from './letter.ts';
 import { linkOf } from './link.ts';
 import { SEVERITY_WORDS } from './severity-words.ts';
@@ -14,6 +15,10 @@ const WIDTH = 76;
  * be clicked, is longer than 76 columns.
  */
 export function textOf(letter: Letter): string {
+  return fitted(letter, MOST_BYTES, render);
+}
+
+function render(letter: Letter): string {
   const { severity, verdict, figures, next, action, parts, footer } = letter;
   const url = action === null ? null : linkOf(action.url);
   const blocks = [
