@@ -7,6 +7,7 @@ import { AnchorwatchError } from '../../shared/errors.ts';
 import { emlOf, type Envelope } from '../../shared/notify/eml.ts';
 import { htmlOf } from '../../shared/notify/html.ts';
 import type { Letter } from '../../shared/notify/letter.ts';
+import { quotedPrintable } from '../../shared/notify/mail-encodings.ts';
 import { textOf } from '../../shared/notify/text.ts';
 import { anyLetter, hostileText } from './letters.ts';
 
@@ -102,6 +103,28 @@ describe('a message', () => {
         if (!/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(subject)) expect(decoded(header)).toBe(`${subject}x`);
       }),
     );
+  });
+
+  test('does not take a subject for an encoded word that looks like one', () => {
+    const subject = '=?utf-8?B?PGI+?=';
+    const header = headersOf(emlOf({ ...alarm, subject }, envelope)).find(([name]) => name === 'Subject')?.[1];
+
+    expect(header).not.toBe(subject);
+    expect(decoded(header ?? '')).toBe(subject);
+  });
+
+  test.each([
+    ['a \nb', 'a=20\r\nb'],
+    ['.\n..', '=2E\r\n=2E.'],
+    ['From a', '=46rom a'],
+    ['--b', '=2D-b'],
+    ['a=b', 'a=3Db'],
+    ['é', '=C3=A9'],
+    ['x'.repeat(77), `${'x'.repeat(75)}=\r\nxx`],
+    [`${'x'.repeat(75)}.`, `${'x'.repeat(75)}=\r\n=2E`],
+    [`${'x'.repeat(74)} `, `${'x'.repeat(74)}=\r\n=20`],
+  ])('writes %j so that no server on the way touches it', (text, encoded) => {
+    expect(quotedPrintable(text)).toBe(encoded);
   });
 
   test.each<[string, Partial<Envelope>]>([

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { findingOf, NIGHT, repairOf, seenOf } from '../../cli/mail/sample-people.ts';
-import { inputOf, runOf } from '../../cli/mail/sample.ts';
+import { inputOf } from '../../cli/mail/sample.ts';
+import { runOf } from '../../cli/mail/sample-run.ts';
 import type { DigestInput } from '../../shared/notify/digest.ts';
 import { type Letter, SEVERITIES } from '../../shared/notify/letter.ts';
 
