@@ -60,13 +60,12 @@ const DARK = {
 } as const;
 
 /**
- * Outlook's tables inherit no font. Names and values are long words without a blank, and must not push a column out of the window. In the
- * dark all colours turn over; and on a phone the cells of a row stand below each other, each behind its
+ * Outlook's tables inherit no font. In the dark all colours turn over; and on a phone the cells of a row stand below each other, each behind its
  * column's name.
  */
 export const SHEET = [
   ':root{color-scheme:light dark;supported-color-schemes:light dark}',
-  `td,th,p,h1,h2,li{${FONT}word-break:break-word;overflow-wrap:anywhere}`,
+  `td,th,p,h1,h2,li{${FONT}overflow-wrap:break-word}`,
   '.k{white-space:nowrap}',
   `@media (prefers-color-scheme:dark){${Object.entries(DARK)
     .map(([name, rule]) => `${name}{${rule}}`)

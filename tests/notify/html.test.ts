@@ -32,6 +32,11 @@ async function faultsOf(html: string): Promise<readonly string[]> {
   return results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => `${ruleId}: ${message}`));
 }
 
+/** Without the places where long words may be broken. */
+function unbroken(html: string): string {
+  return html.replaceAll('<wbr/>', '');
+}
+
 /** The elements of a mail, and the names of their attributes. */
 function elementsOf(html: string): ReadonlySet<string> {
   const tags = html.matchAll(/<([a-z0-9]+)((?:\s+[a-z-]+(?:="[^"<]*")?)*)\s*\/?>/g);
@@ -59,7 +64,7 @@ describe('the HTML mail', () => {
     const html = htmlOf(letters[name]!);
 
     expect(html).not.toMatch(/<(?:img|script|link|iframe|object|svg|form|input)\b|url\(|@import|\bon[a-z]+="/i);
-    expect(html.match(/https?:\/\/(?!evil\.example)/g) ?? []).toHaveLength(1);
+    expect(unbroken(html).match(/https?:\/\/(?!evil\.example)/g) ?? []).toHaveLength(1);
   });
 
   test('holds nothing but our own elements and attributes, whatever the texts are', () => {
@@ -79,7 +84,7 @@ describe('the HTML mail', () => {
   });
 
   test('shows hostile names as they are written', () => {
-    const html = htmlOf(letters['digest-news']!);
+    const html = unbroken(htmlOf(letters['digest-news']!));
 
     expect(html).toContain('&lt;script>alert(1)&lt;/script>');
     expect(html).toContain('\\u{202e}');
