@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { auditBetween } from '../shared/flows/audit.ts';
-import { escapeInJson } from '../shared/log.ts';
+import { escapeInJson } from '../shared/controls.ts';
 import type { AuditRow } from '../shared/state/decision-rows.ts';
 import { type Instant, isoTime, parseTime } from '../shared/time.ts';
 import { openHistory } from './history.ts';

@@ -19,7 +19,7 @@ import { isoTime } from '../shared/time.ts';
 import { deskOf, isYes } from './guide.ts';
 import { openHistory } from './history.ts';
 import type { ExitCode, Io } from './io.ts';
-import { count } from './report/count.ts';
+import { count } from '../shared/notify/count.ts';
 import { plain } from './report/safe.ts';
 import { asJson, asText, tableLines } from './report/sheet.ts';
 import { type Format, formatOption } from './status.ts';

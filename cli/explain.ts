@@ -9,7 +9,7 @@ import { isoTime } from '../shared/time.ts';
 import { type History, openHistory } from './history.ts';
 import { seenAs } from './ignore.ts';
 import type { ExitCode, Io } from './io.ts';
-import { differsOf } from './report/finding.ts';
+import { differsOf } from '../shared/notify/finding-words.ts';
 import { asText } from './report/sheet.ts';
 
 const HELP = `

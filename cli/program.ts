@@ -7,6 +7,7 @@ import { addExplain } from './explain.ts';
 import { addGuide } from './guide.ts';
 import { addIgnore, addIgnored, addUnignore } from './ignore.ts';
 import type { ExitCode, Io } from './io.ts';
+import { addMail } from './mail.ts';
 import { addPilot } from './pilot.ts';
 import { told } from './report/safe.ts';
 import { addJournal, addResume, addStop } from './repairs.ts';
@@ -18,7 +19,7 @@ import { addUndo } from './undo.ts';
 const HELP = `
 Begin with compare, on files; then scan, on the real tenants, which writes nothing anywhere. status, runs, confirm, explain, proposals,
 approve, reject, ignore, audit, journal, tasks, guide, here, done, undo, stop and resume work on what the function app has stored; pilot is
-the one command that writes to a tenant.
+the one command that writes to a tenant. mail preview shows what is sent, and sends nothing.
 
 Exit status of every command: 0 all is well, 1 drift, 2 could not tell or could not run.`;
 
@@ -71,6 +72,7 @@ function programOf(io: Io, end: (code: ExitCode) => void): Command {
   addHere(program, io, end);
   addDone(program, io, end);
   addUndo(program, io, end);
+  addMail(program, io, end);
   addStop(program, io, end);
   addResume(program, io, end);
   return program;

@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { confirmBaseline } from '../shared/flows/decide.ts';
+import { isDrift } from '../shared/notify/finding-words.ts';
 import { isoTime } from '../shared/time.ts';
 import { lastRuns, openHistory, viewOf } from './history.ts';
 import type { ExitCode, Io } from './io.ts';
-import { isDrift } from './report/finding.ts';
 import { renderRun, type RunView, verdictSentence } from './report/run.ts';
 import { asJson, tableLines } from './report/sheet.ts';
 

@@ -3,7 +3,8 @@ import { order } from '../../shared/compare/pair.ts';
 import { RULE_WORDS } from '../../shared/notify/rule-words.ts';
 import { CAUSE_WORDS, RECIPE_WORDS } from '../../shared/notify/words.ts';
 import { isRule } from '../../shared/plan/rules.ts';
-import { besidesOf, differsOf, isDrift, joined, SHORT_IMPACT, verdictRows, worstFirst } from '../report/finding.ts';
+import { besidesOf, differsOf, isDrift, joined, SHORT_IMPACT, worstFirst } from '../../shared/notify/finding-words.ts';
+import { verdictRows } from '../report/verdict-rows.ts';
 import type { Sheet } from '../report/sheet.ts';
 import { noteRemarks } from './files.ts';
 import {

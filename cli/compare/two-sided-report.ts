@@ -4,7 +4,7 @@ import { compareTwoSides } from '../../shared/compare/two-sided.ts';
 import type { TwoSidedRow } from '../../shared/compare/two-sided-row.ts';
 import { FORM_WORDS } from '../../shared/notify/words.ts';
 import { JOIN_FIELDS } from '../../shared/rosters/files/read.ts';
-import { joined } from '../report/finding.ts';
+import { joined } from '../../shared/notify/finding-words.ts';
 import type { Sheet } from '../report/sheet.ts';
 import {
   ambiguityLines,

@@ -1,7 +1,8 @@
+import { count } from '../../shared/notify/count.ts';
+import { wrap } from '../../shared/notify/wrap.ts';
 import type { Counts, RunRow, RunSummary } from '../../shared/state/rows.ts';
 import { isoTime } from '../../shared/time.ts';
-import { count } from './count.ts';
-import { tableLines, wrap } from './sheet.ts';
+import { tableLines } from './sheet.ts';
 
 const ROSTERS = ['directories', 'assignments', 'entra', 'deleted'] as const;
 

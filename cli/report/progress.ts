@@ -1,7 +1,7 @@
+import { count } from '../../shared/notify/count.ts';
+import { cutEvery } from '../../shared/notify/width.ts';
 import type { Progress } from '../../shared/rosters/progress.ts';
-import { count } from './count.ts';
 import { plain } from './safe.ts';
-import { cutEvery } from './width.ts';
 
 const BAR = 12;
 

@@ -1,14 +1,24 @@
+import { count } from '../../shared/notify/count.ts';
+import {
+  besidesOf,
+  differsOf,
+  isDrift,
+  joined,
+  needsPerson,
+  SHORT_IMPACT,
+  worstFirst,
+} from '../../shared/notify/finding-words.ts';
 import { RULE_WORDS } from '../../shared/notify/rule-words.ts';
 import { CAUSE_WORDS, CHANGE_WORDS } from '../../shared/notify/words.ts';
+import { wrap } from '../../shared/notify/wrap.ts';
 import { isRule } from '../../shared/plan/rules.ts';
 import type { RepairRow } from '../../shared/state/repair-rows.ts';
 import type { MarkRow, RunRow, RunSummary, SeenFinding } from '../../shared/state/rows.ts';
 import { isoTime } from '../../shared/time.ts';
-import { count } from './count.ts';
-import { besidesOf, differsOf, isDrift, joined, SHORT_IMPACT, verdictRows, worstFirst } from './finding.ts';
 import { bucketLines, certificateLines } from './lists.ts';
 import { plain } from './safe.ts';
-import { recordLines, type Sheet, tableLines, wrap } from './sheet.ts';
+import { recordLines, type Sheet, tableLines } from './sheet.ts';
+import { verdictRows } from './verdict-rows.ts';
 
 /** One run with everything that is shown of it. */
 export interface RunView {
@@ -63,7 +73,7 @@ function summaryBlocks(view: RunView, summary: RunSummary, width: number): strin
 }
 
 function figures(seen: readonly SeenFinding[], { paired, matched, impacts }: RunSummary): string {
-  const person = seen.filter(({ finding, hold }) => hold !== null && isDrift(finding)).length;
+  const person = seen.filter(needsPerson).length;
   return [
     `${count(paired)} paired`,
     `${count(matched)} matched`,

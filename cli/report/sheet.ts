@@ -1,6 +1,8 @@
-import { escapeInJson } from '../../shared/log.ts';
-import { csvCell, markdownCell, plain } from './safe.ts';
-import { cutEvery, padTo, widthOf } from './width.ts';
+import { escapeInJson } from '../../shared/controls.ts';
+import { markdownCell, plain } from './safe.ts';
+import { csvTable } from '../../shared/notify/csv.ts';
+import { padTo, widthOf } from '../../shared/notify/width.ts';
+import { wrap } from '../../shared/notify/wrap.ts';
 
 /** A table with sentences above and below it: what every report is, whatever the format. */
 export interface Sheet {
@@ -24,9 +26,9 @@ export function asText(sheet: Sheet, width: number): string {
   return `${parts.join('\n')}\n`;
 }
 
-/** CSV is the table alone, with a byte order mark, without which Excel takes UTF-8 for its own code page. */
+/** CSV is the table alone. */
 export function asCsv({ columns, rows }: Sheet): string {
-  return `\uFEFF${[columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
+  return csvTable(columns, rows);
 }
 
 /** JSON in which nothing from a directory can turn a terminal or an editor around; a parser gets every text back as it was. */
@@ -114,27 +116,6 @@ function fit(wanted: readonly number[], words: readonly number[], width: number)
 
 function longestWord(text: string): number {
   return Math.min(LONGEST_WORD, Math.max(...text.split(' ').map(widthOf)));
-}
-
-/**
- * Breaks a sentence at its blanks, and a word that is longer than a line wherever the line ends. Later lines keep the indent; more
- * leading blanks than any line of ours has are somebody's text, and would leave no room.
- */
-export function wrap(line: string, width: number): string[] {
-  const indent = /^ {0,4}/.exec(line)?.[0] ?? '';
-  const room = Math.max(1, width - indent.length);
-  const lines: string[] = [];
-  let current = '';
-  for (const word of line
-    .slice(indent.length)
-    .split(' ')
-    .flatMap((one) => cutEvery(one, room))) {
-    if (current !== '' && widthOf(current) + 1 + widthOf(word) > room) {
-      lines.push(indent + current);
-      current = word;
-    } else current = current === '' ? word : `${current} ${word}`;
-  }
-  return [...lines, indent + current];
 }
 
 function sum(numbers: readonly number[]): number {

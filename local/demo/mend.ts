@@ -1,4 +1,4 @@
-import { isDrift } from '../../cli/report/finding.ts';
+import { isDrift } from '../../shared/notify/finding-words.ts';
 import { renderRun } from '../../cli/report/run.ts';
 import { tableLines } from '../../cli/report/sheet.ts';
 import { confirmBaseline } from '../../shared/flows/decide.ts';

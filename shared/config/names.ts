@@ -1,4 +1,4 @@
-import { escapeControls } from '../log.ts';
+import { escapeControls } from '../controls.ts';
 import type { Problem } from './problem.ts';
 import { SETTINGS } from './settings/all.ts';
 

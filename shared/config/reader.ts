@@ -1,4 +1,4 @@
-import { escapeControls } from '../log.ts';
+import { escapeControls } from '../controls.ts';
 import { redact } from '../redact.ts';
 import { unknownNames } from './names.ts';
 import { configurationError, type Problem } from './problem.ts';

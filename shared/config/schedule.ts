@@ -41,3 +41,10 @@ export function lastScheduled(cron: string, now: Instant): Instant {
   const runs = timer.previousRuns(2, new Date(now + 1_000)).map((run) => run.getTime());
   return runs.find((run) => run <= now) ?? now - (now % DAY);
 }
+
+/** The first time after `now` at which the schedule fires, in UTC; null when it never does again. */
+export function nextScheduled(cron: string, now: Instant): Instant | null {
+  const fields = cron.trim().split(/\s+/).join(' ');
+  const timer = new Cron(fields, { mode: '6-part', paused: true, timezone: 'UTC', domAndDow: true });
+  return timer.nextRun(new Date(now))?.getTime() ?? null;
+}

@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { widthOf } from '../../cli/report/width.ts';
+import { widthOf } from '../../shared/notify/width.ts';
 import { csvFile, GUIDS } from '../files/written.ts';
 import { anchorwatch, type Ran } from './run.ts';
 

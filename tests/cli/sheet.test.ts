@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { asCsv, asJson, asMarkdown, asText, type Sheet, tableLines } from '../../cli/report/sheet.ts';
-import { widthOf } from '../../cli/report/width.ts';
+import { widthOf } from '../../shared/notify/width.ts';
 
 /** What somebody could have written into a directory, alone or between ordinary letters. */
 const evil = fc.constantFrom(

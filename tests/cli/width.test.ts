@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tableLines, wrap } from '../../cli/report/sheet.ts';
-import { cutEvery, padTo, widthOf } from '../../cli/report/width.ts';
+import { tableLines } from '../../cli/report/sheet.ts';
+import { cutEvery, padTo, widthOf } from '../../shared/notify/width.ts';
+import { wrap } from '../../shared/notify/wrap.ts';
 
 test.each([
   ['ada', 3],

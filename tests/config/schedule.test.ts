@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { scheduleText } from '../../shared/config/read.ts';
-import { scheduleFault } from '../../shared/config/schedule.ts';
+import { nextScheduled, scheduleFault } from '../../shared/config/schedule.ts';
 
 describe('a schedule', () => {
   test.each([
@@ -49,5 +49,17 @@ describe('the text that registers the timer', () => {
     ['\u0000', '0 0 2 * * *'],
   ])('of %j is %j', (text, schedule) => {
     expect(scheduleText({ ANCHORWATCH_SCHEDULE: text })).toBe(schedule);
+  });
+});
+
+describe('the next time', () => {
+  test.each([
+    ['0 0 2 * * *', '2026-11-23T01:59:59Z', '2026-11-23T02:00:00.000Z'],
+    ['0 0 2 * * *', '2026-11-23T02:00:00Z', '2026-11-24T02:00:00.000Z'],
+    ['  0 30 3 * * MON ', '2026-11-23T04:00:00Z', '2026-11-30T03:30:00.000Z'],
+    // Azure asks for both days, of the month and of the week.
+    ['0 0 2 1 * MON', '2026-11-23T04:00:00Z', '2027-02-01T02:00:00.000Z'],
+  ])('of %j after %s is %s', (cron, now, next) => {
+    expect(nextScheduled(cron, Date.parse(now))).toBe(Date.parse(next));
   });
 });

@@ -1,18 +1,37 @@
-import type { AnchorForm } from '../../shared/anchor/forms.ts';
-import type { AnchorValue } from '../../shared/anchor/value.ts';
-import { shortForm } from '../../shared/anchor/write.ts';
-import type { Finding } from '../../shared/compare/finding.ts';
-import { order } from '../../shared/compare/pair.ts';
-import { type Impact, IMPACTS, type Verdict, VERDICTS } from '../../shared/compare/verdicts.ts';
-import { FORM_WORDS, NOTE_WORDS, VERDICT_WORDS } from '../../shared/notify/words.ts';
-import { isoTime } from '../../shared/time.ts';
-import { count } from './count.ts';
+import type { AnchorForm } from '../anchor/forms.ts';
+import type { AnchorValue } from '../anchor/value.ts';
+import { shortForm } from '../anchor/write.ts';
+import type { Finding } from '../compare/finding.ts';
+import { order } from '../compare/pair.ts';
+import { type Impact, IMPACTS, type Verdict } from '../compare/verdicts.ts';
+import { FORM_WORDS, NOTE_WORDS } from './words.ts';
+import type { Rule } from '../plan/rules.ts';
+import type { SeenFinding } from '../state/rows.ts';
+import { isoTime } from '../time.ts';
 
 /** Reported, and no drift: nobody is hurt, and nothing is to be done tonight. */
 const QUIET: ReadonlySet<Verdict> = new Set(['unassigned', 'orphan']);
 
 export function isDrift(finding: Finding): boolean {
   return !QUIET.has(finding.verdict);
+}
+
+/** Rules that lift by themselves: the next runs or another repair see to it, and nobody has to do anything. */
+const PASSING: ReadonlySet<Rule> = new Set([
+  'in-repair',
+  'unconfirmed',
+  'seen-once',
+  'head-first',
+  'head-held',
+  'cooling-down',
+  // Somebody has decided already.
+  'ignored',
+  'rejected',
+]);
+
+/** Drift that stays until a person does something. */
+export function needsPerson({ finding, hold }: Pick<SeenFinding, 'finding' | 'hold'>): boolean {
+  return isDrift(finding) && hold !== null && !PASSING.has(hold.rule);
 }
 
 export function worstFirst(one: Finding, other: Finding): number {
@@ -91,11 +110,26 @@ export function joined(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('; ');
 }
 
-/** For each verdict among the findings how many people have it, what it means, and what to do. */
-export function verdictRows(findings: readonly Finding[]): string[][] {
-  return VERDICTS.flatMap((verdict) => {
-    const people = findings.filter((finding) => finding.verdict === verdict).length;
-    const { when, why, next } = VERDICT_WORDS[verdict];
-    return people === 0 ? [] : [[count(people), verdict, `${when} ${why}`, next]];
-  });
+const OKTA_AND_ENTRA = 'Okta, Entra';
+/** Which side a repair changes; where a person decides, no side is wrong for certain. */
+const CHANGED_SIDE: Readonly<Partial<Record<Verdict, 'Okta' | 'Entra' | typeof OKTA_AND_ENTRA>>> = {
+  'entra-stale': 'Entra',
+  'entra-empty': 'Entra',
+  'both-stale': OKTA_AND_ENTRA,
+  'okta-stale': 'Okta',
+  'okta-empty': 'Okta',
+};
+
+/** `Entra x9y8…w== → q1w2…Q==`: before and after in short form; where it is open what comes after, what differs now. */
+export function beforeAndAfter(finding: Finding): string {
+  const { verdict, a, o, e, encoding, instead } = finding;
+  const side = CHANGED_SIDE[verdict];
+  if (side === undefined) return differsOf(finding);
+  const [before, form] = side === 'Okta' ? [o, encoding.okta] : [e, encoding.entra];
+  const [from, to] = [shortForm(before), shortForm(a)];
+  const spelled = form === null ? '' : ` (${FORM_WORDS[form]})`;
+  const attribute = instead === null || side === 'Okta' ? '' : ` (AD’s ${instead})`;
+  // Two values may well look alike in short.
+  const alike = from === to && spelled === '' ? ' (another value)' : '';
+  return `${side} ${from}${spelled}${attribute}${alike} → ${to}`;
 }

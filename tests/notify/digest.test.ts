@@ -1,0 +1,244 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { immutableIdOf } from '../../shared/anchor/write.ts';
+import { closedPeople, findingOf, NIGHT, repairOf, seenOf } from '../../cli/mail/sample-people.ts';
+import { inputOf, newsInput, sampleLetters } from '../../cli/mail/sample.ts';
+import { runOf } from '../../cli/mail/sample-run.ts';
+import { cardOf } from '../../shared/notify/card.ts';
+import { type DigestInput, digestOf } from '../../shared/notify/digest.ts';
+import { letterOfDigest } from '../../shared/notify/digest-letter.ts';
+import { findingsCsv } from '../../shared/notify/csv.ts';
+import { htmlOf } from '../../shared/notify/html.ts';
+import { letterOfNotice } from '../../shared/notify/notice-letter.ts';
+import { textOf } from '../../shared/notify/text.ts';
+import { REPAIR_STATES } from '../../shared/state/repair-rows.ts';
+import type { SeenFinding } from '../../shared/state/rows.ts';
+import { DAY, HOUR } from '../../shared/time.ts';
+import { hostileText } from './letters.ts';
+
+const person = seenOf(findingOf(1, 'ada@contoso.com'));
+
+function nightOf(seen: readonly SeenFinding[], given: Partial<DigestInput> = {}): DigestInput {
+  return inputOf({ run: runOf(seen), seen, ...given });
+}
+
+describe('what a digest is about', () => {
+  const blind = { ...runOf([]), state: 'could-not-tell' as const, summary: null };
+  const old = { ...person, change: 'open' as const, firstSeen: NIGHT - 5 * DAY };
+  const frozen = { rule: 'over-limit', reason: 'too many' } as const;
+
+  test.each<[string, DigestInput, string, string, string]>([
+    ['nobody who has drifted', nightOf([]), 'quiet', 'quiet', 'all quiet, still watching'],
+    ['drift that was told of', nightOf([old]), 'quiet', 'quiet', 'nothing new, 1 still open'],
+    ['somebody new who is queued', nightOf([person]), 'news', 'news', '1 new, 1 cannot sign in'],
+    [
+      'somebody new whom a person decides on',
+      nightOf([{ ...person, hold: { rule: 'taken', reason: '' } }]),
+      'news',
+      'decision',
+      '1 new, 1 cannot sign in',
+    ],
+    [
+      'somebody new who signs in as another',
+      nightOf([{ ...person, finding: { ...person.finding, impact: 'signs in as another' } }]),
+      'news',
+      'alarm',
+      '1 new, 1 may sign in as another',
+    ],
+    ['cases that are over', nightOf([], { closed: closedPeople() }), 'news', 'news', '2 over'],
+    ['a repair that is done', nightOf([], { repairs: [repairOf(1, 'a')] }), 'news', 'news', '1 repaired'],
+    [
+      'a repair that waits for a person',
+      nightOf([], { repairs: [repairOf(1, 'a', { state: 'ready' })] }),
+      'quiet',
+      'decision',
+      'all quiet, still watching',
+    ],
+    [
+      'somebody who left while the switch was off',
+      nightOf([], { unassigned: [{ userName: 'a', at: NIGHT, fate: 'left' }] }),
+      'news',
+      'decision',
+      '1 unassigned meanwhile',
+    ],
+    [
+      'a plan over a limit',
+      inputOf({ run: runOf([person], { freeze: frozen }), seen: [person] }),
+      'frozen',
+      'decision',
+      'plan frozen, 1 new, 1 cannot sign in',
+    ],
+    [
+      'a first run',
+      inputOf({ run: runOf([person], { baseline: true }), seen: [person], baseline: null, lastDigest: null }),
+      'first',
+      'decision',
+      'first look, 1 have drifted, 1 cannot sign in',
+    ],
+    [
+      'a run that could not tell',
+      inputOf({ run: blind, seen: [old] }),
+      'could-not-tell',
+      'decision',
+      'could not tell, nothing was changed',
+    ],
+  ])('of %s', (_, input, kind, severity, headline) => {
+    expect(digestOf(input)).toMatchObject({ kind, severity, headline });
+  });
+
+  test('a run that could not tell calls nobody new and shows no figures of another night', () => {
+    const digest = digestOf(inputOf({ run: blind, seen: [person], checked: { id: 'r1' } }));
+
+    expect(digest.fresh.shown).toEqual([]);
+    expect(digest.figures).toEqual([]);
+    expect(digest.notLookedAt).toContain('1 person who had drifted then: not checked since.');
+  });
+
+  test('somebody whom no digest has named is new, though an earlier run saw them', () => {
+    const seen = [{ ...person, change: 'open' as const, firstSeen: NIGHT - HOUR }];
+
+    expect(digestOf(nightOf(seen, { lastDigest: NIGHT - 2 * HOUR })).fresh.shown).toHaveLength(1);
+    expect(digestOf(nightOf(seen, { lastDigest: NIGHT })).fresh.shown).toHaveLength(0);
+  });
+});
+
+describe('a digest', () => {
+  test('has the five numbers, in their order', () => {
+    expect(digestOf(newsInput()).figures.map(({ label }) => label)).toEqual([
+      'people paired',
+      'matched',
+      'cannot sign in',
+      'out of groups only',
+      'need a person',
+    ]);
+  });
+
+  test.each(REPAIR_STATES)('always says whether anything was changed; with a repair that is %s', (state) => {
+    for (const touched of [true, false]) {
+      const { verdict } = digestOf(nightOf([person], { repairs: [repairOf(1, 'a', { state, touched })] }));
+      const isNothing = state !== 'done' && (!touched || state === 'queued' || state === 'refused');
+      expect(verdict.endsWith('; nothing was changed.')).toBe(isNothing);
+      expect(verdict).toMatch(/; (?:nothing was changed|1 was .*)\.$/);
+    }
+  });
+
+  test('shows the twenty worst of the new cases, and how many more there are', () => {
+    const people = Array.from({ length: 50 }, (_, at) =>
+      seenOf(findingOf(at, `p${at}`, { impact: at === 49 ? 'signs in as another' : 'groups only' })),
+    );
+    const { fresh } = digestOf(nightOf(people));
+
+    expect(fresh.shown).toHaveLength(20);
+    expect(fresh.shown[0]).toMatchObject({ userName: 'p49', impact: 'signs in as another' });
+    expect(fresh.more).toBe(30);
+  });
+
+  test('counts open cases by their age, and loses nobody', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -2 * DAY, max: 90 * DAY }), { maxLength: 30 }), (ages) => {
+        const seen = ages.map((age, at) => seenOf(findingOf(at, `p${at}`), { change: 'open', firstSeen: NIGHT - age }));
+        const { open, fresh } = digestOf(nightOf(seen, { lastDigest: NIGHT + 3 * DAY, now: NIGHT }));
+        expect(open.reduce((sum, { people }) => sum + people, 0) + fresh.shown.length).toBe(ages.length);
+      }),
+    );
+  });
+
+  test('says what it did not look at', () => {
+    const { notLookedAt } = digestOf(nightOf([], { run: runOf([], { unconfirmed: 3, warnings: ['two apps'] }) }));
+
+    expect(notLookedAt).toContain('AD accounts not judged: 14 people who have not started, 37 service accounts.');
+    expect(notLookedAt).toContain('3 new findings were not read again singly; they are not queued.');
+    expect(notLookedAt).toContain('two apps');
+  });
+
+  test('says when the next scan is, and that none is planned where none is', () => {
+    expect(digestOf(nightOf([])).next).toContain('The next scan begins at 2026-11-24 02:00 UTC.');
+    expect(digestOf(nightOf([], { nextRun: null })).next).toContain('No further scan is planned.');
+  });
+
+  test('holds no full anchor in any form', () => {
+    const input = newsInput();
+    const letter = letterOfDigest(digestOf(input));
+    const all = [
+      htmlOf(letter),
+      textOf(letter),
+      JSON.stringify(cardOf(letter)),
+      JSON.stringify(letter),
+      findingsCsv(input.seen),
+    ];
+    const anchors = input.seen
+      .flatMap(({ finding: { a, o, e } }) => [a, o, e])
+      .filter((one) => typeof one === 'string');
+
+    expect(anchors.length).toBeGreaterThan(20);
+    for (const text of all) {
+      // Escaped in HTML or not: neither of their signs is.
+      for (const anchor of anchors) expect(text).not.toContain(anchor.slice(0, -2));
+    }
+  });
+
+  test('masks an anchor in what a tenant answered', () => {
+    const reason = `Entra says that ${immutableIdOf('67d8ac54-be50-4422-99c4-85a5ad6e484e')} is taken`;
+    const { refused } = digestOf(
+      nightOf([], { repairs: [repairOf(1, 'x', { state: 'refused', rule: 'taken', reason })] }),
+    );
+
+    expect(refused.shown[0]?.what).toBe('taken: Entra says that (anchor) is taken');
+  });
+});
+
+describe('a subject', () => {
+  test('names nobody, whatever people are called, and begins with the tenant', () => {
+    fc.assert(
+      fc.property(hostileText, (name) => {
+        const seen = [seenOf(findingOf(1, `Zebedee${name}`))];
+        const repairs = [repairOf(2, `Zebedee${name}`), repairOf(3, `Zebedee${name}`, { state: 'needs-a-person' })];
+        const unassigned = [{ userName: `Zebedee${name}`, at: NIGHT, fate: 'left' as const }];
+        const { subject, verdict } = letterOfDigest(digestOf(nightOf(seen, { repairs, unassigned })));
+        expect(subject).toMatch(/^\[Anchorwatch\] contoso: 1 new, [\w ,]+$/);
+        expect(verdict).not.toContain('Zebedee');
+      }),
+    );
+  });
+
+  test('has one line, whatever the tenant is called', () => {
+    const letter = letterOfNotice(
+      { kind: 'alarm', run: null, subject: 'a\r\nb', body: '', created: NIGHT },
+      { tenant: 'x\r\nBcc: y', pageUrl: null, recipients: '' },
+    );
+
+    expect(letter.subject).toBe('[Anchorwatch] x\\r\\nBcc: y: a\\r\\nb');
+  });
+});
+
+describe('a notice', () => {
+  test.each([
+    ['alarm', 'alarm'],
+    ['could-not-tell', 'decision'],
+    ['baseline', 'decision'],
+    ['freeze', 'decision'],
+    ['needs-a-person', 'decision'],
+    ['digest', 'news'],
+  ] as const)('of the kind %s has the severity %s, its lines, and says what was changed', (kind, severity) => {
+    const notice = { kind, run: 'r1', subject: 'Something happened', body: 'one\ntwo', created: NIGHT };
+    const letter = letterOfNotice(notice, { tenant: 'contoso', pageUrl: null, recipients: 'You asked.' });
+
+    expect(letter).toMatchObject({ severity, action: null });
+    expect(letter.parts[0]?.lines).toEqual(['one', 'two']);
+    expect(letter.verdict).toMatch(/changed/);
+    expect(letter.footer.at(-1)).toBe('You asked.');
+  });
+
+  test('of any length is a mail all the same', () => {
+    const body = Array.from({ length: 900 }, () => 'x'.repeat(9_000)).join('\n');
+    const notice = { kind: 'alarm', run: null, subject: 's', body, created: NIGHT } as const;
+    const letter = letterOfNotice(notice, { tenant: 'contoso', pageUrl: null, recipients: '' });
+
+    expect(Buffer.byteLength(htmlOf(letter))).toBeLessThan(60_000);
+    expect(letter.parts[0]?.lines.at(-1)).toBe('…');
+  });
+});
+
+test('every kind that is sent has a sample', () => {
+  expect(Object.keys(sampleLetters())).toHaveLength(7);
+});
