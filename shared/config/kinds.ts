@@ -124,6 +124,25 @@ export function userPrincipalName(): Kind<string> {
   return { schema: matching(/^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/), expected: 'a user principal name' };
 }
 
+const MAIL_ADDRESS = /^[^\s@,;<>()"]{1,64}@[^\s@,;<>()"]+\.[^\s@,;<>()".]+$/;
+
+/** Bare addresses: a display name beside one would be taken for a part of it. */
+export function mailAddresses(): Kind<readonly string[]> {
+  const { schema, expected } = list('mail addresses');
+  return {
+    schema: schema.superRefine((items, context) => {
+      const wrong = items.findIndex((item) => !MAIL_ADDRESS.test(item));
+      if (wrong >= 0) context.addIssue(`item ${wrong + 1} is no mail address`);
+    }),
+    expected,
+  };
+}
+
+/** A secret that nobody guesses. */
+export function secretText(least: number): Kind<string> {
+  return { schema: z.string().min(least), expected: `text of at least ${least} characters` };
+}
+
 export function schedule(): Kind<string> {
   return {
     schema: z.string().superRefine((cron, context) => {
