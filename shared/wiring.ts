@@ -195,6 +195,8 @@ export function stateOf(open: <Row extends object>(spec: TableSpec<Row>) => Tabl
     repairs: open(REPAIRS),
     claims: open(specs.CLAIMS),
     outbox: open(specs.OUTBOX),
+    unsent: open(specs.UNSENT),
+    channels: open(specs.CHANNEL_ROWS),
     leases: open(specs.LEASES),
     marks: open(specs.MARKS),
     parked: open(specs.PARKED),

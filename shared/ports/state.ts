@@ -1,4 +1,5 @@
 import type {
+  ChannelRow,
   ClaimRow,
   FindingRow,
   HistoryRow,
@@ -9,6 +10,7 @@ import type {
   ParkedRow,
   RunRow,
   SnapshotRow,
+  UnsentRow,
 } from '../state/rows.ts';
 import type { HoldMemberRow, HoldRow } from '../state/hold-rows.ts';
 import type { BeforeRow, CapabilityRow, EndedRow, JournalRow, OpenRow, RepairRow } from '../state/repair-rows.ts';
@@ -64,6 +66,8 @@ export interface State {
   readonly repairs: Table<RepairRow | JournalRow | BeforeRow | OpenRow | EndedRow>;
   readonly claims: Table<ClaimRow>;
   readonly outbox: Table<NoticeRow>;
+  readonly unsent: Table<UnsentRow>;
+  readonly channels: Table<ChannelRow>;
   readonly leases: Table<LeaseRow>;
   readonly marks: Table<MarkRow>;
   readonly parked: Table<ParkedRow>;

@@ -6,6 +6,7 @@ import { isOpen } from '../../shared/repair/standing.ts';
 import { HOLDS } from '../../shared/state/hold-specs.ts';
 import { CAPABILITIES, REPAIRS } from '../../shared/state/repair-specs.ts';
 import type { TableSpec } from '../../shared/state/spec.ts';
+import { OUTBOX } from '../../shared/state/specs.ts';
 import { fromEntity } from '../../shared/storage/codec.ts';
 
 // Rows as each version of the program wrote them, kept as they were: whatever is changed here later, these must be read.
@@ -93,5 +94,24 @@ test('somebody who was in a hold of before is in it still, and has no turn', asy
     turn: null,
     unassigned: 1_795_399_210_000,
     settled: null,
+  });
+});
+
+test('a notice of before anything was sent has no letter, and no channel has begun with it', async () => {
+  expect(await golden(OUTBOX, 'notice-1', ['2026-11-23', 'alarm~r-1.parked'])).toMatchObject({
+    subject: 'Somebody is parked for too long',
+    body: 'ada@contoso.com may be parked since 6 minutes',
+    letter: null,
+    sent: null,
+    deliveries: {},
+  });
+});
+
+test('a notice of version 2 says how far each channel is', async () => {
+  expect(await golden(OUTBOX, 'notice-2', ['2026-11-23', 'freeze~2026-11-23T02-00-00Z'])).toMatchObject({
+    deliveries: {
+      mail: { state: 'unknown', id: 'AAMk-1', due: 1_795_399_380_000, gone: 1_795_399_260_000 },
+      teams: { state: 'sent', due: null },
+    },
   });
 });
