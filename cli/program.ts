@@ -3,6 +3,7 @@ import { AnchorwatchError } from '../shared/errors.ts';
 import { addCompare } from './compare.ts';
 import { addGuide } from './guide.ts';
 import type { ExitCode, Io } from './io.ts';
+import { addMailTest } from './mail-test.ts';
 import { addPilot } from './pilot.ts';
 import { told } from './report/safe.ts';
 import { addJournal, addResume, addStop } from './repairs.ts';
@@ -14,9 +15,10 @@ import { addUndo } from './undo.ts';
 
 const HELP = `
 Begin with compare, on files; then scan, on the real tenants, which writes nothing anywhere. status, runs, confirm, journal, tasks,
-guide, here, done, undo, stop and resume work on what the function app has stored; pilot is the one command that writes to a tenant.
+guide, here, done, undo, stop and resume work on what the function app has stored; mail test tries how people are told; pilot is the one
+command that writes to a tenant.
 
-Exit status of every command: 0 all is well, 1 drift, 2 could not tell or could not run.`;
+Exit status of every command: 0 all is well, 1 drift or something that was not sent, 2 could not tell or could not run.`;
 
 /** Runs one command line. Never throws: whatever goes wrong is said on `err`, and ends with 2. */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
@@ -61,5 +63,6 @@ function programOf(io: Io, end: (code: ExitCode) => void): Command {
   addUndo(program, io, end);
   addStop(program, io, end);
   addResume(program, io, end);
+  addMailTest(program, io, end);
   return program;
 }
