@@ -6,7 +6,7 @@ import { isOpen } from '../../shared/repair/standing.ts';
 import { HOLDS } from '../../shared/state/hold-specs.ts';
 import { CAPABILITIES, REPAIRS } from '../../shared/state/repair-specs.ts';
 import type { TableSpec } from '../../shared/state/spec.ts';
-import { OUTBOX } from '../../shared/state/specs.ts';
+import { CHANNEL_ROWS, OUTBOX, UNSENT } from '../../shared/state/specs.ts';
 import { fromEntity } from '../../shared/storage/codec.ts';
 
 // Rows as each version of the program wrote them, kept as they were: whatever is changed here later, these must be read.
@@ -113,5 +113,14 @@ test('a notice of version 2 says how far each channel is', async () => {
       mail: { state: 'unknown', id: 'AAMk-1', due: 1_795_399_380_000, gone: 1_795_399_260_000 },
       teams: { state: 'sent', due: null },
     },
+  });
+});
+
+test('the place of what is not sent says where the notice is, and how a channel fares since when it fails', async () => {
+  const at = ['unsent', '0~2026-11-23~alarm~r-1.parked'] as const;
+  expect(await golden(UNSENT, 'unsent-1', at)).toMatchObject({ day: '2026-11-23', notice: 'alarm~r-1.parked' });
+  expect(await golden(CHANNEL_ROWS, 'channel-1', ['channel', 'mail'])).toMatchObject({
+    failing: 1_795_399_200_000,
+    lost: 2,
   });
 });

@@ -37,6 +37,8 @@ export async function deliver(tools: Tools): Promise<void> {
     try {
       await deliverOne(place, standing, { ...tools, telling });
     } catch (error) {
+      // Another copy of tend is at this notice, and sees to the rest of it too.
+      if (kindOf(error) === 'conflict') continue;
       tools.log.warn('a notice could not be seen to; it is come back to', { reason: explain(error) });
       failures.push(error);
     }
@@ -70,41 +72,34 @@ async function takeIn({ state, clock, telling }: DeliverTools): Promise<void> {
 
 async function deliverOne(place: Stored<UnsentRow>, standing: Standing, tools: DeliverTools): Promise<void> {
   const { state, clock, telling } = tools;
-  let stored = await state.outbox.get(place.row.day, place.row.notice);
-  if (stored === null) {
+  const found = await state.outbox.get(place.row.day, place.row.notice);
+  if (found === null) {
     if (clock.now() - place.row.since > NEVER_WRITTEN) await drop(place, tools);
     return;
   }
+  let stored = found;
   for (const channel of telling.channels) {
     const { due } = deliveryOf(stored.row, channel.name);
     if (due === null || due > clock.now() || standing.rests(channel.name)) continue;
-    stored = await attemptUnlessBusy(stored, channel, standing, tools);
-    if (stored === null) return;
+    stored = await attemptOne(stored, channel, standing, tools);
   }
   if (!isOver(stored.row, telling)) return;
   await closeNotice(stored, tools);
   await drop(place, tools);
 }
 
-/** Null when somebody else is at this notice, who sees to the rest of it too. */
-async function attemptUnlessBusy(
+async function attemptOne(
   stored: Stored<NoticeRow>,
   channel: Channel,
   standing: Standing,
   tools: AttemptTools,
-): Promise<Stored<NoticeRow> | null> {
-  try {
-    const attempted = await attempt(stored, channel, tools);
-    const { answer } = attempted;
-    if (answer === null) return attempted.stored;
-    const lost = answer.kind !== 'sent' && isSettled(attempted.stored.row, channel.name);
-    standing.note(channel.name, answer, lost);
-    say(attempted.stored.row, channel.name, answer, lost, tools);
-    return attempted.stored;
-  } catch (error) {
-    if (kindOf(error) !== 'conflict') throw error;
-    return null;
-  }
+): Promise<Stored<NoticeRow>> {
+  const { stored: after, answer } = await attempt(stored, channel, tools);
+  if (answer === null) return after;
+  const lost = answer.kind !== 'sent' && isSettled(after.row, channel.name);
+  standing.note(channel.name, answer, lost);
+  say(after.row, channel.name, answer, lost, tools);
+  return after;
 }
 
 function say(
