@@ -276,3 +276,65 @@ test('a letter that a notice brings is kept, and sent as it is', async () => {
     rendered: { payload: letter },
   });
 });
+
+test('a mail on its way is in no folder for a while: it is waited for, and not sent again', async () => {
+  const office = mailOffice(true);
+  const { mail, clock } = office;
+  const { drafts } = mail.channel;
+  if (drafts === null) throw new Error('There are no drafts.');
+  const lagging: typeof drafts = {
+    ...drafts,
+    async find(draft, message) {
+      const [taken] = mail.taken;
+      return taken !== undefined && clock.at - taken.at < 12 * MINUTE
+        ? { kind: 'nowhere' }
+        : drafts.find(draft, message);
+    },
+  };
+  const telling = { ...office.tools.telling, channels: [{ ...mail.channel, drafts: lagging }] };
+  mail.answers.push(lost);
+  await told(office, notice('one'));
+  await rounds({ ...office, tools: { ...office.tools, telling } }, 10);
+
+  expect(mail.taken).toHaveLength(1);
+  expect(await rowsOf(office)).toMatchObject([{ deliveries: { mail: { state: 'sent' } } }]);
+});
+
+test('a mail that is nowhere for a quarter of an hour is made anew, and marked', async () => {
+  const office = mailOffice(true);
+  const { mail } = office;
+  const { drafts } = mail.channel;
+  if (drafts === null) throw new Error('There are no drafts.');
+  const blind: typeof drafts = { ...drafts, find: async () => ({ kind: 'nowhere' }) };
+  const telling = { ...office.tools.telling, channels: [{ ...mail.channel, drafts: blind }] };
+  mail.answers.push(lost);
+  await told(office, notice('one'));
+  await rounds({ ...office, tools: { ...office.tools, telling } }, 10);
+
+  expect(mail.taken.map(({ repeat }) => repeat)).toEqual([false, true]);
+});
+
+test('whoever comes back late with an outcome leaves that of whoever took over', async () => {
+  const office = mailOffice();
+  const { mail } = office;
+  const slow = Promise.withResolvers<void>();
+  const frozen = {
+    ...mail.channel,
+    send: async () => {
+      await slow.promise;
+      return denied;
+    },
+  };
+  await told(office, notice('one'));
+  office.clock.at += 5 * MINUTE;
+  const first = deliver({ ...office.tools, telling: { ...office.tools.telling, channels: [frozen] } });
+  await expect
+    .poll(async () => (await rowsOf(office))[0]?.deliveries.mail)
+    .toMatchObject({ state: 'unknown', attempts: 1 });
+  await rounds(office);
+  slow.resolve();
+  await first;
+
+  expect(mail.taken).toMatchObject([{ repeat: true }]);
+  expect(await rowsOf(office)).toMatchObject([{ deliveries: { mail: { state: 'sent', attempts: 2 } } }]);
+});
