@@ -8,6 +8,7 @@ import { addGuide } from './guide.ts';
 import { addIgnore, addIgnored, addUnignore } from './ignore.ts';
 import type { ExitCode, Io } from './io.ts';
 import { addMail } from './mail.ts';
+import { addMailTest } from './mail-test.ts';
 import { addPilot } from './pilot.ts';
 import { told } from './report/safe.ts';
 import { addJournal, addResume, addStop } from './repairs.ts';
@@ -19,9 +20,9 @@ import { addUndo } from './undo.ts';
 const HELP = `
 Begin with compare, on files; then scan, on the real tenants, which writes nothing anywhere. status, runs, confirm, explain, proposals,
 approve, reject, ignore, audit, journal, tasks, guide, here, done, undo, stop and resume work on what the function app has stored; pilot is
-the one command that writes to a tenant. mail preview shows what is sent, and sends nothing.
+the one command that writes to a tenant. mail preview shows what is sent, and sends nothing. mail test tries how people are told.
 
-Exit status of every command: 0 all is well, 1 drift, 2 could not tell or could not run.`;
+Exit status of every command: 0 all is well, 1 drift or something that was not sent, 2 could not tell or could not run.`;
 
 /** Runs one command line. Never throws: whatever goes wrong is said on `err`, and ends with 2. */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
@@ -75,5 +76,6 @@ function programOf(io: Io, end: (code: ExitCode) => void): Command {
   addMail(program, io, end);
   addStop(program, io, end);
   addResume(program, io, end);
+  addMailTest(program, io, end);
   return program;
 }

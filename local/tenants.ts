@@ -35,7 +35,10 @@ async function main(asked: Promise<void>): Promise<void> {
     onError: complain,
   });
   try {
-    const desk = { clock, tenants, answerKey: () => created.answerKey, hands: created.hands, truth: truthIn(created) };
+    const { answerKey, hands, inside } = created;
+    const truth = truthIn(created);
+    const mails = () => [...inside.state.mails.values()];
+    const desk = { clock, tenants, answerKey: () => answerKey, hands, truth, mails };
     const control = await serveDesk(desk, options['control-port']);
     const credentials = absolute(options.credentials);
     try {

@@ -40,7 +40,9 @@ export interface Call {
 export function rulesUntil(until: Instant, who: string, { clock }: Pick<RetryDeps, 'clock'>): RetryRules {
   const left = until - clock.now();
   if (left <= 0)
-    throw new AnchorwatchError('transient', `It is too late for this request to ${who}: nothing was sent.`);
+    throw new AnchorwatchError('transient', `It is too late for this request to ${who}: nothing was sent.`, {
+      fields: { unsent: true },
+    });
   return { attempts: 1, totalWait: 0, deadline: Math.min(left, RETRY_RULES.deadline) };
 }
 

@@ -1,18 +1,24 @@
 import type { InvocationContext } from '@azure/functions';
-import { readConfig, readDeskConfig, readTenantConfig } from './config/read.ts';
-import type { Config, StorageConfig, TenantConfig } from './config/config.ts';
+import { createTeams } from './channels/teams.ts';
+import { createWebhook } from './channels/webhook.ts';
+import { readChannelsConfig, readConfig, readDeskConfig, readTenantConfig } from './config/read.ts';
+import type { ChannelsConfig, Config, StorageConfig, TellingConfig, TenantConfig } from './config/config.ts';
 import { systemClock } from './clock.ts';
+import { createMail } from './entra/mail.ts';
 import { createEntraReader } from './entra/reader.ts';
 import { createEntraRepairs } from './entra/repairs.ts';
 import type { Desk } from './flows/lead.ts';
 import type { RepairFlowTools } from './flows/repair.ts';
+import type { Telling, Wording } from './flows/telling.ts';
 import type { Tools } from './flows/tools.ts';
+import { plainCard, plainHtml, plainLetter, plainText } from './notify/plain.ts';
 import { explain } from './errors.ts';
 import { createLog, errorFields, jsonLine } from './log.ts';
 import { redact } from './redact.ts';
 import { createOktaReader } from './okta/reader.ts';
 import { createOktaRepairs } from './okta/repairs.ts';
 import { type OktaSettings, repairScopes } from './okta/settings.ts';
+import type { Channel } from './ports/channel.ts';
 import type { Clock } from './ports/clock.ts';
 import type { EntraRepairs } from './ports/entra-repairs.ts';
 import type { EntraReader } from './ports/entra.ts';
@@ -47,6 +53,7 @@ interface Clients {
   readonly state: State;
   readonly scans: Queue<ScanMessage>;
   readonly repairs: Queue<RepairMessage>;
+  readonly telling: Telling | undefined;
   readonly clock: Clock;
 }
 
@@ -123,6 +130,15 @@ export function commandTools(
   return { tools, scans };
 }
 
+/** Every channel that is configured, for somebody who tries them. Neither Okta nor storage need be. */
+export function channelTools(
+  environment: Environment,
+  log: Log,
+): { readonly telling: Telling | undefined; readonly clock: Clock } {
+  const clock = systemClock();
+  return { telling: tellingOf(readChannelsConfig(environment), { clock, log, random: Math.random }), clock };
+}
+
 function connect(config: Config, log: Log, clock = systemClock()): Clients {
   const deps = { clock, log, random: Math.random };
   return {
@@ -131,6 +147,7 @@ function connect(config: Config, log: Log, clock = systemClock()): Clients {
     state: storedState(config.storage, deps),
     scans: openQueue(config.storage, SCAN_QUEUE, deps),
     repairs: openQueue(config.storage, REPAIR_QUEUE, deps),
+    telling: tellingOf(config, deps),
     clock,
   };
 }
@@ -161,6 +178,34 @@ function tenantsOf(config: TenantConfig, deps: Deps): Pick<Clients, 'okta' | 'en
   return {
     okta: { ...okta, ...createOktaRepairs({ ...settings, credential: repairing, rateShare: REPAIR_SHARE }, deps) },
     entra: { ...entra, ...createEntraRepairs({ ...graphSettings(config), rateShare: REPAIR_SHARE }, deps) },
+  };
+}
+
+/** Nothing where nobody is to be told. */
+function tellingOf(config: ChannelsConfig, deps: Deps): Telling | undefined {
+  const channels = channelsOf(config, deps);
+  const { attempts, tenantName: tenant } = config.telling;
+  return channels.length === 0 ? undefined : { channels, wording: wordingOf(config.telling), attempts, tenant };
+}
+
+function channelsOf({ entra, telling: { mail, teams, webhook } }: ChannelsConfig, deps: Deps): readonly Channel[] {
+  const { graphUrl, credential } = entra;
+  return [
+    ...(mail === null ? [] : [createMail({ graphUrl, credential, rateShare: REPAIR_SHARE }, mail, deps)]),
+    ...(teams === null ? [] : [createTeams(teams, deps)]),
+    ...(webhook === null ? [] : [createWebhook(webhook, deps)]),
+  ];
+}
+
+function wordingOf({ tenantName: tenant, pageUrl }: TellingConfig): Wording {
+  return {
+    letterOf: (notice) => plainLetter(notice, { tenant, pageUrl }),
+    render: (letter) => ({
+      html: plainHtml(letter),
+      text: plainText(letter),
+      card: plainCard(letter),
+      payload: letter,
+    }),
   };
 }
 
@@ -196,6 +241,8 @@ export function stateOf(open: <Row extends object>(spec: TableSpec<Row>) => Tabl
     repairs: open(REPAIRS),
     claims: open(specs.CLAIMS),
     outbox: open(specs.OUTBOX),
+    unsent: open(specs.UNSENT),
+    channels: open(specs.CHANNEL_ROWS),
     leases: open(specs.LEASES),
     marks: open(specs.MARKS),
     parked: open(specs.PARKED),

@@ -8,6 +8,7 @@ import { parseFaults } from './faults/script.ts';
 import { listen, type LoopbackServer } from './listen.ts';
 import { readBody } from './request.ts';
 import type { Tenants } from './serve.ts';
+import type { MailRecord } from '../world/graph/records.ts';
 import type { Truth } from '../world/truth.ts';
 import type { Instant } from '../../shared/time.ts';
 
@@ -18,6 +19,7 @@ export interface Desk {
   readonly answerKey: () => unknown;
   readonly hands: Hands;
   readonly truth: (now: Instant) => Truth;
+  readonly mails: () => readonly MailRecord[];
 }
 
 const MAX_BODY = 2 ** 20;
@@ -31,6 +33,7 @@ const clockBody = z.strictObject({ offset: z.int() });
  * - `GET /answer-key`: what was planted
  * - `POST /hands {"does": "dismiss", "user": "00u…"}`: what a person does in a console or in Active Directory, at the tenants' time
  * - `GET /truth`: what is so of everybody at this moment, whatever a replica shows
+ * - `GET /mails`: every mail in a mailbox, sent or a draft, the oldest first
  * - `GET /ledger`: every write that was asked of a tenant, in order
  * - `GET /meter`, `DELETE /meter`: calls, 429s and bytes for each operation
  */
@@ -53,6 +56,7 @@ export function serveDesk(desk: Desk, port = 0): Promise<LoopbackServer> {
       return { done: deed.does };
     },
     'GET /truth': () => desk.truth(desk.clock.now()),
+    'GET /mails': () => desk.mails(),
     'GET /ledger': () => desk.tenants.ledger.writes(),
     'GET /meter': () => desk.tenants.meter.counts(),
     'DELETE /meter': () => {

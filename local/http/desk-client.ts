@@ -7,7 +7,8 @@ import type { Deed } from './deeds.ts';
 import type { FaultScriptInput } from './faults/script.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { OperationCount } from './meter.ts';
-import { ledgerSchema, truthSchema } from './truth-schema.ts';
+import { ledgerSchema, mailsSchema, truthSchema } from './truth-schema.ts';
+import type { MailRecord } from '../world/graph/records.ts';
 import type { Truth } from '../world/truth.ts';
 
 const count = z.int().min(0);
@@ -79,6 +80,8 @@ export interface DeskClient {
   truth(): Promise<Truth>;
   /** Every write that was asked of a tenant, in order. */
   ledger(): Promise<readonly LedgerEntry[]>;
+  /** Every mail in a mailbox, the oldest first. */
+  mails(): Promise<readonly MailRecord[]>;
   counts(): Promise<readonly OperationCount[]>;
   resetCounts(): Promise<void>;
 }
@@ -100,6 +103,7 @@ export function deskAt(address: string): DeskClient {
     does: async (deed) => void (await ask('POST', '/hands', deed)),
     truth: async () => truthSchema.parse(await ask('GET', '/truth')),
     ledger: async () => ledgerSchema.parse(await ask('GET', '/ledger')),
+    mails: async () => mailsSchema.parse(await ask('GET', '/mails')),
     counts: async () => countsSchema.parse(await ask('GET', '/meter')),
     resetCounts: async () => void (await ask('DELETE', '/meter')),
   };

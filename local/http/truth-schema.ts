@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MailRecord } from '../world/graph/records.ts';
 import type { Truth } from '../world/truth.ts';
 import type { LedgerEntry } from './ledger.ts';
 
@@ -43,6 +44,23 @@ export const truthSchema: z.ZodType<Truth> = z.object({
   ),
   deleted: texts,
 });
+
+export const mailsSchema: z.ZodType<readonly MailRecord[]> = z.array(
+  z.object({
+    id: z.string(),
+    mailbox: z.string(),
+    from: z.string(),
+    to: texts,
+    subject: z.string(),
+    content: z.string(),
+    importance: z.enum(['low', 'normal', 'high']),
+    headers: z.record(z.string(), z.string()),
+    internetMessageId: z.string(),
+    created: z.int(),
+    sent: z.int().nullable(),
+    kept: z.boolean(),
+  }),
+);
 
 export const ledgerSchema: z.ZodType<readonly LedgerEntry[]> = z.array(
   z.object({

@@ -87,6 +87,9 @@ export const READ_ROLES = [
 export const WRITE_SCOPES = ['okta.apps.manage', 'okta.groups.manage', 'okta.directories.groups.manage'] as const;
 export const WRITE_ROLES = ['User.ReadWrite.All'] as const;
 
+/** What it needs to send mails; the second to make drafts and look them up. */
+export const MAIL_ROLES = ['Mail.Send', 'Mail.ReadWrite'] as const;
+
 export const DEFAULT_MAPPING = 'hasDirectoryUser()?findDirectoryUser().externalId:null';
 
 const OKTA = {

@@ -3,6 +3,7 @@ import {
   type DomainRecord,
   type EntraGroupRecord,
   type EntraRecord,
+  type MailRecord,
   proxyAddressesOf,
   type TenantRecord,
 } from './graph/records.ts';
@@ -21,6 +22,7 @@ import type { Agenda } from './agenda.ts';
 import type { Import, Pause } from './okta/imports.ts';
 import { Roster } from './roster.ts';
 import type { Switches } from './switches.ts';
+import type { Windows } from './windows.ts';
 
 /**
  * Everything that the tenants know. Records are plain and are replaced whole, never changed in place, so that a replica that lags
@@ -61,6 +63,10 @@ export interface State {
   /** The Entra group that sync made of each AD group, by the group's id in Okta. */
   readonly twins: ReadonlyMap<string, string>;
   readonly deletedUsers: Roster<EntraRecord>;
+  /** By id, in the order in which they were made. */
+  readonly mails: Map<string, MailRecord>;
+  /** What each mailbox has sent in this minute. */
+  readonly mailRates: Windows;
 }
 
 /** The instant up to which one call sees changes: `now`, less what its replica lags behind. */

@@ -20,6 +20,17 @@ export function serviceAddress(example: string): Kind<string> {
   };
 }
 
+/** An address that lets in whoever knows it: with a path, and what stands after a question mark. The value is the whole of it. */
+export function secretAddress(): Kind<string> {
+  return {
+    schema: address(
+      (url) => url.href,
+      (url) => (url.hash === '' ? null : 'something after a hash'),
+    ),
+    expected: 'an https address',
+  };
+}
+
 /** The Okta organisation's address. The administrators' console has another host, and its API is not there. */
 export function oktaAddress(): Kind<string> {
   const { schema, expected } = originAddress('https://acme.okta.com');
@@ -39,14 +50,17 @@ export function isLoopback(url: URL): boolean {
   return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(url.hostname);
 }
 
-function address(value: (url: URL, context: z.RefinementCtx) => string): z.ZodType<string, string> {
+function address(
+  value: (url: URL, context: z.RefinementCtx) => string,
+  tailFault: (url: URL) => string | null = noTail,
+): z.ZodType<string, string> {
   return z.string().transform((text, context) => {
     const url = URL.parse(text);
     if (url === null) {
       context.addIssue('no address that can be read');
       return z.NEVER;
     }
-    const fault = faultOf(url);
+    const fault = faultOf(url) ?? tailFault(url);
     if (fault !== null) {
       context.addIssue(fault);
       return z.NEVER;
@@ -61,6 +75,9 @@ function faultOf(url: URL): string | null {
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'another scheme than https';
   if (url.username !== '' || url.password !== '') return 'credentials in the address';
-  if (url.search !== '' || url.hash !== '') return 'something after a question mark or hash';
   return null;
+}
+
+function noTail(url: URL): string | null {
+  return url.search !== '' || url.hash !== '' ? 'something after a question mark or hash' : null;
 }

@@ -15,6 +15,7 @@ export interface Config {
   readonly policy: PolicyConfig;
   readonly repair: RepairConfig;
   readonly tend: TendConfig;
+  readonly telling: TellingConfig;
 }
 
 /** What is needed to read the two tenants; nothing is stored. */
@@ -22,6 +23,9 @@ export type TenantConfig = Omit<Config, 'storage'>;
 
 /** What is needed to lead a repair: where it is kept, and how it is carried out. */
 export type DeskConfig = Pick<Config, 'storage' | 'repair'>;
+
+/** What is needed to send something through every channel. */
+export type ChannelsConfig = Pick<Config, 'entra' | 'telling'>;
 
 /** What needs neither tenant nor storage. */
 export type LimitsConfig = Pick<Config, 'scan' | 'certificate' | 'causes'>;
@@ -149,6 +153,32 @@ export interface TendConfig {
   /** From one of its longer rounds to the next. */
   readonly sweep: number;
   readonly retention: number;
+}
+
+/** Whom a mail is for: what is only worth reading, what somebody has to decide, and what cannot wait. */
+export type Audience = 'digest' | 'decisions' | 'alarms';
+
+/** Who is told, and how; a channel that is not set is null. */
+export interface TellingConfig {
+  readonly mail: MailConfig | null;
+  /** Lets in whoever knows it. */
+  readonly teams: { readonly url: string } | null;
+  readonly webhook: { readonly url: string; readonly secret: string } | null;
+  /** Without a slash at the end. */
+  readonly pageUrl: string | null;
+  /** For subjects. */
+  readonly tenantName: string | null;
+  /** How often a channel is tried for one notice. */
+  readonly attempts: number;
+}
+
+export interface MailConfig {
+  /** User principal name of the mailbox. */
+  readonly from: string;
+  /** At least one for each. */
+  readonly to: Readonly<Record<Audience, readonly string[]>>;
+  /** The mailbox may be read: a mail is made as a draft first, and looked up before it is sent again. */
+  readonly drafts: boolean;
 }
 
 export type ProvisioningType = 'licenses' | 'profile' | 'user' | 'universal';

@@ -141,6 +141,25 @@ export function timeZone(): Kind<string> {
   return { schema: z.string().refine(isTimeZone), expected: 'the name of a time zone' };
 }
 
+const MAIL_ADDRESS = /^[^\s@,;<>()"]{1,64}@[^\s@,;<>()"]+\.[^\s@,;<>()".]+$/;
+
+/** Bare addresses: a display name beside one would be taken for a part of it. */
+export function mailAddresses(): Kind<readonly string[]> {
+  const { schema, expected } = list('mail addresses');
+  return {
+    schema: schema.superRefine((items, context) => {
+      const wrong = items.findIndex((item) => !MAIL_ADDRESS.test(item));
+      if (wrong >= 0) context.addIssue(`item ${wrong + 1} is no mail address`);
+    }),
+    expected,
+  };
+}
+
+/** A secret that nobody guesses. */
+export function secretText(least: number): Kind<string> {
+  return { schema: z.string().min(least), expected: `text of at least ${least} characters` };
+}
+
 export function schedule(): Kind<string> {
   return {
     schema: z.string().superRefine((cron, context) => {

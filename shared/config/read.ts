@@ -1,16 +1,24 @@
 import { CLOUDS, type Cloud } from './clouds.ts';
-import type { Config, DeskConfig, LimitsConfig, PolicyConfig, StorageConfig, TenantConfig } from './config.ts';
+import type {
+  ChannelsConfig,
+  Config,
+  DeskConfig,
+  LimitsConfig,
+  PolicyConfig,
+  StorageConfig,
+  TenantConfig,
+} from './config.ts';
 import { readEntra } from './read-entra.ts';
 import { readOkta } from './read-okta.ts';
 import { readRepair } from './read-repair.ts';
 import { readStorage } from './read-storage.ts';
+import { readTelling } from './read-telling.ts';
 import { type Environment, type SettingsReader, settingsReader, textOf } from './reader.ts';
 import { scheduleFault } from './schedule.ts';
 import { CLOUD } from './settings/entra.ts';
 import * as policy from './settings/policy.ts';
 import { MODE, SCHEDULE } from './settings/run.ts';
 import * as scan from './settings/scan.ts';
-import { MAIL_FROM } from './settings/telling.ts';
 import * as tend from './settings/tend.ts';
 
 /** The whole configuration. Throws one AnchorwatchError `invalid` that names everything that is wrong, and no secret. */
@@ -42,6 +50,14 @@ export function readDeskConfig(environment: Environment): DeskConfig {
   return reader.finish(storage === null ? null : { storage, repair });
 }
 
+/** Who is told and how, and the way into Graph that mails take. Throws like `readConfig`. */
+export function readChannelsConfig(environment: Environment): ChannelsConfig {
+  const reader = settingsReader(environment);
+  const entra = readEntra(reader, CLOUDS[reader.value(CLOUD)]);
+  const { config: telling } = readTelling(reader);
+  return reader.finish(entra === null ? null : { entra, telling });
+}
+
 /** The limits alone, for files: neither tenants nor storage need be configured. Throws like `readConfig`. */
 export function readLimitsConfig(environment: Environment): LimitsConfig {
   const reader = settingsReader(environment);
@@ -63,7 +79,8 @@ function readTenants(reader: SettingsReader, cloud: Cloud): TenantConfig | null 
   const okta = readOkta(reader);
   const entra = readEntra(reader, cloud);
   const limits = readLimits(reader);
-  const policyConfig = readPolicy(reader, mode === 'remediate');
+  const { config: telling, mailbox } = readTelling(reader);
+  const policyConfig = readPolicy(reader, mode === 'remediate', mailbox);
   const repair = readRepair(reader);
   const tending = {
     late: reader.value(tend.LATE),
@@ -71,7 +88,7 @@ function readTenants(reader: SettingsReader, cloud: Cloud): TenantConfig | null 
     retention: reader.value(tend.RETENTION),
   };
   if (okta === null || entra === null) return null;
-  return { mode, schedule, okta, entra, ...limits, policy: policyConfig, repair, tend: tending };
+  return { mode, schedule, okta, entra, ...limits, policy: policyConfig, repair, tend: tending, telling };
 }
 
 function readLimits(reader: SettingsReader): LimitsConfig {
@@ -92,8 +109,8 @@ function readLimits(reader: SettingsReader): LimitsConfig {
   };
 }
 
-function readPolicy(reader: SettingsReader, repairs: boolean): PolicyConfig {
-  const needed = [reader.optional(policy.OFFICE365_ADMIN), reader.optional(MAIL_FROM)].filter((name) => name !== null);
+function readPolicy(reader: SettingsReader, repairs: boolean, mailbox: string | null): PolicyConfig {
+  const needed = [reader.optional(policy.OFFICE365_ADMIN), mailbox].filter((name) => name !== null);
   return {
     optedInGroup: repairs ? reader.required(policy.OPTED_IN_GROUP) : reader.optional(policy.OPTED_IN_GROUP),
     protectedGroup: reader.optional(policy.PROTECTED_GROUP),

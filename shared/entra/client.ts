@@ -3,13 +3,16 @@ import { boundedText, parseJson } from '../answers.ts';
 import { AnchorwatchError } from '../errors.ts';
 import { networkFailure } from '../network.ts';
 import type { Effect, Receipt } from '../ports/effect.ts';
-import { isCutRefusal, onceMore, retry, type RetryDeps, rulesUntil } from '../retry.ts';
+import { isCutRefusal, onceMore, retry, type RetryDeps, type RetryRules, rulesUntil } from '../retry.ts';
 import { createTokenSource } from './credential.ts';
 import { graphFailure } from './failures.ts';
 import { createPacer } from './pacing.ts';
 import { rightsIn } from './rights.ts';
 import { send } from './send.ts';
 import type { EntraCredential, GraphAddress } from './settings.ts';
+
+/** Else the id of a message changes when it is sent (learn.microsoft.com/graph/outlook-immutable-id). */
+const IMMUTABLE_IDS = { Prefer: 'IdType="ImmutableId"' };
 
 /** A token is at hand, or asked for once. */
 const TOKEN_WITHIN = 30_000;
@@ -18,10 +21,27 @@ export interface GraphOptions {
   readonly signal?: AbortSignal | undefined;
   /** Sends `ConsistencyLevel: eventual`, which counts and searches need. */
   readonly eventual?: boolean;
+  /** Ids of Outlook items are those that stay the same when a draft is sent. */
+  readonly immutableIds?: boolean;
+  /** For whoever has no time for the usual ones. */
+  readonly rules?: RetryRules;
+}
+
+/** What Graph said to a POST that it took. */
+export interface Posted extends Receipt {
+  readonly status: number;
+  /** As it came: empty where Graph only accepts. */
+  readonly text: string;
+}
+
+interface Taken {
+  readonly text: string;
+  readonly headers: Headers;
+  readonly status: number;
 }
 
 interface Asked {
-  readonly method: 'GET' | 'PATCH';
+  readonly method: 'GET' | 'PATCH' | 'POST';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly clientRequestId: string;
@@ -38,6 +58,12 @@ export interface GraphClient {
   rights(): Promise<readonly string[]>;
 }
 
+/** What mails take beside; nothing else is ever posted. */
+export interface GraphPoster {
+  /** A write, sent once, under the client-request-id of its effect; ids of Outlook items in it are those that stay the same. */
+  post(path: string, body: unknown, effect: Effect): Promise<Posted>;
+}
+
 /**
  * Microsoft Graph by way of its client, cut to what it does well: tokens for Graph's own hosts and its telemetry header. Its retry
  * repeats mails and hides causes, its redirects leave the host, and its request builder does not encode: ours stand in their place.
@@ -47,11 +73,11 @@ export function createGraphClient(
   credential: EntraCredential,
   share: number,
   deps: RetryDeps,
-): GraphClient {
+): GraphClient & GraphPoster {
   const pacer = createPacer(deps.clock, share);
   const tokens = createTokenSource(credential, address.scope, deps.clock);
 
-  async function exchange(asked: Asked, signal: AbortSignal): Promise<{ text: string; headers: Headers }> {
+  async function exchange(asked: Asked, signal: AbortSignal): Promise<Taken> {
     const { method, path, clientRequestId, body } = asked;
     const what = `${method} ${path.replace(/\?.*$/s, '')}`;
     const answer = await send(address, path, {
@@ -67,7 +93,7 @@ export function createGraphClient(
     });
     pacer.note(answer.headers);
     const text = await readBody(answer, what, address);
-    if (answer.ok) return { text, headers: answer.headers };
+    if (answer.ok) return { text, headers: answer.headers, status: answer.status };
     // The token may have been withdrawn: the second try begins with another.
     if (answer.status === 401) tokens.forget();
     const { status, headers } = answer;
@@ -78,25 +104,35 @@ export function createGraphClient(
     const headers = {
       'x-ms-throttle-priority': 'low',
       ...(options.eventual === true ? { ConsistencyLevel: 'eventual' } : {}),
+      ...(options.immutableIds === true ? IMMUTABLE_IDS : {}),
     };
     const { text } = await exchange({ method: 'GET', path, headers, clientRequestId: randomUUID() }, signal);
     return text;
   }
 
   /** Never in turn with the reads: a write that waits is a look that grows old. */
-  async function patch(path: string, body: unknown, { until, correlation }: Effect): Promise<Receipt> {
+  async function write(asked: Omit<Asked, 'clientRequestId'>, { until, correlation }: Effect): Promise<Posted> {
     const rules = rulesUntil(until, 'Microsoft Graph', deps);
-    const headers = { 'Content-Type': 'application/json' };
-    const asked = { method: 'PATCH', path, headers, body, clientRequestId: correlation } as const;
-    const call = { who: 'Microsoft Graph', method: 'PATCH', rules };
-    const answer = await retry((within) => exchange(asked, within), call, deps);
-    return { requestId: answer.headers.get('request-id') };
+    const headers = { 'Content-Type': 'application/json', ...asked.headers };
+    const call = { who: 'Microsoft Graph', method: asked.method, rules };
+    const whole = { ...asked, headers, clientRequestId: correlation };
+    const { text, status, headers: said } = await retry((within) => exchange(whole, within), call, deps);
+    return { requestId: said.get('request-id'), status, text };
+  }
+
+  async function patch(path: string, body: unknown, effect: Effect): Promise<Receipt> {
+    const { requestId } = await write({ method: 'PATCH', path, headers: {}, body }, effect);
+    return { requestId };
+  }
+
+  function post(path: string, body: unknown, effect: Effect): Promise<Posted> {
+    return write({ method: 'POST', path, headers: IMMUTABLE_IDS, body }, effect);
   }
 
   async function get(path: string, options: GraphOptions): Promise<unknown> {
-    const { signal } = options;
+    const { signal, rules } = options;
     await pacer.turn(signal);
-    const call = { who: 'Microsoft Graph', method: 'GET', signal };
+    const call = { who: 'Microsoft Graph', method: 'GET', signal, ...(rules === undefined ? {} : { rules }) };
     return retry(async (within) => parseJson(await request(path, options, within), nameOf(path)), call, deps);
   }
 
@@ -116,7 +152,7 @@ export function createGraphClient(
     }
   }
 
-  return { origin: address.origin, json: getTwice, patch, rights };
+  return { origin: address.origin, json: getTwice, patch, post, rights };
 }
 
 function nameOf(path: string): string {

@@ -84,10 +84,19 @@ function conflictOf(error: GraphError | null): { readonly property?: string; rea
 const WRITES_NEED =
   ' The app needs the application permission User.ReadWrite.All (User.ReadUpdate.All may do), with admin consent; for whoever holds an administrator role it needs the role Privileged Authentication Administrator besides.';
 
+const MAILBOX = /\/(?:sendMail|messages)(?:\/|$)/;
+
+/** What mails need: learn.microsoft.com/graph, user: sendMail; Exchange's RBAC for Applications narrows it to one mailbox. */
+const MAIL_NEEDS =
+  ' The app needs Application Mail.Send for this mailbox by RBAC for Applications in Exchange, and Application Mail.ReadWrite where drafts are made (ANCHORWATCH_MAIL_DRAFTS). A change takes up to two hours to be seen.';
+const NO_MAILBOX = ' ANCHORWATCH_MAIL_FROM must name an account with a mailbox in Exchange Online.';
+
 function wayOut(status: number, error: GraphError | null, what: string): string {
   if (status < 400) return ' Redirects are not followed. Is the address that of Microsoft Graph?';
   if (status === 401) return ' Is the token meant for this cloud, and is the app still enabled?';
   if (status === 403 && what.startsWith('PATCH')) return WRITES_NEED;
+  if (status === 403 && MAILBOX.test(what)) return MAIL_NEEDS;
+  if (status === 404 && MAILBOX.test(what) && error?.code !== 'ErrorItemNotFound') return NO_MAILBOX;
   if (status === 403) return ' The app needs the application permission for this call, with admin consent.';
   if (isMasteredElsewhere(error)) return ' The object is mastered elsewhere, and Graph will not change it.';
   return '';

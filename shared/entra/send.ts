@@ -7,7 +7,7 @@ export interface Outgoing {
   readonly token: () => Promise<string>;
   readonly signal: AbortSignal;
   readonly headers: Readonly<Record<string, string>>;
-  readonly method: 'GET' | 'PATCH';
+  readonly method: 'GET' | 'PATCH' | 'POST';
   readonly body?: string;
 }
 

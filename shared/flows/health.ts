@@ -4,6 +4,7 @@ import { headOf } from '../repair/journal.ts';
 import type { RunRow } from '../state/rows.ts';
 import { HOUR, type Instant, isoTime, MINUTE } from '../time.ts';
 import { LONGEST_SCAN, runsBetween } from './run.ts';
+import { LOSS_SHOWN } from './tend/standing.ts';
 import type { Tools } from './tools.ts';
 
 export const RED_REASONS = [
@@ -17,6 +18,7 @@ export const RED_REASONS = [
   'not-tended',
   'hold-open',
   'parked',
+  'channel',
 ] as const;
 
 export interface Red {
@@ -131,7 +133,7 @@ async function tendReds(tools: HealthTools, since: Instant | null): Promise<Red[
     const message = `tend ${what}, and should every five minutes: nobody is woken, and no hold is given back. Check that its timer is enabled.`;
     reds.push({ reason: 'not-tended', message });
   }
-  return [...reds, ...(await holdReds(tools)), ...(await parkedReds(tools))];
+  return [...reds, ...(await holdReds(tools)), ...(await parkedReds(tools)), ...(await channelReds(tools))];
 }
 
 async function holdReds({ state, clock, settings }: HealthTools): Promise<Red[]> {
@@ -160,6 +162,29 @@ async function parkedReds({ state, clock, settings }: HealthTools): Promise<Red[
   }
   for await (const { row } of state.parked.list('parked'))
     note(row.userName, row.since, `No repair knows of it: set the userPrincipalName back to ${row.wanted}.`);
+  return reds;
+}
+
+/** A channel that fails for so long is no passing matter. */
+const MUTE = 6 * HOUR;
+
+/** Channels that tell nobody any more, and notices that were given up. */
+async function channelReds({ state, clock }: HealthTools): Promise<Red[]> {
+  const reds: Red[] = [];
+  const now = clock.now();
+  for await (const { row } of state.channels.list('channel')) {
+    const { channel, failing, why, lost, lastLost } = row;
+    const isLost = lastLost !== null && (failing !== null || now - lastLost < LOSS_SHOWN);
+    const isMute = failing !== null && now - failing > MUTE;
+    if (!isLost && !isMute) continue;
+    const since = failing === null ? 'works again' : `fails since ${isoTime(failing)}`;
+    const given =
+      lost === 0
+        ? ''
+        : ` ${lost} ${lost === 1 ? 'notice was' : 'notices were'} given up and reached nobody this way; they are in the outbox.`;
+    const message = `The channel ${channel} ${since}.${given} The last reason: ${why ?? 'none was given'} Try it: anchorwatch mail test --channel ${channel}`;
+    reds.push({ reason: 'channel', message });
+  }
   return reds;
 }
 

@@ -1,4 +1,6 @@
+import type { Letter } from '../notify/letter.ts';
 import type { Notice } from '../ports/teller.ts';
+import { packRows } from '../state/pack.ts';
 import type { NoticeRow } from '../state/rows.ts';
 import { DAY, isoTime } from '../time.ts';
 import { insertOnce } from './claims.ts';
@@ -6,12 +8,18 @@ import type { Tools } from './tools.ts';
 
 const LINES = 20;
 
+/** A notice, and the letter that says more than its lines. */
+export interface LetterNotice extends Notice {
+  readonly letter?: Letter;
+}
+
 /**
  * Puts a notice into the outbox, under a key that makes it one however often it is told. The day in the key is that of the thing told
  * of, so that midnight in between makes no second one.
  */
-export async function tell(notice: Notice, { state, clock }: Pick<Tools, 'state' | 'clock'>): Promise<void> {
-  const { kind, run, about, subject, lines } = notice;
+export async function tell(notice: LetterNotice, tools: Pick<Tools, 'state' | 'clock' | 'telling'>): Promise<void> {
+  const { state, clock } = tools;
+  const { kind, run, about, subject, lines, letter } = notice;
   const at = run?.scheduled ?? about?.since ?? clock.now();
   const more = lines.length > LINES ? [`… and ${lines.length - LINES} more`] : [];
   const row: NoticeRow = {
@@ -21,14 +29,26 @@ export async function tell(notice: Notice, { state, clock }: Pick<Tools, 'state'
     run: run?.id ?? null,
     subject,
     body: [...lines.slice(0, LINES), ...more].join('\n'),
+    letter: letter === undefined ? null : packRows(letter, 'A letter'),
     created: clock.now(),
     sent: null,
+    deliveries: {},
   };
   // Of what nobody knows since when it is somebody may have been told yesterday.
   if (run === undefined && about?.since === undefined) {
     const yesterday = isoTime(at - DAY).slice(0, 10);
     if ((await state.outbox.get(yesterday, row.notice)) !== null) return;
   }
+  if (tools.telling !== undefined) await takePlace(row, state);
   // Never `put`: a notice that was sent meanwhile would go out a second time.
   await insertOnce(() => state.outbox.insert(row));
+}
+
+/**
+ * Before the notice, so that none is without a place: the day of a notice may be long past, and is not looked through then. What is in
+ * the outbox already has its place, or needs none any more.
+ */
+async function takePlace({ day, notice, kind, created }: NoticeRow, state: Tools['state']): Promise<void> {
+  if ((await state.outbox.get(day, notice)) !== null) return;
+  await insertOnce(() => state.unsent.insert({ day, notice, kind, since: created }));
 }

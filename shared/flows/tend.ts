@@ -16,6 +16,7 @@ import { type RepairFlowTools, repairToolsOf } from './repair.ts';
 import { dropPlace } from './scan/queue-repairs.ts';
 import { openHeads, tellTasks } from './tasks.ts';
 import { tell } from './tell.ts';
+import { deliver } from './tend/deliver.ts';
 import { findParked } from './tend/find-parked.ts';
 import { prune } from './tend/retention.ts';
 
@@ -28,7 +29,7 @@ const NEVER_WRITTEN = HOUR;
 
 /**
  * Every five minutes: wake what waits or was lost → let go who is done → find who is parked for too long → tell who waits for a person →
- * see to the hold → beat the heart → now and then, find who is parked and known to no repair. Each thing is looked at in its row and done
+ * see to the hold → beat the heart → send what is to be told → now and then, find who is parked and known to no repair. Each thing is looked at in its row and done
  * under its ETag, so that two copies at once do no harm; what fails for one repair does not keep the others waiting.
  */
 export async function tend(tools: RepairFlowTools): Promise<void> {
@@ -54,6 +55,7 @@ export async function tend(tools: RepairFlowTools): Promise<void> {
       await alone(async () => lookBackOn(await readHold(row.app, tools), repairToolsOf(tools)));
   }
   await mark('tended', tools);
+  await alone(() => deliver(tools));
   await alone(() => sweep(tools));
   if (failures.length > 0) throw failures[0];
 }

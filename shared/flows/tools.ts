@@ -7,6 +7,7 @@ import type { OktaReader } from '../ports/okta.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { State } from '../ports/state.ts';
 import type { Progress } from '../rosters/progress.ts';
+import type { Telling } from './telling.ts';
 
 /** What the flows are given. Made by wiring.ts in the product, by hand in tests. */
 export interface Tools {
@@ -20,6 +21,8 @@ export interface Tools {
   readonly settings: FlowSettings;
   /** A name for this call that no other has; leases are held under it. */
   readonly owner: string;
+  /** Nobody is told of anything where it is left out: notices are kept, and that is all. */
+  readonly telling?: Telling | undefined;
   /** Told after each page, for whoever waits in a terminal. */
   readonly onPage?: ((progress: Progress) => void) | undefined;
 }

@@ -1,4 +1,5 @@
 import type {
+  ChannelRow,
   ClaimRow,
   FindingRow,
   HistoryRow,
@@ -9,6 +10,7 @@ import type {
   ParkedRow,
   RunRow,
   SnapshotRow,
+  UnsentRow,
 } from '../state/rows.ts';
 import type { AuditRow, DecisionRow, IgnoreRow, ProposalRow } from '../state/decision-rows.ts';
 import type { HoldMemberRow, HoldRow } from '../state/hold-rows.ts';
@@ -65,6 +67,8 @@ export interface State {
   readonly repairs: Table<RepairRow | JournalRow | BeforeRow | OpenRow | EndedRow>;
   readonly claims: Table<ClaimRow>;
   readonly outbox: Table<NoticeRow>;
+  readonly unsent: Table<UnsentRow>;
+  readonly channels: Table<ChannelRow>;
   readonly leases: Table<LeaseRow>;
   readonly marks: Table<MarkRow>;
   readonly parked: Table<ParkedRow>;

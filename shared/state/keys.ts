@@ -59,6 +59,25 @@ export function joinKey(...parts: readonly string[]): string {
   return parts.join(SEPARATOR);
 }
 
+/** What cannot wait is told first, and what is only worth reading last. */
+const URGENCY = { alarm: 0, 'could-not-tell': 1, 'needs-a-person': 1, freeze: 2, baseline: 3, digest: 3 } as const;
+
+/**
+ * The place of a notice that is not sent everywhere yet, the most urgent first, for the first rows are looked at first. A notice's own
+ * key holds the separator; the day before it never does, so that no two notices share a place.
+ */
+export function unsentKey({
+  day,
+  notice,
+  kind,
+}: {
+  readonly day: string;
+  readonly notice: string;
+  readonly kind: keyof typeof URGENCY;
+}): string {
+  return `${joinKey(String(URGENCY[kind]), day)}${SEPARATOR}${notice}`;
+}
+
 /** The last instant of thirteen digits: 2286-11-20. */
 const LAST_INSTANT = 9_999_999_999_999;
 const TIME_DIGITS = 13;

@@ -130,12 +130,69 @@ export interface NoticeRow {
   /** `2026-11-23` */
   readonly day: string;
   readonly notice: string;
-  readonly kind: 'could-not-tell' | 'alarm' | 'baseline' | 'freeze' | 'needs-a-person' | 'digest';
+  readonly kind: NoticeKind;
   readonly run: string | null;
   readonly subject: string;
   readonly body: string;
+  /** The letter, packed; null where subject and body are all there is to say. */
+  readonly letter: Uint8Array | null;
   readonly created: Instant;
+  /** When the last channel had taken it. */
   readonly sent: Instant | null;
+  /** By channel; one that is not among them has not begun. */
+  readonly deliveries: Readonly<Partial<Record<ChannelName, Delivery>>>;
+}
+
+export const NOTICE_KINDS = ['could-not-tell', 'alarm', 'baseline', 'freeze', 'needs-a-person', 'digest'] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+export const CHANNELS = ['mail', 'teams', 'webhook'] as const;
+export type ChannelName = (typeof CHANNELS)[number];
+
+/** Whom a notice is for: what is only worth reading, what somebody has to decide, and what cannot wait. */
+export type Audience = 'digest' | 'decisions' | 'alarms';
+
+export const DELIVERY_STATES = ['waiting', 'drafted', 'sent', 'unknown', 'refused'] as const;
+
+/** How far one channel is with one notice. */
+export interface Delivery {
+  /**
+   * `unknown` is written before anything is sent, so that whoever finds it knows that something may have been. `drafted`: a draft is
+   * there and surely not sent. `refused`: the last attempt surely sent nothing.
+   */
+  readonly state: (typeof DELIVERY_STATES)[number];
+  readonly attempts: number;
+  /** When the last attempt began, or ended. */
+  readonly at: Instant;
+  /** The draft's id, or what the other side called it when it took it. */
+  readonly id: string | null;
+  /** What the last attempt met; null where all went well. */
+  readonly why: string | null;
+  /** When it is taken up again; null when it is at its end: sent, or given up. */
+  readonly due: Instant | null;
+  /** It may have been sent by an attempt whose answer was lost: since when. Sent again, it is marked as a possible repeat. */
+  readonly gone: Instant | null;
+}
+
+/** Where a notice stands that some channel has not sent yet: few rows, which are all that has to be looked through. */
+export interface UnsentRow {
+  readonly day: string;
+  readonly notice: string;
+  readonly kind: NoticeKind;
+  readonly since: Instant;
+}
+
+/** How a channel fares. */
+export interface ChannelRow {
+  readonly channel: ChannelName;
+  /** Since when nothing but failures; null while it works. */
+  readonly failing: Instant | null;
+  readonly why: string | null;
+  /** It asked not to be asked again before. */
+  readonly resumes: Instant | null;
+  /** Notices that were given up, and the last time of that; forgotten when it works a day later. */
+  readonly lost: number;
+  readonly lastLost: Instant | null;
 }
 
 /** Who works on something; expired when `until` has passed. */

@@ -1,17 +1,23 @@
 import { z } from 'zod';
-import type {
-  ClaimRow,
-  FindingRow,
-  HistoryRow,
-  LeaseRow,
-  MarkRow,
-  NoticeRow,
-  PageRow,
-  ParkedRow,
-  RunRow,
-  SnapshotRow,
+import {
+  type ChannelRow,
+  CHANNELS,
+  type ClaimRow,
+  type Delivery,
+  DELIVERY_STATES,
+  type FindingRow,
+  type HistoryRow,
+  type LeaseRow,
+  type MarkRow,
+  NOTICE_KINDS,
+  type NoticeRow,
+  type PageRow,
+  type ParkedRow,
+  type RunRow,
+  type SnapshotRow,
+  type UnsentRow,
 } from './rows.ts';
-import { invertedTime, joinKey, pageKey, personPartition } from './keys.ts';
+import { invertedTime, joinKey, pageKey, personPartition, unsentKey } from './keys.ts';
 import { runSchema, seenFindingSchema } from './run-schema.ts';
 import type { TableSpec } from './spec.ts';
 
@@ -83,21 +89,60 @@ export const CLAIMS: TableSpec<ClaimRow> = {
   key: () => 'open',
 };
 
+const delivery = z.object({
+  state: z.enum(DELIVERY_STATES),
+  attempts: z.int(),
+  at: instant,
+  id: text,
+  why: text,
+  due: instant.nullable(),
+  gone: instant.nullable(),
+}) satisfies z.ZodType<Delivery>;
+
 export const OUTBOX: TableSpec<NoticeRow> = {
   name: 'AnchorwatchOutbox',
-  version: 1,
+  version: 2,
   schema: z.object({
     day: z.string(),
     notice: z.string(),
-    kind: z.enum(['could-not-tell', 'alarm', 'baseline', 'freeze', 'needs-a-person', 'digest']),
+    kind: z.enum(NOTICE_KINDS),
     run: text,
     subject: z.string(),
     body: z.string(),
+    letter: bytes.nullable(),
     created: instant,
     sent: instant.nullable(),
+    deliveries: z.partialRecord(z.enum(CHANNELS), delivery),
   }),
   partition: (row) => row.day,
   key: (row) => row.notice,
+  // Version 1 knew no letters, and nothing that sent them.
+  upgrade: (fields) => ({ ...fields, letter: null, deliveries: {} }),
+};
+
+/** Beside the days, in a partition of its own: what is sent leaves it, so that it stays short however long the outbox is kept. */
+export const UNSENT: TableSpec<UnsentRow> = {
+  name: 'AnchorwatchOutbox',
+  version: 1,
+  schema: z.object({ day: z.string(), notice: z.string(), kind: z.enum(NOTICE_KINDS), since: instant }),
+  partition: () => 'unsent',
+  key: unsentKey,
+};
+
+/** One row a channel; beside the runs, where an operator looks first. */
+export const CHANNEL_ROWS: TableSpec<ChannelRow> = {
+  name: 'AnchorwatchRuns',
+  version: 1,
+  schema: z.object({
+    channel: z.enum(CHANNELS),
+    failing: instant.nullable(),
+    why: text,
+    resumes: instant.nullable(),
+    lost: z.int(),
+    lastLost: instant.nullable(),
+  }),
+  partition: () => 'channel',
+  key: (row) => row.channel,
 };
 
 /** Leases and marks are single rows; they live beside the runs, which is where an operator looks first. */

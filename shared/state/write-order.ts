@@ -53,6 +53,18 @@ export const WRITE_ORDER = [
     tend: 'tells it in the next longer round, since when the row says',
   },
   {
+    what: 'somebody is told by a channel',
+    rows: [
+      'place in the unsent list',
+      'notice',
+      'attempt in the notice',
+      'message',
+      'outcome in the notice',
+      'place removed',
+    ],
+    tend: 'without a notice: drops the place, after an hour; without an outcome: looks for the message, or sends it again as a possible repeat',
+  },
+  {
     what: 'an ended repair is deleted',
     rows: ['journal and what there was before', 'head', 'place in the ended list'],
     tend: 'deletes the rest in the next longer round',

@@ -57,6 +57,7 @@ describe('a configuration without mistakes', () => {
         provisioningType: null,
       },
       repair: settingsOf().repair,
+      telling: { mail: null, teams: null, webhook: null, pageUrl: null, tenantName: null, attempts: 12 },
       tend: settingsOf().tend,
     });
   });
@@ -366,9 +367,10 @@ test('the account that Okta’s app uses and the mailbox that tells people are p
     ANCHORWATCH_PROTECTED_USERS: 'ceo@acme.com',
     ANCHORWATCH_OKTA_OFFICE365_ADMIN: 'Okta@acme.com',
     ANCHORWATCH_MAIL_FROM: 'watch@acme.com',
+    ANCHORWATCH_MAIL_TO: 'identity@acme.com',
   };
 
   expect(readConfig(settings).policy.protectedUsers).toEqual(['ceo@acme.com', 'Okta@acme.com', 'watch@acme.com']);
   expect(problemsWith({ ANCHORWATCH_OKTA_OFFICE365_ADMIN: 'okta' })).toHaveLength(1);
-  expect(problemsWith({ ANCHORWATCH_MAIL_FROM: 'watch' })).toHaveLength(1);
+  expect(problemsWith({ ANCHORWATCH_MAIL_FROM: 'watch', ANCHORWATCH_MAIL_TO: 'identity@acme.com' })).toHaveLength(1);
 });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { firstStep } from '../../shared/flows/first-step.ts';
 import { repair } from '../../shared/flows/repair.ts';
+import { tend as comeBy } from '../../shared/flows/tend.ts';
 import { queueRepair } from '../../shared/flows/scan/queue-repairs.ts';
 import { licenseText } from '../../shared/repair/before.ts';
 import { headOf } from '../../shared/repair/journal.ts';
@@ -10,12 +11,15 @@ import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import type { Stored } from '../../shared/ports/state.ts';
 import type { HoldMemberRow, HoldRow } from '../../shared/state/hold-rows.ts';
 import type { RepairRow } from '../../shared/state/repair-rows.ts';
+import type { NoticeRow } from '../../shared/state/rows.ts';
 import { WRITE_ORDER } from '../../shared/state/write-order.ts';
 import { joinKey } from '../../shared/state/keys.ts';
 import { DAY, HOUR, isoTime, MINUTE } from '../../shared/time.ts';
 import { PLAN } from '../rosters/tenant.ts';
 import { peopleOf } from '../simulation/people.ts';
+import { START } from '../world/callers.ts';
 import { watched } from './watched.ts';
+import { PLAIN, postbox } from './postbox.ts';
 import { headRow, holdRows, notices, type Post, postOf, somebody, tended } from './post.ts';
 
 type Order = (typeof WRITE_ORDER)[number];
@@ -36,6 +40,17 @@ interface Walk<Rows extends readonly string[]> {
 }
 
 const PACKED = new Uint8Array([1]);
+
+const NOTICE = { day: isoTime(START).slice(0, 10), notice: 'alarm~told', kind: 'alarm' } as const;
+
+function noticeRow(created: number): NoticeRow {
+  return { ...NOTICE, run: null, subject: 'told', body: '', letter: null, created, sent: null, deliveries: {} };
+}
+
+async function rewrite({ state }: Post['tools'], change: Partial<NoticeRow>): Promise<void> {
+  const found = await state.outbox.get(NOTICE.day, NOTICE.notice);
+  if (found !== null) await state.outbox.replace({ ...found.row, ...change }, found.etag);
+}
 
 async function count(rows: AsyncIterable<Stored<object>>): Promise<number> {
   let found = 0;
@@ -191,7 +206,15 @@ const WALKS: { readonly [What in Order['what']]: Walk<Extract<Order, { what: Wha
         const opened = clock.at - 3 * HOUR;
         const notice = `alarm~hold.${created.ids.office365}.long`;
         const row = { day: isoTime(opened).slice(0, 10), notice, kind: 'alarm', run: null } as const;
-        await tools.state.outbox.insert({ ...row, subject: 'told', body: '', created: clock.at, sent: null });
+        await tools.state.outbox.insert({
+          ...row,
+          subject: 'told',
+          body: '',
+          letter: null,
+          created: clock.at,
+          sent: null,
+          deliveries: {},
+        });
       },
       null,
     ],
@@ -218,6 +241,46 @@ const WALKS: { readonly [What in Order['what']]: Walk<Extract<Order, { what: Wha
       const told = (await notices(post)).filter(({ notice }) => notice.startsWith(`alarm~parked.${objectId}`));
       expect(told).toHaveLength(1);
       expect(told[0]?.notice).toContain(String(post.clock.at - 5 * MINUTE));
+    },
+  },
+  'somebody is told by a channel': {
+    writes: [
+      ({ tools, clock }) => tools.state.unsent.insert({ ...NOTICE, since: clock.at }),
+      ({ tools, clock }) => tools.state.outbox.insert(noticeRow(clock.at)),
+      async ({ tools, clock }) => {
+        const mail = { state: 'unknown', attempts: 1, at: clock.at, id: null, why: null } as const;
+        await rewrite(tools, { deliveries: { mail: { ...mail, due: clock.at + 2 * MINUTE, gone: clock.at } } });
+      },
+      null,
+      async ({ tools, clock }) => {
+        const mail = {
+          state: 'sent',
+          attempts: 1,
+          at: clock.at,
+          id: 'x',
+          why: null,
+          due: null,
+          gone: clock.at,
+        } as const;
+        await rewrite(tools, { sent: clock.at, deliveries: { mail } });
+      },
+      null,
+    ],
+    after: 2 * HOUR,
+    async whole({ tools, clock }, _planned, rows) {
+      const box = postbox('mail', clock);
+      const telling = { channels: [box.channel], wording: PLAIN, attempts: 5, tenant: null };
+      await comeBy({ ...tools, telling });
+      await comeBy({ ...tools, telling });
+
+      // With an attempt and no outcome the message may have been sent or not: another says so.
+      const [taken, ...more] = box.taken.map(({ repeat }) => repeat);
+      expect(more).toEqual([]);
+      expect(taken).toBe(rows === 1 || rows >= 5 ? undefined : rows > 2);
+      expect(await count(tools.state.unsent.list('unsent'))).toBe(0);
+      expect((await tools.state.outbox.get(NOTICE.day, NOTICE.notice))?.row.sent ?? null).toEqual(
+        rows === 1 ? null : expect.any(Number),
+      );
     },
   },
   'an ended repair is deleted': {

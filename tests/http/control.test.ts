@@ -13,7 +13,14 @@ async function desk() {
   const tenants = await serving(tinyWorld(), [], { clock });
   const { created } = new Office();
   const { hands } = created;
-  const control = await serveDesk({ clock, tenants, answerKey: () => KEY, hands, truth: truthIn(created) });
+  const control = await serveDesk({
+    clock,
+    tenants,
+    answerKey: () => KEY,
+    hands,
+    truth: truthIn(created),
+    mails: () => [],
+  });
   onTestFinished(() => control.close());
   return { clock, tenants, ask };
 
@@ -46,6 +53,12 @@ test('the desk sets faults and takes them away again', async () => {
 
   expect(set).toEqual({ status: 200, body: { rules: 1 } });
   expect([during, await status()]).toEqual([503, 200]);
+});
+
+test('the desk shows what is in the mailboxes', async () => {
+  const { ask } = await desk();
+
+  expect(await ask('GET', '/mails')).toEqual({ status: 200, body: [] });
 });
 
 test('the desk gives the answer key', async () => {

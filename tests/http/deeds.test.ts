@@ -17,7 +17,14 @@ async function officeWithDesk() {
   const clock = createShiftedClock(ahead);
   const tenants = await serving(tinyWorld(), [], { clock });
   const { hands } = office.created;
-  const control = await serveDesk({ clock, tenants, answerKey: () => null, hands, truth: truthIn(office.created) });
+  const control = await serveDesk({
+    clock,
+    tenants,
+    answerKey: () => null,
+    hands,
+    truth: truthIn(office.created),
+    mails: () => [],
+  });
   onTestFinished(() => control.close());
   const desk: DeskClient = deskAt(control.address);
   let later = ahead;

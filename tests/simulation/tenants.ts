@@ -7,14 +7,16 @@ import { findRoute, type Route } from '../../local/world/routes.ts';
 import { seenUpTo } from '../../local/world/state.ts';
 import { parseTarget, type Target } from '../../local/world/target.ts';
 import type { Inside } from '../../local/world/world.ts';
-import type { GraphClient } from '../../shared/entra/client.ts';
+import type { GraphClient, GraphPoster } from '../../shared/entra/client.ts';
 import { graphFailure } from '../../shared/entra/failures.ts';
+import { type MailSettings, mailOver } from '../../shared/entra/mail.ts';
 import { entraReaderOver } from '../../shared/entra/reader.ts';
 import { entraRepairsOver } from '../../shared/entra/repairs.ts';
 import type { OktaClient } from '../../shared/okta/client.ts';
 import { oktaFailure } from '../../shared/okta/failures.ts';
 import { oktaReaderOver } from '../../shared/okta/reader.ts';
 import { oktaRepairsOver } from '../../shared/okta/repairs.ts';
+import type { Channel } from '../../shared/ports/channel.ts';
 import type { Effect } from '../../shared/ports/effect.ts';
 import type { EntraRepairs } from '../../shared/ports/entra-repairs.ts';
 import type { EntraReader } from '../../shared/ports/entra.ts';
@@ -46,6 +48,10 @@ export function oktaIn(asker: Asker): OktaReader & OktaRepairs {
   const settings = { office365App: null, appDomains: [], directories: [], anchorAttribute: 'externalId' };
   const deps = { log: asker.log, clock: clockOf(asker) };
   return { ...oktaReaderOver(client, settings, deps), ...oktaRepairsOver(client) };
+}
+
+export function mailIn(asker: Asker, settings: MailSettings): Channel {
+  return mailOver(graphClientIn(asker), settings);
 }
 
 export function entraIn(asker: Asker): EntraReader & EntraRepairs {
@@ -120,7 +126,7 @@ function oktaClientIn(asker: Asker): OktaClient {
   };
 }
 
-function graphClientIn(asker: Asker): GraphClient {
+function graphClientIn(asker: Asker): GraphClient & GraphPoster {
   const { inside, now, random } = asker;
   let requests = 0;
 
@@ -144,7 +150,7 @@ function graphClientIn(asker: Asker): GraphClient {
         now: at,
         asOf: seenUpTo(at, settings.replicaLag, random) - (asked.method === 'GET' ? (asker.staleness ?? 0) : 0),
       });
-      return { body: present(reply.body), requestId };
+      return { body: present(reply.body), requestId, status: reply.status };
     } catch (error) {
       if (!(error instanceof GraphRefusal)) throw error;
       const { code, message, details, status } = error;
@@ -163,6 +169,13 @@ function graphClientIn(asker: Asker): GraphClient {
       inTime(effect, 'Microsoft Graph', asker);
       const { requestId } = ask({ method: 'PATCH', path, body: JSON.stringify(body) }, false, effect.correlation);
       return { requestId };
+    },
+    async post(path, body, effect) {
+      inTime(effect, 'Microsoft Graph', asker);
+      const asked = { method: 'POST', path, body: JSON.stringify(body) };
+      const answer = ask(asked, false, effect.correlation);
+      const text = answer.body === null ? '' : JSON.stringify(answer.body);
+      return { requestId: answer.requestId, status: answer.status, text };
     },
   };
 }

@@ -7,6 +7,7 @@ import { AUDIT, DECISIONS } from '../../shared/state/decision-specs.ts';
 import { HOLDS } from '../../shared/state/hold-specs.ts';
 import { CAPABILITIES, REPAIRS } from '../../shared/state/repair-specs.ts';
 import type { TableSpec } from '../../shared/state/spec.ts';
+import { CHANNEL_ROWS, OUTBOX, UNSENT } from '../../shared/state/specs.ts';
 import { fromEntity } from '../../shared/storage/codec.ts';
 
 // Rows as each version of the program wrote them, kept as they were: whatever is changed here later, these must be read.
@@ -104,5 +105,33 @@ test('what somebody has decided, whom to leave alone and what was done still sta
   expect(await golden(AUDIT, 'audit-1', ['2026-11', '1795399300000~r-2.7'])).toMatchObject({
     what: 'park: done',
     requests: { 'request-id': 'graph-4' },
+  });
+});
+
+test('a notice of before anything was sent has no letter, and no channel has begun with it', async () => {
+  expect(await golden(OUTBOX, 'notice-1', ['2026-11-23', 'alarm~r-1.parked'])).toMatchObject({
+    subject: 'Somebody is parked for too long',
+    body: 'ada@contoso.com may be parked since 6 minutes',
+    letter: null,
+    sent: null,
+    deliveries: {},
+  });
+});
+
+test('a notice of version 2 says how far each channel is', async () => {
+  expect(await golden(OUTBOX, 'notice-2', ['2026-11-23', 'freeze~2026-11-23T02-00-00Z'])).toMatchObject({
+    deliveries: {
+      mail: { state: 'unknown', id: 'AAMk-1', due: 1_795_399_380_000, gone: 1_795_399_260_000 },
+      teams: { state: 'sent', due: null },
+    },
+  });
+});
+
+test('the place of what is not sent says where the notice is, and how a channel fares since when it fails', async () => {
+  const at = ['unsent', '0~2026-11-23~alarm~r-1.parked'] as const;
+  expect(await golden(UNSENT, 'unsent-1', at)).toMatchObject({ day: '2026-11-23', notice: 'alarm~r-1.parked' });
+  expect(await golden(CHANNEL_ROWS, 'channel-1', ['channel', 'mail'])).toMatchObject({
+    failing: 1_795_399_200_000,
+    lost: 2,
   });
 });

@@ -60,6 +60,8 @@ const GRAPH_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   '/v1.0/domains/{id}/federationConfiguration': ['Domain.Read.All', 'Domain.ReadWrite.All'],
   '/v1.0/groups': ['GroupMember.Read.All', 'Group.Read.All', 'Directory.Read.All'],
   '/v1.0/organization': ['Organization.Read.All', 'Directory.Read.All'],
+  '/v1.0/users/{user}/messages': ['Mail.Read', 'Mail.ReadWrite'],
+  '/v1.0/users/{user}/messages/{id}': ['Mail.Read', 'Mail.ReadWrite'],
 };
 
 const allOf = (operations: Readonly<Record<string, readonly string[]>>) => [
@@ -157,6 +159,9 @@ describe('a write', () => {
     'PUT /api/v1/groups/{group}/users/{user}': groups,
     'DELETE /api/v1/groups/{group}/users/{user}': groups,
     'POST /api/v1/directories/{app}/groups/modify': ['okta.directories.groups.manage'],
+    'POST /v1.0/users/{user}/sendMail': ['Mail.Send'],
+    'POST /v1.0/users/{user}/messages': ['Mail.ReadWrite'],
+    'POST /v1.0/users/{user}/messages/{id}/send': ['Mail.Send'],
     'PATCH /v1.0/users/{user}': ['User.ReadUpdate.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'],
   };
 

@@ -3,6 +3,7 @@ import { diceOf } from '../dice.ts';
 import { type ImportPlan, type ImportSchedule, importCarrying } from '../okta/imports.ts';
 import { Agenda } from '../agenda.ts';
 import { emptyRosters, type State } from '../state.ts';
+import { Windows } from '../windows.ts';
 import type { Switches } from '../switches.ts';
 import { type CausePlan, plantCause } from './causes.ts';
 import { type ChurnPlan, type Happening, plantChurn } from './churn.ts';
@@ -69,6 +70,8 @@ function stateOf(company: Company, { switches, replicaLag }: Pick<Plan, 'switche
     clicked: [],
     pauses: [],
     pending: [],
+    mails: new Map(),
+    mailRates: new Windows(),
     ...emptyRosters(
       company.directories.map((directory) => directory.app),
       [...company.office365, company.inactiveOffice365],

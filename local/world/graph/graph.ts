@@ -10,6 +10,7 @@ import { authenticate, authorise, type Caller } from './access.ts';
 import type { GraphRoute, GraphSettings } from './context.ts';
 import { deletedRoutes } from './deleted.ts';
 import { groupRoutes } from './groups.ts';
+import { mailRoutes } from './mail.ts';
 import { membershipRoutes } from './memberships.ts';
 import { badRequest, GraphRefusal } from './refusal.ts';
 import { roleRoutes } from './roles.ts';
@@ -26,6 +27,7 @@ export const GRAPH_ROUTES: readonly GraphRoute[] = [
   ...deletedRoutes,
   ...roleRoutes,
   ...tenantRoutes,
+  ...mailRoutes,
 ];
 
 const QUOTA_WINDOW = 10 * SECOND;

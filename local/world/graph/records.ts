@@ -19,6 +19,26 @@ export interface DomainRecord {
   readonly verified: boolean;
 }
 
+/** A mail in a mailbox of the tenant: a draft, or sent, which is as far as these tenants deliver it. */
+export interface MailRecord {
+  readonly id: string;
+  /** Object id of the account whose mailbox it is. */
+  readonly mailbox: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly content: string;
+  readonly importance: 'low' | 'normal' | 'high';
+  /** The sender's own, by names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly internetMessageId: string;
+  readonly created: Instant;
+  /** Null for a draft. */
+  readonly sent: Instant | null;
+  /** Whether a copy is in Sent Items. */
+  readonly kept: boolean;
+}
+
 /** A licence and where it comes from: straight, or by a group. */
 export interface LicenceRecord {
   readonly skuId: string;

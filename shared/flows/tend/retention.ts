@@ -54,6 +54,12 @@ export const RETENTION: Readonly<Record<keyof State, Rule>> = {
     prune: pruneHolds,
   },
   outbox: { goes: 'after the retention', stays: 'a notice that was never sent', prune: pruneOutbox },
+  unsent: {
+    goes: 'when every channel has sent the notice or given it up',
+    stays: 'the place of any other',
+    prune: null,
+  },
+  channels: { goes: 'never', stays: 'one row for each channel', prune: null },
   leases: { goes: 'never', stays: 'one row for each name', prune: null },
   marks: { goes: 'never', stays: 'one row for each name', prune: null },
   parked: { goes: 'when the person is seen to be parked no longer', stays: 'whoever is parked', prune: null },
