@@ -67,17 +67,12 @@ async function sendOne(channel: Channel, telling: Telling, clock: Clock): Promis
 }
 
 function testMessage({ wording, tenant }: Telling, clock: Clock): Message {
-  const at = isoTime(clock.now());
-  const letter = wording.letterOf({
-    kind: 'alarm',
-    run: null,
-    subject: 'This is a test',
-    lines: [
-      `Somebody tried at ${at} whether this channel works. It does. Nothing was changed, and nothing is to be done.`,
-    ],
-  });
+  const created = clock.now();
+  const id = randomUUID().replaceAll('-', '');
+  const body = `Somebody tried at ${isoTime(created)} whether this channel works. It does. Nothing was changed, and nothing is to be done.`;
+  const letter = wording.letterOf({ kind: 'alarm', run: null, subject: 'This is a test', body, created }, 'alarms');
   return {
-    id: randomUUID().replaceAll('-', ''),
+    id,
     audience: 'alarms',
     severity: letter.severity,
     notice: 'test',
@@ -85,7 +80,7 @@ function testMessage({ wording, tenant }: Telling, clock: Clock): Message {
     tenant,
     subject: letter.subject,
     repeat: false,
-    rendered: wording.render(letter),
+    rendered: wording.render(letter, { id, created }),
   };
 }
 

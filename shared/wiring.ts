@@ -11,7 +11,11 @@ import type { Desk } from './flows/lead.ts';
 import type { RepairFlowTools } from './flows/repair.ts';
 import type { Telling, Wording } from './flows/telling.ts';
 import type { Tools } from './flows/tools.ts';
-import { plainCard, plainHtml, plainLetter, plainText } from './notify/plain.ts';
+import { cardOf } from './notify/card.ts';
+import { htmlOf } from './notify/html.ts';
+import { letterOfNotice } from './notify/notice-letter.ts';
+import { payloadOf } from './notify/payload.ts';
+import { textOf } from './notify/text.ts';
 import { explain } from './errors.ts';
 import { createLog, errorFields, jsonLine } from './log.ts';
 import { redact } from './redact.ts';
@@ -28,6 +32,7 @@ import type { OktaReader } from './ports/okta.ts';
 import type { Queue } from './ports/queue.ts';
 import type { State, Table } from './ports/state.ts';
 import { REPAIR_QUEUE, type RepairMessage, SCAN_QUEUE, type ScanMessage } from './state/messages.ts';
+import type { Audience } from './state/rows.ts';
 import type { TableSpec } from './state/spec.ts';
 import { AUDIT, DECISIONS } from './state/decision-specs.ts';
 import { HOLDS } from './state/hold-specs.ts';
@@ -184,8 +189,10 @@ function tenantsOf(config: TenantConfig, deps: Deps): Pick<Clients, 'okta' | 'en
 /** Nothing where nobody is to be told. */
 function tellingOf(config: ChannelsConfig, deps: Deps): Telling | undefined {
   const channels = channelsOf(config, deps);
-  const { attempts, tenantName: tenant } = config.telling;
-  return channels.length === 0 ? undefined : { channels, wording: wordingOf(config.telling), attempts, tenant };
+  if (channels.length === 0) return undefined;
+  const { attempts, tenantName, pageUrl } = config.telling;
+  const tenant = tenantName ?? 'Microsoft 365';
+  return { channels, wording: wordingOf(config.telling, tenant), attempts, tenant, pageUrl };
 }
 
 function channelsOf({ entra, telling: { mail, teams, webhook } }: ChannelsConfig, deps: Deps): readonly Channel[] {
@@ -197,14 +204,21 @@ function channelsOf({ entra, telling: { mail, teams, webhook } }: ChannelsConfig
   ];
 }
 
-function wordingOf({ tenantName: tenant, pageUrl }: TellingConfig): Wording {
+const WHY: Readonly<Record<Audience, string>> = {
+  digest: 'You get this because you are told what each night came to (ANCHORWATCH_MAIL_TO).',
+  decisions: 'You get this because you decide what is repaired (ANCHORWATCH_MAIL_DECISIONS_TO).',
+  alarms: 'You get this because you are told of alarms (ANCHORWATCH_MAIL_ALARMS_TO).',
+};
+
+function wordingOf({ pageUrl }: TellingConfig, tenant: string): Wording {
   return {
-    letterOf: (notice) => plainLetter(notice, { tenant, pageUrl }),
-    render: (letter) => ({
-      html: plainHtml(letter),
-      text: plainText(letter),
-      card: plainCard(letter),
-      payload: letter,
+    recipients: (audience) => WHY[audience],
+    letterOf: (notice, audience) => letterOfNotice(notice, { tenant, pageUrl, recipients: WHY[audience] }),
+    render: (letter, sent) => ({
+      html: htmlOf(letter),
+      text: textOf(letter),
+      card: cardOf(letter),
+      payload: payloadOf(letter, sent),
     }),
   };
 }

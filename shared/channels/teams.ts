@@ -1,4 +1,4 @@
-import type { Answer, Channel, Message } from '../ports/channel.ts';
+import type { Answer, Channel } from '../ports/channel.ts';
 import type { RetryDeps } from '../retry.ts';
 import { post } from './post.ts';
 
@@ -16,18 +16,12 @@ export function createTeams({ url }: TeamsSettings, deps: RetryDeps): Channel {
     name: 'teams',
     drafts: null,
     async send(message, effect): Promise<Answer> {
-      const body = JSON.stringify(cardMessage(message));
+      const body = JSON.stringify(message.rendered.card);
       const bytes = Buffer.byteLength(body);
       if (bytes > LARGEST_CARD) return tooLarge(bytes);
       return post({ who: 'The Teams workflow', url, headers: {}, body }, effect, deps);
     },
   };
-}
-
-/** The shape that the workflow hands on to Teams. */
-function cardMessage({ rendered }: Message): object {
-  const contentType = 'application/vnd.microsoft.card.adaptive';
-  return { type: 'message', attachments: [{ contentType, contentUrl: null, content: rendered.card }] };
 }
 
 function tooLarge(bytes: number): Answer {

@@ -17,6 +17,7 @@ import { dropPlace } from './scan/queue-repairs.ts';
 import { openHeads, tellTasks } from './tasks.ts';
 import { tell } from './tell.ts';
 import { deliver } from './tend/deliver.ts';
+import { tellDigest } from './tend/digest.ts';
 import { findParked } from './tend/find-parked.ts';
 import { prune } from './tend/retention.ts';
 
@@ -55,6 +56,7 @@ export async function tend(tools: RepairFlowTools): Promise<void> {
       await alone(async () => lookBackOn(await readHold(row.app, tools), repairToolsOf(tools)));
   }
   await mark('tended', tools);
+  await alone(() => tellDigest(tools));
   await alone(() => deliver(tools));
   await alone(() => sweep(tools));
   if (failures.length > 0) throw failures[0];

@@ -50,7 +50,13 @@ const KIND_WORDS: Readonly<Record<NoticeRow['kind'], KindWords>> = {
     severity: 'decision',
     title: 'Why the plan is frozen',
     changed: NOTHING,
-    next: 'Nothing in the plan runs before a person has acted: anchorwatch status shows who is in it.',
+    next: 'Nothing of the plan runs unless somebody approves exactly this plan: anchorwatch proposals shows who is in it.',
+  },
+  proposal: {
+    severity: 'decision',
+    title: 'What waits for a decision',
+    changed: NOTHING,
+    next: 'Nothing of it is done unless somebody approves it: anchorwatch proposals shows who is in it.',
   },
   'needs-a-person': {
     severity: 'decision',

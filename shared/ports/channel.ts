@@ -6,7 +6,7 @@ import type { Effect } from './effect.ts';
 export interface Rendered {
   readonly html: string;
   readonly text: string;
-  /** An Adaptive Card. */
+  /** What a workflow of Teams is posted: a message with an Adaptive Card in it. */
   readonly card: object;
   readonly payload: object;
 }

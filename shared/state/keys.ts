@@ -60,7 +60,15 @@ export function joinKey(...parts: readonly string[]): string {
 }
 
 /** What cannot wait is told first, and what is only worth reading last. */
-const URGENCY = { alarm: 0, 'could-not-tell': 1, 'needs-a-person': 1, freeze: 2, baseline: 3, digest: 3 } as const;
+const URGENCY = {
+  alarm: 0,
+  'could-not-tell': 1,
+  'needs-a-person': 1,
+  freeze: 2,
+  proposal: 2,
+  baseline: 3,
+  digest: 3,
+} as const;
 
 /**
  * The place of a notice that is not sent everywhere yet, the most urgent first, for the first rows are looked at first. A notice's own

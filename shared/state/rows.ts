@@ -143,7 +143,15 @@ export interface NoticeRow {
   readonly deliveries: Readonly<Partial<Record<ChannelName, Delivery>>>;
 }
 
-export const NOTICE_KINDS = ['could-not-tell', 'alarm', 'baseline', 'freeze', 'needs-a-person', 'digest'] as const;
+export const NOTICE_KINDS = [
+  'could-not-tell',
+  'alarm',
+  'baseline',
+  'freeze',
+  'proposal',
+  'needs-a-person',
+  'digest',
+] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 export const CHANNELS = ['mail', 'teams', 'webhook'] as const;
@@ -219,7 +227,7 @@ export interface ParkedRow {
  * repairs are stopped.
  */
 export interface MarkRow {
-  readonly name: 'heartbeat' | 'tended' | 'swept' | 'baseline' | 'stop';
+  readonly name: 'heartbeat' | 'tended' | 'swept' | 'baseline' | 'stop' | 'digest' | 'change';
   readonly at: Instant;
   readonly run: string | null;
   readonly by: string;

@@ -158,7 +158,7 @@ export const MARKS: TableSpec<MarkRow> = {
   name: 'AnchorwatchRuns',
   version: 1,
   schema: z.object({
-    name: z.enum(['heartbeat', 'tended', 'swept', 'baseline', 'stop']),
+    name: z.enum(['heartbeat', 'tended', 'swept', 'baseline', 'stop', 'digest', 'change']),
     at: instant,
     run: text,
     by: z.string(),

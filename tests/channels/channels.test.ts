@@ -128,16 +128,11 @@ describe.each(['teams', 'webhook'] as const)('the channel %s', (kind) => {
   });
 });
 
-test('Teams gets the card in the shape that its workflows hand on', async () => {
+test('Teams gets the message as it was made', async () => {
   const { sink, channel } = await opened('teams', () => ({ status: 202 }));
   await channel.send(MESSAGE, effect());
 
-  expect(JSON.parse(sink.seen[0]?.body ?? '')).toEqual({
-    type: 'message',
-    attachments: [
-      { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content: MESSAGE.rendered.card },
-    ],
-  });
+  expect(JSON.parse(sink.seen[0]?.body ?? '')).toEqual(MESSAGE.rendered.card);
 });
 
 test('a card that Teams would not take is refused here, with both numbers', async () => {

@@ -22,7 +22,7 @@ async function post(drafts: boolean) {
   const to = { digest: ['identity@contoso.com'], decisions: ['boss@contoso.com'], alarms: ['oncall@contoso.com'] };
   const graph = { graphUrl: tenants.addresses.graph, credential, rateShare: 1 };
   const mail = createMail(graph, { from, to, drafts }, { clock, log: tools.log, random: () => 0.5 });
-  const telling = { channels: [mail], wording: PLAIN, attempts: 8, tenant: 'contoso' };
+  const telling = { channels: [mail], wording: PLAIN, attempts: 8, tenant: 'contoso', pageUrl: null };
   const sending = { ...tools, telling };
   return {
     fault: (fault: FaultScriptInput['rules'][number]['fault'], times = 1) =>

@@ -239,9 +239,9 @@ test('words that cannot be made are given up like any other failure, and stop no
   const { wording } = office.tools.telling;
   const failing = {
     ...wording,
-    letterOf: (words: Parameters<typeof wording.letterOf>[0]) => {
+    letterOf: (...[words, audience]: Parameters<typeof wording.letterOf>) => {
       if (words.subject.includes('bad')) throw new Error('no words');
-      return wording.letterOf(words);
+      return wording.letterOf(words, audience);
     },
   };
   const tools = { ...office.tools, telling: { ...office.tools.telling, wording: failing } };

@@ -11,12 +11,13 @@ import { tenantOf } from '../rosters/tenant.ts';
 import { type Night, nightOf } from './night.ts';
 
 export const PLAIN: Wording = {
-  letterOf: ({ subject, lines }): Letter => ({
+  recipients: (audience) => `You are told because of ${audience}.`,
+  letterOf: ({ subject, body }): Letter => ({
     subject,
     severity: 'alarm',
-    verdict: lines[0] ?? subject,
+    verdict: body.split('\n')[0] ?? subject,
     figures: [],
-    next: lines.slice(1),
+    next: body.split('\n').slice(1),
     action: null,
     parts: [],
     footer: [],
@@ -96,6 +97,7 @@ export function officeWith(
     wording: PLAIN,
     attempts,
     tenant: 'contoso',
+    pageUrl: null,
   };
   return { night, clock: night.clock, tools: { ...night.tools, telling } };
 }

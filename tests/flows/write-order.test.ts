@@ -269,7 +269,7 @@ const WALKS: { readonly [What in Order['what']]: Walk<Extract<Order, { what: Wha
     after: 2 * HOUR,
     async whole({ tools, clock }, _planned, rows) {
       const box = postbox('mail', clock);
-      const telling = { channels: [box.channel], wording: PLAIN, attempts: 5, tenant: null };
+      const telling = { channels: [box.channel], wording: PLAIN, attempts: 5, tenant: 'contoso', pageUrl: null };
       await comeBy({ ...tools, telling });
       await comeBy({ ...tools, telling });
 

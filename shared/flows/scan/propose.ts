@@ -58,5 +58,5 @@ async function tellProposal(run: RunRow, row: ProposalRow, tools: Tools): Promis
     isFrozen ? reason : `${repairs} repairs are proposed${more === 0 ? '' : `, and ${more} more later`}: ${reason}`,
     `Look at them by: anchorwatch proposals. Approve all, some or none of the plan ${checksum.slice(0, 12)} until ${isoTime(expires)}; without a decision nothing happens.`,
   ];
-  await tell({ kind: 'freeze', run, subject, lines }, tools);
+  await tell({ kind: isFrozen ? 'freeze' : 'proposal', run, subject, lines }, tools);
 }

@@ -12,6 +12,7 @@ const AUDIENCE: Readonly<Record<NoticeKind, Audience>> = {
   digest: 'digest',
   baseline: 'digest',
   freeze: 'decisions',
+  proposal: 'decisions',
   alarm: 'alarms',
   'could-not-tell': 'alarms',
   'needs-a-person': 'alarms',
@@ -48,16 +49,13 @@ export function messageOf(
     tenant: telling.tenant,
     subject: said.subject,
     repeat,
-    rendered: telling.wording.render(said),
+    rendered: telling.wording.render(said, { id: messageId(row, channel), created: row.created }),
   };
 }
 
 /** A letter that cannot be read is no reason to be silent: subject and body say the same in short. */
-function letterOf(
-  { letter, notice, kind, run, subject, body }: NoticeRow,
-  telling: Telling,
-  log: Tools['log'],
-): Letter {
+function letterOf(row: NoticeRow, telling: Telling, log: Tools['log']): Letter {
+  const { letter, notice } = row;
   if (letter !== null) {
     try {
       return unpackRows(letterSchema, letter, 'The letter of a notice');
@@ -65,7 +63,7 @@ function letterOf(
       log.warn('a letter cannot be read; its lines are sent instead', { notice, reason: explain(error) });
     }
   }
-  return telling.wording.letterOf({ kind, run, subject, lines: body === '' ? [] : body.split('\n') });
+  return telling.wording.letterOf(row, audienceOf(row.kind));
 }
 
 function asRepeat(letter: Letter): Letter {

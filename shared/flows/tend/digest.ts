@@ -1,0 +1,165 @@
+import { nextScheduled } from '../../config/schedule.ts';
+import { isDigestDue } from '../../notify/cadence.ts';
+import { digestOf, type DigestInput } from '../../notify/digest.ts';
+import { letterOfDigest } from '../../notify/digest-letter.ts';
+import type { Unassigned } from '../../notify/digest-repairs.ts';
+import { isDrift } from '../../notify/finding-words.ts';
+import { headOf } from '../../repair/journal.ts';
+import type { HoldMemberRow } from '../../state/hold-rows.ts';
+import { personPartition } from '../../state/keys.ts';
+import type { RepairRow } from '../../state/repair-rows.ts';
+import type { MarkRow, RunRow, SeenFinding } from '../../state/rows.ts';
+import { HOUR, type Instant } from '../../time.ts';
+import { goodRunsBefore } from '../run.ts';
+import { readSeen } from '../scan/snapshot.ts';
+import { openHeads } from '../tasks.ts';
+import { tell } from '../tell.ts';
+import type { Telling } from '../telling.ts';
+import type { Tools } from '../tools.ts';
+
+/** So long the digest of a night waits for its repairs; what is still under way then is told as such. */
+const PATIENCE = 4 * HOUR;
+/** Repairs that a digest tells of at most; the figures come from the run. */
+const REPAIRS = 500;
+
+type DigestTools = Tools & { readonly telling: Telling };
+
+/**
+ * One digest a night at most: once the run is over and its repairs are at rest, when there is anything to tell or it is time for a sign
+ * of life. That it was thought about stands in a mark, so that it is thought about once.
+ */
+export async function tellDigest(tools: Tools): Promise<void> {
+  const { state, clock, telling } = tools;
+  if (telling === undefined || telling.channels.length === 0) return;
+  const run = await newest(tools);
+  // A run that could not tell is an alarm of its own, told at once.
+  if (run === null || run.state !== 'good') return;
+  const told = (await state.marks.get('mark', 'digest'))?.row ?? null;
+  if (told?.run === run.id || (await isAtWork(run, tools))) return;
+  const change = (await state.marks.get('mark', 'change'))?.row ?? null;
+  const lastDigest = told?.at ?? null;
+  const input = await inputOf(run, lastDigest, { ...tools, telling });
+  const open = input.seen.filter(({ finding }) => isDrift(finding)).length;
+  const now = clock.now();
+  const reason = isDigestDue({ lastDigest, lastChange: change?.at ?? null, changed: isChanged(input), open, now });
+  const mark = (name: MarkRow['name'], at: Instant): MarkRow => ({
+    name,
+    at,
+    run: run.id,
+    by: tools.owner,
+    note: reason ?? '',
+  });
+  if (reason !== null) {
+    const letter = letterOfDigest(digestOf(input));
+    await tell(
+      { kind: 'digest', run, subject: letter.subject, lines: [letter.verdict, ...letter.next], letter },
+      tools,
+    );
+  }
+  // What was told is told of no more; a digest that was not due leaves the time of the last one as it is.
+  if (reason === 'first' || reason === 'change') await state.marks.put(mark('change', now));
+  await state.marks.put(mark('digest', reason === null ? (lastDigest ?? now) : now));
+}
+
+async function newest({ state }: Tools): Promise<RunRow | null> {
+  for await (const { row } of state.runs.list('run', { limit: 1 })) return row;
+  return null;
+}
+
+async function isAtWork(run: RunRow, tools: Tools): Promise<boolean> {
+  if (tools.clock.now() - (run.ended ?? run.began) > PATIENCE) return false;
+  const heads = await openHeads(tools);
+  return heads.some((head) => head.run === run.id && (head.state === 'queued' || head.state === 'working'));
+}
+
+function isChanged({ run, seen, closed, repairs, lastDigest }: DigestInput): boolean {
+  const isNews = seen.some(
+    ({ finding, change, firstSeen }) =>
+      isDrift(finding) && (change === 'worse' || change === 'returned' || firstSeen > (lastDigest ?? 0)),
+  );
+  return isNews || closed.length > 0 || repairs.some(isOver) || run.summary?.freeze !== null;
+}
+
+function isOver({ state }: RepairRow): boolean {
+  return state !== 'queued' && state !== 'working';
+}
+
+async function inputOf(run: RunRow, lastDigest: Instant | null, tools: DigestTools): Promise<DigestInput> {
+  const { state, clock, settings, telling } = tools;
+  const seen = await readSeen(run, tools);
+  const repairs = await repairsSince(lastDigest ?? run.scheduled, tools);
+  const baseline = await state.marks.get('mark', 'baseline');
+  return {
+    run,
+    seen,
+    checked: { id: run.id },
+    closed: await closedSince(run, seen, lastDigest, tools),
+    repairs,
+    unassigned: await unassignedSince(lastDigest ?? run.scheduled, repairs, tools),
+    baseline: baseline?.row ?? null,
+    tenant: telling.tenant,
+    pageUrl: telling.pageUrl,
+    recipients: telling.wording.recipients('digest'),
+    nextRun: nextScheduled(settings.schedule, clock.now()),
+    lastDigest,
+    now: clock.now(),
+  };
+}
+
+/** Repairs that ended since, and those that are open. */
+async function repairsSince(since: Instant, tools: Tools): Promise<readonly RepairRow[]> {
+  const heads = [...(await openHeads(tools))];
+  const known = new Set(heads.map(({ id }) => id));
+  for await (const { row } of tools.state.repairs.list('ended', { limit: REPAIRS })) {
+    if (row.kind !== 'ended' || row.at < since) break;
+    const head = known.has(row.repair) ? null : await headOf(row.repair, tools);
+    if (head !== null) heads.push(head.row);
+  }
+  return heads.filter(({ purpose }) => purpose.kind !== 'pilot');
+}
+
+/** Findings of the good runs since the last digest that are no more, as their rows say what became of them. */
+async function closedSince(
+  run: RunRow,
+  seen: readonly SeenFinding[],
+  since: Instant | null,
+  tools: Tools,
+): Promise<readonly SeenFinding[]> {
+  if (since === null) return [];
+  const open = new Set(seen.map(({ finding }) => finding.key));
+  const gone = new Map<string, SeenFinding>();
+  for (const earlier of await goodRunsBefore(tools.state, run.scheduled, NIGHTS)) {
+    for (const one of await readSeen(earlier, tools)) if (!open.has(one.finding.key)) gone.set(one.finding.key, one);
+    if (earlier.scheduled < since) break;
+  }
+  const closed: SeenFinding[] = [];
+  for (const key of [...gone.keys()].slice(0, REPAIRS)) {
+    const row = await tools.state.findings.get(personPartition(key), key);
+    const isClosed = row?.row.change === 'resolved' || row?.row.change === 'gone';
+    if (row !== null && isClosed && row.row.lastSeen > since) closed.push(row.row);
+  }
+  return closed;
+}
+
+/** A digest looks back so far at most: one comes once a week. */
+const NIGHTS = 8;
+
+async function unassignedSince(
+  since: Instant,
+  repairs: readonly RepairRow[],
+  { state }: Tools,
+): Promise<readonly Unassigned[]> {
+  const names = new Map(
+    repairs.flatMap(({ members }) => members.map(({ user, userName }) => [user, userName] as const)),
+  );
+  const people: Unassigned[] = [];
+  for await (const { row } of state.holds.list('hold')) {
+    if (row.kind !== 'member' || row.unassigned === null || row.unassigned < since) continue;
+    people.push({ userName: names.get(row.user) ?? row.user, at: row.unassigned, fate: fateOf(row) });
+  }
+  return people;
+}
+
+function fateOf({ settled }: HoldMemberRow): Unassigned['fate'] {
+  return settled === null ? 'not-yet-assigned-again' : 'assigned-again';
+}
