@@ -137,7 +137,8 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
     unconfirmed: confirmation.unconfirmed,
     warnings: warningsOf(tenant, past, rosters),
   };
-  await conclude(run, loaded.certificates, summaryOf(verdicts, seen, facts), seen, tools);
+  const isFirst = past.runs.length === 0;
+  await conclude(run, loaded.certificates, summaryOf(verdicts, seen, facts), seen, isFirst, tools);
   return 'good';
 }
 

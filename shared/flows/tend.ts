@@ -106,7 +106,8 @@ async function wake({ row, etag }: Stored<RepairRow>, tools: RepairFlowTools): P
   await state.repairs.replace({ ...row, lost }, etag);
   await repairs.send({ version: 1, repair: row.id });
   log.info('a repair was woken', { repair: row.id, times: lost });
-  if (lost % WAKES !== 0) return;
+  // Again after twice as many, and so on: whoever has read it once need not read it every half hour.
+  if (!Number.isInteger(Math.log2(lost / WAKES))) return;
   const names = row.members.map(({ userName }) => userName).join(', ');
   const about = { id: `${row.id}.lost.${lost}`, since: row.created };
   const lines = [
