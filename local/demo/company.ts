@@ -5,7 +5,7 @@ import { Machine } from '../machine.ts';
 import { isAtWork, leapOver, type Night } from '../night.ts';
 import type { ProcessSet } from '../processes.ts';
 import { bringUp } from '../stack.ts';
-import { READ_ROLES, READ_SCOPES, WRITE_ROLES, WRITE_SCOPES } from '../world/options.ts';
+import { MAIL_ROLES, READ_ROLES, READ_SCOPES, WRITE_ROLES, WRITE_SCOPES } from '../world/options.ts';
 import type { Office } from './operator.ts';
 import { QUIET } from './say.ts';
 
@@ -19,6 +19,9 @@ const BEHIND = 50 * MINUTE;
 
 /** The first night is a day and more before the second, in which the test person's account is made anew. */
 export const BETWEEN = DAY;
+
+/** Repairs a night at most: all who are to be repaired in the second, and one less than drift in the fourth. */
+const MOST = 8;
 
 const OFTEN = { every: 10 * MINUTE, duration: MINUTE, jitter: 0 };
 
@@ -35,13 +38,16 @@ const WORLD = {
     'all-differ': 1,
     'recycled-name': 1,
   },
-  // Behind the second night, in hours of this world: the test person.
-  churn: [{ kind: 'drifted', people: 1, from: 25.1, until: 25.11 }],
+  // In hours of this world. Behind the second night the test person; behind the fourth more people than a night may repair.
+  churn: [
+    { kind: 'drifted', people: 1, from: 25.1, until: 25.11 },
+    { kind: 'drifted', people: MOST + 1, from: 74, until: 75 },
+  ],
   imports: { 'contoso.com': OFTEN, 'emea.contoso.com': OFTEN },
   // Else as unkind as can be: who is unassigned loses groups and, with Deactivate Users on, the account.
   switches: { syncedWrites: 'after-unassign', regroup: 'by-itself' },
   okta: { scopes: [...READ_SCOPES, ...WRITE_SCOPES], tokenLifetime: DAY },
-  graph: { roles: [...READ_ROLES, ...WRITE_ROLES], tokenLifetime: DAY, replicaLag: 10 * SECOND },
+  graph: { roles: [...READ_ROLES, ...WRITE_ROLES, ...MAIL_ROLES], tokenLifetime: DAY, replicaLag: 10 * SECOND },
 };
 
 /** A small company with everything that is wrong in it, its function app, and whoever works there. */
@@ -57,7 +63,10 @@ export async function founded(set: ProcessSet, folder: string): Promise<Company>
     tenants: { people: PEOPLE, seed: 'mend', start },
     world: WORLD,
   });
-  const { groups } = await stack.desk.truth();
+  const { groups, people } = await stack.desk.truth();
+  const mailbox = people.findLast(({ source, assignment }) => source !== null && source === assignment?.copy);
+  if (mailbox === undefined || mailbox.assignment === null)
+    throw new Error('There is nobody whose mailbox could be used.');
   const settings = {
     ...stack.settings,
     ANCHORWATCH_MODE: 'remediate',
@@ -66,6 +75,13 @@ export async function founded(set: ProcessSet, folder: string): Promise<Company>
     ANCHORWATCH_OPTED_IN_GROUP: groups.everyone,
     ANCHORWATCH_EXCLUSION_GROUP: groups.exclusion,
     ANCHORWATCH_MAX_REPAIR_PERCENT: '100',
+    ANCHORWATCH_MAX_REPAIRS: String(MOST),
+    ANCHORWATCH_TENANT_NAME: 'contoso',
+    ANCHORWATCH_MAIL_FROM: mailbox.assignment.userName,
+    ANCHORWATCH_MAIL_TO: 'identity-team@contoso.com',
+    ANCHORWATCH_MAIL_DECISIONS_TO: 'grace@contoso.com',
+    ANCHORWATCH_MAIL_ALARMS_TO: 'on-call@contoso.com',
+    ANCHORWATCH_MAIL_DRAFTS: 'yes',
     AzureFunctionsJobHost__extensions__queues__maxPollingInterval: '00:00:05',
   };
   const machine = new Machine(stack, pace, { settings });

@@ -1,8 +1,10 @@
 import { isDrift } from '../../shared/notify/finding-words.ts';
 import { renderRun } from '../../cli/report/run.ts';
 import { tableLines } from '../../cli/report/sheet.ts';
+import { proposals } from '../../shared/flows/approve.ts';
 import { confirmBaseline } from '../../shared/flows/decide.ts';
 import { readFindings } from '../../shared/flows/scan/snapshot.ts';
+import { openHeads } from '../../shared/flows/tasks.ts';
 import type { RepairRow } from '../../shared/state/repair-rows.ts';
 import type { RunRow } from '../../shared/state/rows.ts';
 import { DAY, HOUR, type Instant, MINUTE } from '../../shared/time.ts';
@@ -10,6 +12,7 @@ import { scanNow, type Standing, standingOf } from '../night.ts';
 import type { ProcessSet } from '../processes.ts';
 import { BETWEEN, type Company, founded, meanwhile, PEOPLE } from './company.ts';
 import { OPERATOR, types } from './operator.ts';
+import { showPost } from './post.ts';
 import { say, width } from './say.ts';
 
 /** What the evening's scan saw, and queued. */
@@ -35,7 +38,38 @@ export async function mendDrift(set: ProcessSet, folder: string): Promise<boolea
   await company.machine.leap(DAY);
   const third = await nightOfRepairs(evening, company);
   await company.machine.leap(DAY);
-  return nothingElse(evening, third, company);
+  const fourth = await nothingElse(evening, third, company);
+  await frozen(fourth.run, company);
+  say('\nWhat the simulated mailboxes got meanwhile.\n');
+  await showPost(company.desk);
+  return fourth.isRight;
+}
+
+/** More people drift than a night may repair: nothing runs until somebody decides on exactly that plan. */
+async function frozen(fourth: RunRow, company: Company): Promise<void> {
+  const { machine, tools } = company;
+  say(
+    '\nNights 5 and 6. So many AD accounts were made anew that it may be a mistake: the plan freezes, and waits for a decision.\n',
+  );
+  await machine.leap(DAY);
+  const fifth = await scanNow(company, fourth);
+  await machine.leap(DAY);
+  const run = await scanNow(company, fifth);
+  say(run.summary?.freeze?.reason ?? 'The plan did not freeze.');
+  const [proposal] = await proposals(tools);
+  if (proposal === undefined || run.summary?.freeze?.rule !== 'over-limit') throw new Error('The plan did not freeze.');
+  await types(['proposals'], '', company);
+  const repairs = await approved(proposal.row.checksum.slice(0, 12), company);
+  const { heads } = await untilSo({ run, repairs }, isDone, company);
+  const done = heads.filter(({ state }) => state === 'done').length;
+  say(`\n${done} of ${heads.length} that were approved are repaired.`);
+  if (done !== heads.length) throw new Error('Somebody who was approved was not repaired.');
+}
+
+/** Ids of the repairs that come of it. */
+async function approved(checksum: string, company: Company): Promise<readonly string[]> {
+  await types(['approve', checksum, '--all', '--by', OPERATOR], '', company);
+  return (await openHeads(company)).flatMap(({ id, approval }) => (approval === null ? [] : [id]));
 }
 
 async function twoNights(company: Company): Promise<Evening> {
@@ -106,7 +140,7 @@ async function nightOfRepairs(evening: Evening, company: Company): Promise<RunRo
 }
 
 /** Says what a last scan finds, which may be nobody but those who were refused. */
-async function nothingElse({ run, repairs }: Evening, third: RunRow, company: Company): Promise<boolean> {
+async function nothingElse({ run, repairs }: Evening, third: RunRow, company: Company) {
   say('\nNight 4. One more scan.\n');
   const last = await scanNow(company, third);
   say(await report(last, [], company));
@@ -122,7 +156,7 @@ async function nothingElse({ run, repairs }: Evening, third: RunRow, company: Co
   say(
     `\n${before.length} people had drifted and ${done.size} of them were repaired; ${found.length} are found now: ${who}.`,
   );
-  return isRight;
+  return { run: last, isRight };
 }
 
 async function drifted(run: RunRow, company: Company): Promise<readonly string[]> {
