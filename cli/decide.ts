@@ -41,7 +41,11 @@ export function addProposals(program: Command, io: Io, end: End): void {
     .action(async ({ all, format }: { readonly all: boolean; readonly format: Format }) => {
       const history = openHistory(io);
       const now = history.clock.now();
-      const shown = (await proposals(history)).filter(({ row }) => all || row.expires > now);
+      const found = await proposals(history);
+      // What is proposed again is the same, and the newest is the one that is decided on.
+      const isNewest = ({ row }: Proposal): boolean =>
+        row === found.find((one) => one.row.checksum === row.checksum)?.row;
+      const shown = found.filter((one) => all || (one.row.expires > now && isNewest(one)));
       if (format === 'json') io.out(asJson({ version: 1, proposals: shown.map(viewOf) }));
       else
         io.out(shown.length === 0 ? 'Nothing waits for a decision.\n' : shown.map((one) => textOf(one, io)).join('\n'));

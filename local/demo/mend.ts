@@ -77,6 +77,7 @@ async function twoNights(company: Company): Promise<Evening> {
   say('\nNights 1 and 2. The operator confirms the counts of the first; the second queues what may be repaired.\n');
   await machine.start();
   const first = await scanNow(company, null);
+  await untilTold(first, company);
   await confirmBaseline(first.id, OPERATOR, tools);
   await machine.leap(BETWEEN);
   const run = await scanNow(company, first);
@@ -85,6 +86,14 @@ async function twoNights(company: Company): Promise<Evening> {
   const { heads } = await untilSo(evening, isLookedAt, company);
   say(await report(run, heads, company));
   return evening;
+}
+
+/** The digest of a night goes out with the next call of `tend`, once its repairs are at rest. */
+async function untilTold(run: RunRow, company: Company): Promise<void> {
+  const look = async (): Promise<void> => {
+    while ((await company.state.marks.get('mark', 'digest'))?.row.run !== run.id) await company.machine.pause(300);
+  };
+  await meanwhile(look(), company);
 }
 
 /** The library signs by the machine's own clock, and keeps the tokens: so this is before time leaps away from it. */

@@ -1,7 +1,7 @@
 import { AnchorwatchError, explain, kindOf } from '../errors.ts';
 import type { Receipt } from '../ports/effect.ts';
 import type { Cursor, LeftGroup, RepairRow, StepName } from '../state/repair-rows.ts';
-import { SECOND } from '../time.ts';
+import { MINUTE, SECOND } from '../time.ts';
 import { unconfirmed } from './confirm.ts';
 import { correlationOf, type Head, journal, keepBefore } from './journal.ts';
 import { isPresent, withoutOperator } from './operator.ts';
@@ -185,12 +185,17 @@ async function isStopped({ state }: RepairTools): Promise<boolean> {
   return (await state.marks.get('mark', 'stop')) !== null;
 }
 
+/** Whoever leads a repair is shown each step, and has that long for one before it is sent to them as well. */
+const SHOWN = 15 * MINUTE;
+
 /** A person does this step: told once what to do, and again after a while. */
 async function remind(head: Head, work: Work, since: number, todo: readonly string[]): Promise<Turn> {
   const { cursor, member, tools } = work;
   const { remind: every, shortWait, cycle } = tools.repair.times;
   const waited = tools.clock.now() - since;
   const time = Math.floor(waited / every);
+  const pause = waited < cycle ? shortWait : cycle / 4;
+  if (isPresent(head.row, tools.clock.now()) && waited < SHOWN) return { head, pause };
   await tools.tell({
     kind: 'needs-a-person',
     about: { id: `${head.row.id}.${cursor.step}.${cursor.member}.${time}`, since: head.row.created },
@@ -201,5 +206,5 @@ async function remind(head: Head, work: Work, since: number, todo: readonly stri
       ...todo.filter((line) => !line.includes(member.before.a)),
     ],
   });
-  return { head, pause: waited < cycle ? shortWait : cycle / 4 };
+  return { head, pause };
 }

@@ -45,7 +45,10 @@ export async function propose(
   await insertOnce(() => tools.state.decisions.insert(row));
   const before = (await proposals(tools)).find(({ row: { scheduled } }) => scheduled < run.scheduled);
   const known = new Set(before?.items.map(({ members }) => keyOf(members)));
-  if (freeze !== null || items.some(({ members }) => !known.has(keyOf(members)))) await tellProposal(run, row, tools);
+  // The same plan that is still frozen a night later was told of; a digest says that it still is.
+  const isTold = before?.row.checksum === row.checksum && before.row.rule === row.rule;
+  const isNews = freeze !== null || items.some(({ members }) => !known.has(keyOf(members)));
+  if (isNews && !isTold) await tellProposal(run, row, tools);
 }
 
 async function tellProposal(run: RunRow, row: ProposalRow, tools: Tools): Promise<void> {

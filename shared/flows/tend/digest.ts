@@ -41,7 +41,9 @@ export async function tellDigest(tools: Tools): Promise<void> {
   const input = await inputOf(run, lastDigest, { ...tools, telling });
   const open = input.seen.filter(({ finding }) => isDrift(finding)).length;
   const now = clock.now();
-  const reason = isDigestDue({ lastDigest, lastChange: change?.at ?? null, changed: isChanged(input), open, now });
+  const [before] = await goodRunsBefore(state, run.scheduled, 1);
+  const changed = isChanged(input, before?.summary?.freeze?.rule === run.summary?.freeze?.rule);
+  const reason = isDigestDue({ lastDigest, lastChange: change?.at ?? null, changed, open, now });
   const mark = (name: MarkRow['name'], at: Instant): MarkRow => ({
     name,
     at,
@@ -72,12 +74,12 @@ async function isAtWork(run: RunRow, tools: Tools): Promise<boolean> {
   return heads.some((head) => head.run === run.id && (head.state === 'queued' || head.state === 'working'));
 }
 
-function isChanged({ run, seen, closed, repairs, lastDigest }: DigestInput): boolean {
+function isChanged({ run, seen, closed, repairs, lastDigest }: DigestInput, wasFrozen: boolean): boolean {
   const isNews = seen.some(
     ({ finding, change, firstSeen }) =>
       isDrift(finding) && (change === 'worse' || change === 'returned' || firstSeen > (lastDigest ?? 0)),
   );
-  return isNews || closed.length > 0 || repairs.some(isOver) || run.summary?.freeze !== null;
+  return isNews || closed.length > 0 || repairs.some(isOver) || (run.summary?.freeze !== null && !wasFrozen);
 }
 
 function isOver({ state }: RepairRow): boolean {
