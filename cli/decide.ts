@@ -108,8 +108,7 @@ async function isSure(io: Io, question: string): Promise<boolean> {
 }
 
 function report(decided: readonly Decided[], wanted: Decided['outcome'], io: Io): ExitCode {
-  for (const { item, outcome, decision: made } of decided)
-    io.out(`${plain(peopleOf(item))}: ${WORDS[outcome](made)}.\n`);
+  for (const one of decided) io.out(`${plain(peopleOf(one.item))}: ${wordsOf(one)}.\n`);
   const done = decided.filter(({ outcome }) => outcome === wanted).length;
   io.out(`${count(done)} of ${count(decided.length)} ${wanted}.\n`);
   return done === decided.length ? 0 : 1;
@@ -119,12 +118,17 @@ function peopleOf({ members }: Proposed): string {
   return members.map(({ userName }) => userName).join(', ');
 }
 
-const WORDS: Readonly<Record<Decided['outcome'], (made: Decided['decision']) => string>> = {
-  queued: ({ by }) => `approved by ${plain(by)} and queued; it is looked at afresh before anything is done`,
-  rejected: ({ by }) => `rejected by ${plain(by)}; it is proposed again when it changes`,
-  decided: ({ by, at, decision: made }) => `${plain(by)} has ${made} it already, at ${isoTime(at)}`,
-  busy: () => 'another repair has the person: wait until it is over',
-};
+function wordsOf({ outcome, decision: made }: Decided): string {
+  const by = plain(made?.by ?? '');
+  const words: Readonly<Record<Decided['outcome'], string>> = {
+    queued: `approved by ${by} and queued; it is looked at afresh before anything is done`,
+    rejected: `rejected by ${by}; it is proposed again when it changes`,
+    decided: `${by} has ${made?.decision ?? ''} it already, at ${isoTime(made?.at ?? 0)}`,
+    busy: 'another repair has the person, and nothing was decided: wait until it is over',
+    over: `approved by ${by}, and over since: anchorwatch journal says why; the next scan proposes what is still so`,
+  };
+  return words[outcome];
+}
 
 function viewOf({ row: { packed: _packed, ...row }, items, decisions }: Proposal) {
   return { ...row, items, decisions: [...decisions.values()] };

@@ -71,7 +71,8 @@ interface Options {
   readonly by: string;
 }
 
-const ID = /^(?:00u\w{8,}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/i;
+const OKTA_ID = /^00u\w{8,}$/;
+const OBJECT_ID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 /** By the last good run's findings; an id stands for itself. */
 async function personOf(
@@ -83,7 +84,10 @@ async function personOf(
     const { user, objectId, userName } = found.finding;
     return { person: user ?? objectId ?? name, userName };
   }
-  if (ID.test(name)) return { person: name, userName: name };
+  if (OKTA_ID.test(name)) return { person: name, userName: name };
+  // However it was copied: the ids of Entra are in lower case, and those of Okta mind it.
+  const objectId = name.toLowerCase();
+  if (OBJECT_ID.test(objectId)) return { person: objectId, userName: objectId };
   throw new AnchorwatchError(
     'invalid',
     `The last good run has no finding of "${name}". Somebody without one is ignored by Okta user id or Entra object id.`,

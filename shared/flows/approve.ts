@@ -3,13 +3,15 @@ import { AnchorwatchError } from '../errors.ts';
 import { type PlannedRepair, substanceOf } from '../plan/plan.ts';
 import { type Proposed, proposedSchema } from '../plan/proposed.ts';
 import { headOf } from '../repair/journal.ts';
+import { isOpen } from '../repair/standing.ts';
 import type { AuditRow, DecisionRow, ProposalRow } from '../state/decision-rows.ts';
 import { joinKey, invertedTime } from '../state/keys.ts';
 import { unpackRows } from '../state/pack.ts';
 import { DAY, isoTime } from '../time.ts';
 import { audit } from './audit.ts';
-import { insertOnce, namesOf, repairId } from './claims.ts';
+import { approvedRepairId, insertOnce, namesOf } from './claims.ts';
 import type { Desk } from './lead.ts';
+import { rejections } from './rejected.ts';
 import { queueRepair } from './scan/queue-repairs.ts';
 import type { Tools } from './tools.ts';
 
@@ -29,12 +31,15 @@ export interface Decision {
   readonly by: string;
 }
 
-/** What became of one item of a proposal. `decided`: somebody had decided otherwise before. `busy`: another repair has the person. */
+/**
+ * What became of one item of a proposal. `decided`: somebody had decided otherwise before, on this proposal or on the same repair in
+ * another. `busy`: another repair has the person, and nothing was decided. `over`: it was released before and is at its end.
+ */
 export interface Decided {
   readonly item: Proposed;
-  readonly outcome: 'queued' | 'rejected' | 'decided' | 'busy';
-  /** Who decided, and when. */
-  readonly decision: DecisionRow;
+  readonly outcome: 'queued' | 'rejected' | 'decided' | 'busy' | 'over';
+  /** Who decided, and when; null where nothing was decided. */
+  readonly decision: DecisionRow | null;
 }
 
 const itemsSchema = z.array(proposedSchema);
@@ -51,11 +56,11 @@ const LISTED = 31 * DAY;
 export async function proposals({ state, clock }: Pick<Tools, 'state' | 'clock'>): Promise<readonly Proposal[]> {
   const rows: ProposalRow[] = [];
   const decisions = new Map<string, Map<string, DecisionRow>>();
-  for await (const { row } of state.decisions.list('plan', { to: invertedTime(clock.now() - LISTED) })) {
-    if (row.kind === 'proposal') rows.push(row);
+  const range = { to: invertedTime(clock.now() - LISTED) };
+  for await (const { row } of state.decisions.list('plan', range)) if (row.kind === 'proposal') rows.push(row);
+  for await (const { row } of state.decisions.list('decision', range))
     if (row.kind === 'decision')
       decisions.set(row.run, (decisions.get(row.run) ?? new Map<string, DecisionRow>()).set(row.key, row));
-  }
   return rows.map((row) => ({
     row,
     items: unpackRows(itemsSchema, row.packed, `The proposal of ${row.run}`),
@@ -70,12 +75,31 @@ export async function proposals({ state, clock }: Pick<Tools, 'state' | 'clock'>
  */
 export async function approve(decision: Decision, desk: Desk & Pick<Tools, 'log'>): Promise<readonly Decided[]> {
   const { proposal, chosen } = await chosenOf(decision, desk);
+  const rejected = await rejections(desk);
   const decided: Decided[] = [];
-  for (const item of chosen) {
-    const row = await decide(proposal, item, 'approved', decision.by, desk);
-    decided.push({ item, decision: row, outcome: await queueApproved(proposal, item, row, desk) });
-  }
+  for (const item of chosen) decided.push(await approveOne(proposal, item, rejected(item.members), decision.by, desk));
   return decided;
+}
+
+async function approveOne(
+  proposal: Proposal,
+  item: Proposed,
+  rejection: DecisionRow | null,
+  by: string,
+  desk: Desk & Pick<Tools, 'log'>,
+): Promise<Decided> {
+  if (rejection !== null) return { item, outcome: 'decided', decision: rejection };
+  const isOurs = proposal.decisions.get(keyOf(item.members))?.decision === 'approved';
+  if (!isOurs && (await isBusy(item, desk))) return { item, outcome: 'busy', decision: null };
+  const row = await decide(proposal, item, 'approved', by, desk);
+  return { item, decision: row, outcome: await queueApproved(proposal, item, row, desk) };
+}
+
+/** Asked before anything is decided: what nobody can carry out now is proposed again when the other repair is over. */
+async function isBusy({ members }: Proposed, { state }: Pick<Tools, 'state'>): Promise<boolean> {
+  for (const name of members.flatMap((member) => namesOf(member)))
+    if ((await state.claims.get(name, 'open')) !== null) return true;
+  return false;
 }
 
 /** Says that nobody is to be asked again about these repairs, for as long as their findings stay the same. Throws like `approve`. */
@@ -132,7 +156,13 @@ function named({ row, items }: Proposal, people: readonly string[]): readonly Pr
       throw new AnchorwatchError('invalid', `"${name}" is not in the proposal of ${row.run}; nothing was decided.`);
     return item;
   });
-  return [...new Set(found)];
+  const chosen = [...new Set(found)];
+  if (chosen.length > 1 && chosen.some(({ why }) => why !== null))
+    throw new AnchorwatchError(
+      'invalid',
+      'Who is decided on alone is named alone, with both accounts in view: nothing was decided.',
+    );
+  return chosen;
 }
 
 /** The first decision on a repair stands; whoever comes later is told whose it is. */
@@ -165,7 +195,7 @@ async function decide(
 
 async function firstOf(row: DecisionRow, { state }: Pick<Tools, 'state'>): Promise<DecisionRow> {
   if (await insertOnce(() => state.decisions.insert(row))) return row;
-  const found = await state.decisions.get('plan', joinKey(invertedTime(row.scheduled), 'decision', row.key));
+  const found = await state.decisions.get('decision', joinKey(invertedTime(row.scheduled), row.key));
   return found?.row.kind === 'decision' ? found.row : row;
 }
 
@@ -174,7 +204,7 @@ function auditOf({ run, key, checksum, decision, by, at }: DecisionRow, members:
     at,
     id: `decision.${key}`,
     run,
-    repair: repairId(run, key),
+    repair: decision === 'approved' ? approvedRepairId(run, key) : null,
     person: members.map(({ userName }) => userName).join(', '),
     actor: by,
     what: decision,
@@ -191,9 +221,10 @@ async function queueApproved(
   desk: Desk & Pick<Tools, 'log'>,
 ): Promise<Decided['outcome']> {
   if (decision !== 'approved') return 'decided';
-  const id = repairId(run, keyOf(members));
+  const id = approvedRepairId(run, keyOf(members));
   // One that is there already was queued by the call that died, and may be over by now.
-  if ((await headOf(id, desk)) !== null) return 'queued';
+  const before = await headOf(id, desk);
+  if (before !== null) return isOpen(before.row) || before.row.state === 'done' ? 'queued' : 'over';
   await queueRepair(run, id, members, desk, { approval: { by, at, checksum, expires } });
   return (await headOf(id, desk)) === null ? 'busy' : 'queued';
 }

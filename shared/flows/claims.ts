@@ -20,6 +20,11 @@ export function repairId(run: string, key: string): string {
   return `r-${createHash('sha256').update(`${run}\n${key}`).digest('hex').slice(0, 24)}`;
 }
 
+/** Of its own, so that it is never taken for one that the same run queued without being told to. */
+export function approvedRepairId(run: string, key: string): string {
+  return repairId(run, `${key} approved`);
+}
+
 /** Claims the person for this repair; false when another repair has the person. Claiming again changes nothing. */
 export async function claimPerson(
   repair: PlannedRepair,

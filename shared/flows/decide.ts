@@ -43,7 +43,7 @@ export async function confirmBaseline(
   }
   const note = row.certificates.map(({ list, distinct }) => `${list} ${distinct}`).join(', ');
   const at = clock.now();
-  await state.marks.put({ name: 'baseline', at, run: id, by, note });
   await auditSaid({ at, about: id, run: id, actor: by, what: 'counts confirmed', after: note }, { state });
+  await state.marks.put({ name: 'baseline', at, run: id, by, note });
   return row;
 }

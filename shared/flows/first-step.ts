@@ -4,8 +4,10 @@ import { look } from '../repair/look.ts';
 import { approvalHolds, mayRepair, modeAllows, preflight, type Preflight, runMayBegin } from '../repair/preflight.ts';
 import type { Course, RepairRow } from '../state/repair-rows.ts';
 import type { RunRow } from '../state/rows.ts';
+import { HOUR, type Instant } from '../time.ts';
 import { claimPerson } from './claims.ts';
 import { ignoredAmong, ignoreText } from './ignore.ts';
+import { rejections, rejectionText } from './rejected.ts';
 import type { RepairFlowTools } from './repair.ts';
 import type { Tools } from './tools.ts';
 
@@ -17,7 +19,7 @@ export async function firstStep(head: RepairRow, run: RunRow | null, tools: Repa
     (isRuns ? runMayBegin(run, head.approval) : null) ??
     modeAllows(policy, head) ??
     approvalHolds(head, tools.clock.now()) ??
-    (isRuns ? await leftAlone(head, tools) : null) ??
+    (isRuns ? (outlived(head, tools.clock.now()) ?? (await leftAlone(head, tools))) : null) ??
     (await claimAnew(head, tools)) ??
     (await mayRepair(tools));
   if (obstacle !== null) return obstacle;
@@ -39,7 +41,19 @@ export async function firstStep(head: RepairRow, run: RunRow | null, tools: Repa
 /** Somebody may have said so after the scan, or after the approval. */
 async function leftAlone({ members }: RepairRow, tools: RepairFlowTools): Promise<Preflight | null> {
   const row = await ignoredAmong(members, tools);
-  return row === null ? null : { state: 'refused', rule: 'ignored', reason: ignoreText(row) };
+  if (row !== null) return { state: 'refused', rule: 'ignored', reason: ignoreText(row) };
+  const rejection = (await rejections(tools))(members);
+  return rejection === null ? null : { state: 'refused', rule: 'rejected', reason: rejectionText(rejection) };
+}
+
+/** Longer than from a scan to the next but for an hour or two: the next plans anew, within its own limit. */
+const NIGHT = 20 * HOUR;
+
+/** What waited for so long to begin that another night has planned, or will: else the nights of a week would begin at once. */
+function outlived({ state, created, approval, operator }: RepairRow, now: Instant): Preflight | null {
+  if (state !== 'queued' || approval !== null || operator !== null || now - created <= NIGHT) return null;
+  const reason = `planned ${Math.floor((now - created) / HOUR)} hours ago and not begun; the next scan plans anew`;
+  return { state: 'refused', rule: 'outlived', reason };
 }
 
 /**

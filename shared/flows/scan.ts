@@ -2,7 +2,6 @@ import { compareRosters } from '../compare/compare.ts';
 import { type ErrorKind, explain, kindOf } from '../errors.ts';
 import { makePlan } from '../plan/plan.ts';
 import { questionsToAsk, release } from '../plan/policy.ts';
-import { withSides } from '../plan/proposed.ts';
 import { questionsOf } from '../plan/questions.ts';
 import type { Stored } from '../ports/state.ts';
 import { type Certification, certify } from '../rosters/certify.ts';
@@ -66,7 +65,8 @@ async function againOrThrow(id: string, error: unknown, tools: Tools): Promise<S
 
 async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice> {
   const { settings, clock } = tools;
-  const until = clock.now() + settings.scan.budget;
+  const began = clock.now();
+  const until = began + settings.scan.budget;
   let run = await findRun(tools.state, id);
   if (run === null || run.row.state !== 'reading') return 'finished';
   if (await isSuperseded(run.row, tools)) return giveUp(run, [SUPERSEDED], tools);
@@ -112,7 +112,7 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
 
   // Plan, decide, write down, queue.
   const repairs = makePlan(comparison.findings);
-  const setup = await settledSetup(tenant.office365, tenant.setup, tools);
+  const setup = await settledSetup(tenant.office365, tenant.setup, began, tools);
   const change = setupChange(setup, past);
   const circumstances = await circumstancesOf(run.row, repairs, comparison, confirmation, past, change, tools);
   const decision = release(repairs, policyOf(tools), circumstances);
@@ -124,12 +124,7 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   await leaveMemory(id, past, rosters, comparison, tools);
   await queueRepairs(run.row, decision.queue, tools);
   const questions = questionsToAsk(questionsOf(comparison.findings), policyOf(tools), circumstances);
-  await propose(
-    run.row,
-    decision,
-    questions.map((question) => withSides(question, rosters)),
-    tools,
-  );
+  await propose(run.row, decision, questions, rosters, past, tools);
   const facts = {
     past,
     setup,
@@ -137,8 +132,8 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
     unconfirmed: confirmation.unconfirmed,
     warnings: warningsOf(tenant, past, rosters),
   };
-  const isFirst = past.runs.length === 0;
-  await conclude(run, loaded.certificates, summaryOf(verdicts, seen, facts), seen, isFirst, tools);
+  const before = past.runs[0]?.scheduled ?? null;
+  await conclude(run, loaded.certificates, summaryOf(verdicts, seen, facts), seen, before, tools);
   return 'good';
 }
 

@@ -14,8 +14,8 @@ export async function stopRepairs(by: string, { state, clock }: Desk): Promise<M
   const found = await state.marks.get('mark', 'stop');
   if (found !== null) return found.row;
   const row: MarkRow = { name: 'stop', at: clock.now(), run: null, by, note: '' };
-  await state.marks.put(row);
   await auditSaid({ at: row.at, about: 'stop', actor: by, what: 'repairs stopped' }, { state });
+  await state.marks.put(row);
   return row;
 }
 
@@ -24,8 +24,8 @@ export async function resumeRepairs(by: string, { state, clock }: Desk): Promise
   if (by.trim() === '') throw new AnchorwatchError('invalid', 'Whoever lets the repairs begin again gives a name.');
   const found = await state.marks.get('mark', 'stop');
   if (found === null) return false;
-  await state.marks.remove('mark', 'stop', found.etag);
   const before = `stopped by ${found.row.by}`;
   await auditSaid({ at: clock.now(), about: 'resume', actor: by, what: 'repairs resumed', before }, { state });
+  await state.marks.remove('mark', 'stop', found.etag);
   return true;
 }

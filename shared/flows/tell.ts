@@ -49,6 +49,7 @@ export async function tell(notice: LetterNotice, tools: Pick<Tools, 'state' | 'c
  * the outbox already has its place, or needs none any more.
  */
 async function takePlace({ day, notice, kind, created }: NoticeRow, state: Tools['state']): Promise<void> {
-  if ((await state.outbox.get(day, notice)) !== null) return;
+  const found = await state.outbox.get(day, notice);
+  if (found !== null && (found.row.sent !== null || Object.keys(found.row.deliveries).length > 0)) return;
   await insertOnce(() => state.unsent.insert({ day, notice, kind, since: created }));
 }

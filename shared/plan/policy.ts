@@ -186,10 +186,11 @@ function shareOf(paired: number, percent: number): number {
 function freezeOf(
   count: { readonly due: number; readonly all: number },
   limit: number,
-  { maxRepairs, maxPercent }: Policy,
+  { mode, maxRepairs, maxPercent }: Policy,
   { causes, paired, setupChange, startedBefore }: Circumstances,
 ): Freeze | null {
-  if (count.all > 0 && setupChange !== null) return setupChange;
+  // Told of also where nothing is due yet: what a change brings about is seen the night before it is.
+  if (setupChange !== null && mode !== 'observe') return setupChange;
   const cause = causes[0];
   if (count.all > 0 && cause !== undefined) {
     const what = `${cause.people} of ${cause.of} new findings share one cause: ${cause.kind} ${cause.value}`;

@@ -95,7 +95,9 @@ async function journalIntent(head: Head, work: Work, groups: RepairRow['groups']
     parked: cursor.step === 'park' ? (head.row.parked ?? now) : head.row.parked,
     cursor: { ...cursor, intended: now, attempts: cursor.attempts + 1, doubt: null, seen: null, ...UNSENT },
   };
-  const facts = { by, correlation: correlationOf(head.row) };
+  // Who led it then: another may have taken over by the end.
+  const who = by === 'person' && head.row.operator !== null ? { operator: head.row.operator.name } : {};
+  const facts = { by, ...who, correlation: correlationOf(head.row) };
   return journal(head, next, entryOf({ ...cursor, ...UNSENT }, 'intent', facts), tools);
 }
 

@@ -43,7 +43,7 @@ export function effectsOf(head: RepairRow, journal: readonly JournalRow[]): read
     const { step, member, outcome, facts } = entry;
     const place = `${step} ${member}`;
     if (outcome === 'intent') {
-      actors.set(place, facts['by'] === 'person' ? (head.operator?.name ?? 'a person') : 'Anchorwatch');
+      actors.set(place, facts['by'] === 'person' ? (facts['operator'] ?? 'a person') : 'Anchorwatch');
       continue;
     }
     const actor = actors.get(place);
@@ -80,10 +80,11 @@ export function effectsOf(head: RepairRow, journal: readonly JournalRow[]): read
 }
 
 /** Who decided that there be a repair: whoever approved it or wants one taken back, or the policy. */
-function begunBy({ id, run, created, members, approval }: RepairRow): AuditRow {
+function begunBy({ id, run, created, members, approval, purpose, operator }: RepairRow): AuditRow {
   const person = members.map(({ userName }) => userName).join(', ');
   const after = members.map(({ recipe }) => recipe).join(', ');
-  const actor = approval?.by ?? 'Anchorwatch';
+  const byHand = purpose.kind === 'drift' ? null : operator;
+  const actor = approval?.by ?? byHand?.name ?? 'Anchorwatch';
   return {
     at: created,
     id: `${id}.begin`,

@@ -45,16 +45,21 @@ const ignore = z.object({
   at: instant,
 }) satisfies z.ZodType<IgnoreRow>;
 
-/** Proposals and what was decided on them sort by run, the newest first: what is still open is one short list. */
+const PARTITIONS = { proposal: 'plan', decision: 'decision', ignore: 'ignore' } as const;
+
+/**
+ * Proposals and what was decided on them sort by run, the newest first: what is still open is one short list. They are partitions of
+ * their own, for a proposal is large, and decisions are looked through before each repair.
+ */
 export const DECISIONS: TableSpec<ProposalRow | DecisionRow | IgnoreRow> = {
   name: 'AnchorwatchDecisions',
   version: 1,
   schema: z.discriminatedUnion('kind', [proposal, decision, ignore]),
-  partition: (row) => (row.kind === 'ignore' ? 'ignore' : 'plan'),
+  partition: ({ kind }) => PARTITIONS[kind],
   key(row) {
     if (row.kind === 'ignore') return row.person;
     const run = invertedTime(row.scheduled);
-    return row.kind === 'proposal' ? joinKey(run, 'proposal') : joinKey(run, 'decision', row.key);
+    return row.kind === 'proposal' ? run : joinKey(run, row.key);
   },
 };
 

@@ -114,6 +114,15 @@ describe('anchorwatch ignore', () => {
     expect((await anchorwatch(['ignored'], { tools })).out).toBe('Nobody is ignored.\n');
   });
 
+  test('takes an object id in whatever case for what it is', async () => {
+    const { tools } = (await proposed()).night;
+    const args = ['--until', '2099-01-01', '--reason', 'x', '--by', 'ada'];
+    const id = '0A1B2C3D-1111-2222-3333-444455556666';
+    await anchorwatch(['ignore', id, ...args], { tools });
+
+    expect(await tools.state.decisions.get('ignore', id.toLowerCase())).not.toBeNull();
+  });
+
   test('does not take a name that it knows nothing of, nor a day that is none', async () => {
     const { tools } = (await proposed()).night;
     const args = ['--reason', 'x', '--by', 'ada'];

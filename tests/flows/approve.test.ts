@@ -215,6 +215,21 @@ describe('a ring', () => {
     expect((await newest(night)).row.run).toBe(row.run);
   });
 
+  test('is named alone: whoever names others with it decides nothing', async () => {
+    const night = await ringed();
+    drift(night.tenant, 9);
+    for (let nights = 0; nights < 2; nights += 1) {
+      nextDay(night);
+      await runNight(night);
+    }
+    const { checksum } = (await newest(night)).row;
+
+    await expect(approve({ checksum, people: [nameOf(7), nameOf(9)], by: 'ada' }, night.tools)).rejects.toThrow(
+      'is named alone',
+    );
+    expect(await audited(night)).toEqual([]);
+  });
+
   test('that is all there is cannot be approved by --all', async () => {
     const night = await ringed();
     const { row } = await newest(night);
@@ -353,12 +368,71 @@ describe('a decision', () => {
     expect((await lastRun(night)).summary).toMatchObject({ proposed: 0, held: { 'refused-before': 1 } });
   });
 
+  test('not to repair stands for the same repair in an older proposal, and for what was approved before it', async () => {
+    const night = await asked([7, 8]);
+    const older = (await newest(night)).row.checksum;
+    await approve({ checksum: older, people: [nameOf(8)], by: 'cid' }, night.tools);
+    const { id } = await headOf(night);
+    nextDay(night);
+    drift(night.tenant, 9);
+    await runNight(night);
+    night.repairs.take();
+    nextDay(night);
+    await runNight(night);
+    const { row, items } = await newest(night);
+    expect(row.checksum).not.toBe(older);
+    await reject(
+      { checksum: row.checksum, people: items.map(({ members }) => members[0]?.userName ?? ''), by: 'ada' },
+      night.tools,
+    );
+    night.clock.at -= DAY;
+
+    const decided = await approve({ checksum: older, people: [nameOf(7)], by: 'bob' }, night.tools);
+    expect(decided).toMatchObject([{ outcome: 'decided', decision: { by: 'ada', decision: 'rejected' } }]);
+    expect(night.repairs.waiting()).toEqual([]);
+    expect(id).not.toBe('');
+  });
+
+  test('that was carried out to a refusal says so when it is said again', async () => {
+    const night = await asked([7]);
+    const { checksum } = (await newest(night)).row;
+    await approve({ checksum, people: null, by: 'ada' }, night.tools);
+    const { id } = await headOf(night);
+    const policy = { ...settingsOf().policy, maxRepairs: 0 };
+    await repair(id, { ...night.tools, settings: { ...night.tools.settings, policy } });
+
+    expect(await approve({ checksum, people: null, by: 'ada' }, night.tools)).toMatchObject([{ outcome: 'over' }]);
+  });
+
+  test('on the older of two open proposals is known to the next run as well', async () => {
+    const night = await asked([7, 8]);
+    const older = (await newest(night)).row.checksum;
+    const { users } = night.tenant;
+    users.set(objectId(8), { ...users.get(objectId(8))!, anchor: anchorOf(8) });
+    nextDay(night);
+    await runNight(night);
+    expect((await newest(night)).row.checksum).not.toBe(older);
+    night.clock.at += HOUR;
+    await approve({ checksum: older, people: [nameOf(7)], by: 'ada' }, night.tools);
+    const { id } = await headOf(night);
+    const tools = { ...night.tools, entra: { ...night.tools.entra, privileges: async () => ADMIN } };
+    await repair(id, tools);
+    await tend(night.tools);
+    nextDay(night);
+    await runNight(night);
+
+    expect((await lastRun(night)).summary?.held).toEqual({ 'refused-before': 1 });
+  });
+
   test('of somebody whom another repair has says so', async () => {
     const night = await asked([7]);
     const { checksum } = (await newest(night)).row;
     await night.tools.state.claims.insert({ person: oktaId(7), repair: 'r-other', at: night.clock.at });
 
-    expect(await approve({ checksum, people: null, by: 'ada' }, night.tools)).toMatchObject([{ outcome: 'busy' }]);
+    expect(await approve({ checksum, people: null, by: 'ada' }, night.tools)).toMatchObject([
+      { outcome: 'busy', decision: null },
+    ]);
+    expect(await audited(night)).toEqual([]);
     expect(night.repairs.waiting()).toEqual([]);
   });
 });

@@ -203,7 +203,7 @@ test('being asked to wait is obeyed by every notice, and costs no attempt', asyn
 test('after so many attempts a channel is given up, counted and logged, and health says which, since when and why', async () => {
   const office = mailOffice(false, 3);
   office.mail.answers.push(denied, denied, denied);
-  await told(office, notice('one'));
+  await told(office, notice('one', 'digest'));
   const began = office.clock.at + 5 * MINUTE;
   await rounds(office, 20);
 
@@ -224,14 +224,26 @@ test('a channel that works again is green a day after the last loss, and at once
   const office = mailOffice(false, 3);
   const isRed = async () => (await health(office.tools)).reds.some(({ reason }) => reason === 'channel');
   office.mail.answers.push(denied, denied, denied);
-  await told(office, notice('one'));
+  await told(office, notice('one', 'digest'));
   await rounds(office, 20);
-  await told(office, notice('two'));
+  await told(office, notice('two', 'digest'));
   await rounds(office);
   expect([office.mail.taken.length, await isRed()]).toEqual([1, true]);
 
   office.clock.at += DAY;
   expect(await isRed()).toBe(false);
+});
+
+test('an alarm is never given up, however long the channel fails', async () => {
+  const office = mailOffice(false, 3);
+  office.mail.answers.push(...Array.from({ length: 8 }, () => denied));
+  await told(office, notice('one', 'digest'), notice('two', 'alarm'));
+  for (let days = 0; days < 10; days += 1) {
+    office.clock.at += DAY;
+    await rounds(office, 12);
+  }
+
+  expect(office.mail.taken.map(({ message }) => message.notice)).toEqual(['alarm~two']);
 });
 
 test('words that cannot be made are given up like any other failure, and stop nothing else', async () => {

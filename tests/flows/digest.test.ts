@@ -51,12 +51,16 @@ function toldOf(drifted: readonly number[], options: NightOptions = {}): Told {
 async function nightAndMorning({ night, tools, box }: Told, hours = 6): Promise<readonly string[]> {
   const before = box.taken.length;
   expect(await runNight(night, tools)).toBe('good');
+  await morning({ night, tools, box }, hours);
+  return box.taken.slice(before).map(({ message }) => message.subject);
+}
+
+async function morning({ night, tools }: Told, hours: number): Promise<void> {
   for (let rounds = 0; rounds < hours * 12; rounds += 1) {
     night.clock.at += 5 * MINUTE;
     await tend(tools);
   }
   night.clock.at -= hours * HOUR;
-  return box.taken.slice(before).map(({ message }) => message.subject);
 }
 
 function lastText({ box }: Told): string {
@@ -154,6 +158,27 @@ describe('later nights', () => {
     const digest = told.box.taken.findLast(({ message }) => message.audience === 'digest')?.message;
     expect(digest?.run).toBe((await lastRun(told.night)).id);
     expect(digest?.rendered.text).toContain('not looked at yet');
+  });
+
+  test('do not come every night for a repair that waits for a person', async () => {
+    const told = toldOf([7]);
+    told.night.groups.set(OPTED_IN, [oktaId(7)]);
+    await nightAndMorning(told);
+    await confirmBaseline(told.night);
+    nextDay(told.night);
+    await runNight(told.night, told.tools);
+    const message = told.night.repairs.take();
+    expect(await repair(message?.repair ?? '', told.tools)).toBe('ready');
+    const days: number[] = [];
+    for (let day = 1; day <= 8; day += 1) {
+      const before = told.box.taken.length;
+      if (day === 1) await morning(told, 1);
+      else await nightAndMorning(told, 1);
+      if (told.box.taken.slice(before).some(({ message: sent }) => sent.audience === 'digest')) days.push(day);
+      nextDay(told.night);
+    }
+
+    expect(days).toEqual([1, 2, 3, 4, 7]);
   });
 
   test('a run that could not tell is an alarm at once, and no digest', async () => {

@@ -6,7 +6,7 @@ import { DAY, HOUR } from '../../shared/time.ts';
 import { parseWindow } from '../../shared/config/window.ts';
 import { anchorOf, objectId, oktaId } from '../rosters/tenant.ts';
 import { type Night, nextDay, runNight, settingsOf } from './night.ts';
-import { drift, lastRun, secondNight } from './second-night.ts';
+import { confirmBaseline, drift, lastRun, secondNight } from './second-night.ts';
 
 /** As the steps leave it, which no night here gets to. */
 async function ended(night: Night, over: Partial<RepairRow>): Promise<void> {
@@ -97,6 +97,32 @@ describe('a change of how the app is set', () => {
       freeze: { rule },
       held: { [rule]: 1 },
     });
+    // It stays so until somebody confirms a run anew.
+    nextDay(night);
+    await runNight(night, tools);
+    expect((await lastRun(night)).summary).toMatchObject({ queued: 0, freeze: { rule } });
+    await confirmBaseline(night);
+    nextDay(night);
+    await runNight(night, tools);
+    expect((await lastRun(night)).summary).toMatchObject({ queued: 1, freeze: null });
+  });
+
+  test('is told of also where nothing was due, once', async () => {
+    const night = await secondNight();
+    mended(night);
+    const okta = {
+      ...night.tools.okta,
+      anchorMapping: async () => ({ expression: 'appuser.custom', isDefault: false }),
+    };
+    const frozen: string[] = [];
+    for (let nights = 0; nights < 3; nights += 1) {
+      await runNight(night, { ...night.tools, okta });
+      const day = new Date(night.clock.at).toISOString().slice(0, 10);
+      for await (const { row } of night.tools.state.outbox.list(day)) if (row.kind === 'freeze') frozen.push(row.body);
+      nextDay(night);
+    }
+
+    expect(frozen).toEqual([expect.stringContaining('is mapped by appuser.custom now')]);
   });
 
   test('is none where a hold of ours has the switch off', async () => {
@@ -143,6 +169,18 @@ describe('the window for repairs', () => {
     expect(await repair(id, unasked)).toBe('waiting');
     night.clock.at += 18 * HOUR;
     expect(await repair(id, night.tools)).toBe('ready');
+  });
+
+  test('lets nobody begin whom a night of before has planned: the next plans anew, within its own limit', async () => {
+    const weekly = { ...settingsOf().policy, window: parseWindow('SUN 00:00-06:00') };
+    const night = await secondNight({ settings: { policy: weekly } });
+    await runNight(night);
+    const id = night.repairs.take()?.repair ?? '';
+    expect(await repair(id, night.tools)).toBe('waiting');
+    night.clock.at += 5 * DAY;
+
+    expect(await repair(id, night.tools)).toBe('refused');
+    expect((await night.tools.state.repairs.get(id, 'head'))?.row).toMatchObject({ rule: 'outlived' });
   });
 
   test('keeps nobody waiting whom a person leads', async () => {

@@ -85,11 +85,11 @@ test('what a person did is said to be theirs, and what was refused is a row of i
   const rows = effectsOf(
     head,
     journal(
-      ['unassign', 'intent', { by: 'person' }],
+      ['unassign', 'intent', { by: 'person', operator: 'ada' }],
       ['unassign', 'done'],
       ['anchor', 'intent', { by: 'api' }],
       ['anchor', 'back'],
-      ['assign', 'intent', { by: 'person' }],
+      ['assign', 'intent', { by: 'person', operator: 'eve' }],
       ['assign', 'done'],
     ),
   );
@@ -98,7 +98,7 @@ test('what a person did is said to be theirs, and what was refused is a row of i
     ['bob', 'queued', 'reanchor'],
     ['ada', 'unassign: done', 'Office 365 not assigned'],
     ['Anchorwatch', 'anchor: back', 'not q1w2…A=='],
-    ['ada', 'assign: done', 'Office 365 assigned'],
+    ['eve', 'assign: done', 'Office 365 assigned'],
     ['Anchorwatch', 'undone', 'denied: no right'],
   ]);
 });

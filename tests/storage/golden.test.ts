@@ -99,7 +99,7 @@ test('somebody who was in a hold of before is in it still, and has no turn', asy
 });
 
 test('what somebody has decided, whom to leave alone and what was done still stand as they were written', async () => {
-  const decided = ['plan', '8204600799999~decision~00u1.4f9c'] as const;
+  const decided = ['decision', '8204600799999~00u1.4f9c'] as const;
   expect(await golden(DECISIONS, 'decision-1', decided)).toMatchObject({ decision: 'rejected', by: 'bob' });
   expect(await golden(DECISIONS, 'ignore-1', ['ignore', '00u1'])).toMatchObject({ reason: 'moves in June' });
   expect(await golden(AUDIT, 'audit-1', ['2026-11', '1795399300000~r-2.7'])).toMatchObject({

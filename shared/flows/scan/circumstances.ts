@@ -1,13 +1,13 @@
 import type { Comparison } from '../../compare/compare.ts';
 import type { Finding } from '../../compare/finding.ts';
-import { type Plan, type PlannedRepair, substanceOf } from '../../plan/plan.ts';
+import type { Plan, PlannedRepair } from '../../plan/plan.ts';
 import { type Circumstances, questionsToAsk, release, type SetupChange } from '../../plan/policy.ts';
 import { questionsOf } from '../../plan/questions.ts';
 import type { RunRow } from '../../state/rows.ts';
-import { invertedTime } from '../../state/keys.ts';
-import { DAY, HOUR, isoTime } from '../../time.ts';
+import { HOUR } from '../../time.ts';
 import { namesOf } from '../claims.ts';
 import { ignoredNow, ignoreText } from '../ignore.ts';
+import { rejections, rejectionText } from '../rejected.ts';
 import { runsBetween } from '../run.ts';
 import type { Tools } from '../tools.ts';
 import { type Confirmation, isSame } from './confirm.ts';
@@ -34,7 +34,7 @@ export async function circumstancesOf(
   const decides = mode !== 'observe' && past.baselineConfirmed;
   const optedIn = decides ? await members(policy.optedInGroup, tools) : new Set<string>();
   const shielded = decides ? await members(policy.protectedGroup, tools) : new Set<string>();
-  const said = decides ? await saidOf(run, tools) : { ignored: () => null, rejected: () => null };
+  const said = decides ? await saidOf(tools) : { ignored: () => null, rejected: () => null };
   const known: Omit<Circumstances, 'inRepair' | 'earlier'> = {
     baselineConfirmed: past.baselineConfirmed,
     paired: comparison.paired,
@@ -60,8 +60,11 @@ export async function circumstancesOf(
   const would = release({ ...plan, repairs: plan.repairs.map(withoutHead) }, unlimited, alone);
   const asked = questionsToAsk(questionsOf(comparison.findings), unlimited, alone);
   const proposed = [...would.proposed.slice(0, MOST_PROPOSED), ...asked.flatMap((question) => question.members)];
-  const open = new Set([...(await openRepairs(run, would.queue, tools)), ...(await atWork(proposed, tools))]);
-  const earlier = await earlierRepairs([...would.queue, ...proposed], past, tools);
+  // More than anybody repairs in a night: the plan freezes anyway, and who is in it is asked by one list.
+  const few = would.queue.slice(0, MOST_PROPOSED);
+  const many = [...would.queue.slice(MOST_PROPOSED), ...proposed];
+  const open = new Set([...(await openRepairs(run, few, tools)), ...(await atWork(many, tools))]);
+  const earlier = await earlierRepairs([...few, ...proposed], past, tools);
   return { ...known, inRepair: (key) => open.has(key), earlier: (key) => earlier.get(key) ?? null };
 }
 
@@ -74,22 +77,17 @@ async function atWork(repairs: readonly PlannedRepair[], { state }: Tools): Prom
   return repairs.filter((repair) => namesOf(repair).some((name) => names.has(name))).map(({ key }) => key);
 }
 
-/** For so long nobody is asked again about a repair that somebody did not want. */
-const REJECTED_FOR = 30 * DAY;
-
 /** What people have said: whom to leave alone, and which repairs they do not want. */
-async function saidOf(run: RunRow, { state, clock }: Tools): Promise<Pick<Circumstances, 'ignored' | 'rejected'>> {
+async function saidOf(tools: Tools): Promise<Pick<Circumstances, 'ignored' | 'rejected'>> {
   const ignores = new Map<string, string>();
-  for (const row of await ignoredNow({ state, clock })) ignores.set(row.person, ignoreText(row));
-  const rejections = new Map<string, string>();
-  const range = { to: invertedTime(run.scheduled - REJECTED_FOR) };
-  for await (const { row } of state.decisions.list('plan', range)) {
-    if (row.kind === 'decision' && row.decision === 'rejected')
-      rejections.set(`${row.key} ${row.of}`, `${row.by} rejected it on ${isoTime(row.at).slice(0, 10)}`);
-  }
+  for (const row of await ignoredNow(tools)) ignores.set(row.person, ignoreText(row));
+  const rejected = await rejections(tools);
   return {
     ignored: (repair) => namesOf(repair).flatMap((name) => ignores.get(name) ?? [])[0] ?? null,
-    rejected: (people) => rejections.get(`${people[0]?.key} ${substanceOf(people)}`) ?? null,
+    rejected(people) {
+      const row = rejected(people);
+      return row === null ? null : rejectionText(row);
+    },
   };
 }
 

@@ -1,10 +1,11 @@
-import { IMPACTS } from '../../compare/verdicts.ts';
 import type { Doubt } from '../../state/doubt.ts';
 import type { Certificate } from '../../state/certificate.ts';
 import type { Change, Counts, RunRow, RunSummary, SeenFinding, Setup } from '../../state/rows.ts';
 import type { Stored } from '../../ports/state.ts';
 import { tell } from '../tell.ts';
 import type { Tools } from '../tools.ts';
+import type { Instant } from '../../time.ts';
+import { alarmsOf } from './alarms.ts';
 import type { Past } from './past.ts';
 import type { Verdicts } from './record.ts';
 
@@ -72,27 +73,19 @@ export async function conclude(
   certificates: readonly Certificate[],
   summary: RunSummary,
   seen: readonly SeenFinding[],
-  isFirst: boolean,
+  before: Instant | null,
   tools: Tools,
 ): Promise<void> {
   const { state, clock, log } = tools;
   const run: RunRow = { ...stored.row, state: 'good', ended: clock.now(), certificates, doubts: [], summary };
-  // Where there is a digest it says the same, and the first run is one mail, whatever it finds.
-  const hasDigest = tools.telling !== undefined;
-  if (summary.baseline && !hasDigest) {
+  // Where there is a digest it says the same.
+  if (summary.baseline && tools.telling === undefined) {
     const lines = [
       `${summary.paired} people are paired and ${summary.matched} match. Confirm that these counts are right.`,
     ];
     await tell({ kind: 'baseline', run, subject: 'The counts of the first good run want confirming', lines }, tools);
   }
-  const endangered = seen.filter(({ finding, change }) => finding.impact === IMPACTS[0] && change !== 'open');
-  if (endangered.length > 0 && !(isFirst && hasDigest)) {
-    const lines = endangered.map(({ finding }) => `${finding.userName}: ${finding.verdict}, ${finding.relation}`);
-    await tell(
-      { kind: 'alarm', run, subject: `${endangered.length} people may sign in as somebody else`, lines },
-      tools,
-    );
-  }
+  for (const alarm of alarmsOf(run, seen, before)) await tell(alarm, tools);
   await state.runs.replace(run, stored.etag);
   log.info('scan done', { run: run.id, paired: summary.paired, findings: seen.length, queued: summary.queued });
 }

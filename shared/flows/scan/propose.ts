@@ -1,6 +1,8 @@
 import { checksumOf } from '../../plan/plan.ts';
 import type { Release } from '../../plan/policy.ts';
-import { type Proposed, together } from '../../plan/proposed.ts';
+import type { Rosters } from '../../compare/rows.ts';
+import { type Proposed, together, withSides } from '../../plan/proposed.ts';
+import type { Question } from '../../plan/questions.ts';
 import type { ProposalRow } from '../../state/decision-rows.ts';
 import { packRows } from '../../state/pack.ts';
 import type { RunRow } from '../../state/rows.ts';
@@ -9,6 +11,7 @@ import { keyOf, proposals } from '../approve.ts';
 import { insertOnce } from '../claims.ts';
 import { tell } from '../tell.ts';
 import type { Tools } from '../tools.ts';
+import type { Past } from './past.ts';
 
 /** More than anybody reads, and far below what a row holds; the others are proposed when these are decided on. */
 export const MOST_PROPOSED = 1_000;
@@ -17,49 +20,68 @@ export const MOST_PROPOSED = 1_000;
 const MOST_QUESTIONS = 100;
 
 /**
- * Puts down what a person may release, under the checksum of exactly that, and tells whoever decides: of a plan that froze always, of
- * others when somebody is among them who is not in the proposal before.
+ * Puts down what a person may release, under the checksum of exactly that, and tells whoever decides: of a plan that froze, also where
+ * nothing in it was due yet, and of others when somebody is among them who is not in the proposal before.
  */
 export async function propose(
   run: RunRow,
   { proposed, freeze }: Release,
-  questions: readonly Proposed[],
+  questions: readonly Question[],
+  rosters: Rosters,
+  past: Past,
   tools: Tools,
 ): Promise<void> {
-  const items = [...proposed.slice(0, MOST_PROPOSED).map(together), ...questions.slice(0, MOST_QUESTIONS)];
-  if (items.length === 0) return;
-  const created = tools.clock.now();
-  const row: ProposalRow = {
+  const asked = questions.slice(0, MOST_QUESTIONS).map((question) => withSides(question, rosters));
+  const items = [...proposed.slice(0, MOST_PROPOSED).map(together), ...asked];
+  if (items.length === 0) {
+    const wasFrozen = past.runs[0]?.summary?.freeze?.rule === freeze?.rule;
+    if (freeze !== null && !wasFrozen) await tellFreeze(run, [freeze.reason], tools);
+    return;
+  }
+  const made = rowOf(run, items, freeze, proposed.length + questions.length - items.length, tools);
+  await insertOnce(() => tools.state.decisions.insert(made));
+  // What a call that died has put down stands, and is what is told of.
+  const [row, before] = (await proposals(tools)).filter(({ row: { scheduled } }) => scheduled <= run.scheduled);
+  if (row === undefined) return;
+  const known = new Set(before?.items.map(({ members }) => keyOf(members)));
+  // The same plan that is still frozen a night later was told of; a digest says that it still is.
+  const isTold = before?.row.checksum === row.row.checksum && before.row.rule === row.row.rule;
+  const isNews = row.row.rule !== 'wants-approval' || row.items.some(({ members }) => !known.has(keyOf(members)));
+  if (isNews && !isTold) await tellProposal(run, row.row, tools);
+}
+
+function rowOf(
+  { id: run, scheduled }: RunRow,
+  items: readonly Proposed[],
+  freeze: Release['freeze'],
+  more: number,
+  { clock, settings }: Tools,
+): ProposalRow {
+  const created = clock.now();
+  return {
     kind: 'proposal',
-    run: run.id,
-    scheduled: run.scheduled,
+    run,
+    scheduled,
     checksum: checksumOf(items.map(({ members }) => members)),
     rule: freeze?.rule ?? 'wants-approval',
     reason: freeze?.reason ?? 'nobody of these is repaired unless somebody approves it',
     repairs: items.length,
-    more: proposed.length + questions.length - items.length,
+    more,
     created,
-    expires: created + tools.settings.policy.approvalFor,
+    expires: created + settings.policy.approvalFor,
     packed: packRows(items, 'A proposal'),
   };
-  await insertOnce(() => tools.state.decisions.insert(row));
-  const before = (await proposals(tools)).find(({ row: { scheduled } }) => scheduled < run.scheduled);
-  const known = new Set(before?.items.map(({ members }) => keyOf(members)));
-  // The same plan that is still frozen a night later was told of; a digest says that it still is.
-  const isTold = before?.row.checksum === row.checksum && before.row.rule === row.rule;
-  const isNews = freeze !== null || items.some(({ members }) => !known.has(keyOf(members)));
-  if (isNews && !isTold) await tellProposal(run, row, tools);
+}
+
+function tellFreeze(run: RunRow, lines: readonly string[], tools: Tools): Promise<void> {
+  return tell({ kind: 'freeze', run, subject: 'The plan is frozen; nothing was repaired', lines }, tools);
 }
 
 async function tellProposal(run: RunRow, row: ProposalRow, tools: Tools): Promise<void> {
   const { rule, reason, repairs, more, checksum, expires } = row;
-  const isFrozen = rule !== 'wants-approval';
-  const subject = isFrozen
-    ? 'The plan is frozen; nothing was repaired'
-    : `${repairs} ${repairs === 1 ? 'repair waits' : 'repairs wait'} for approval; nothing of them was done`;
-  const lines = [
-    isFrozen ? reason : `${repairs} repairs are proposed${more === 0 ? '' : `, and ${more} more later`}: ${reason}`,
-    `Look at them by: anchorwatch proposals. Approve all, some or none of the plan ${checksum.slice(0, 12)} until ${isoTime(expires)}; without a decision nothing happens.`,
-  ];
-  await tell({ kind: isFrozen ? 'freeze' : 'proposal', run, subject, lines }, tools);
+  const how = `Look at them by: anchorwatch proposals. Approve all, some or none of the plan ${checksum.slice(0, 12)} until ${isoTime(expires)}; without a decision nothing happens.`;
+  if (rule !== 'wants-approval') return tellFreeze(run, [reason, how], tools);
+  const subject = `${repairs} ${repairs === 1 ? 'repair waits' : 'repairs wait'} for approval; nothing of them was done`;
+  const proposed = `${repairs} repairs are proposed${more === 0 ? '' : `, and ${more} more later`}: ${reason}`;
+  return tell({ kind: 'proposal', run, subject, lines: [proposed, how] }, tools);
 }

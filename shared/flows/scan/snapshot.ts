@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { AnchorwatchError } from '../../errors.ts';
 import type { RunRow, SeenFinding, SnapshotRow } from '../../state/rows.ts';
 import { invertedTime, joinKey } from '../../state/keys.ts';
+import { DAY } from '../../time.ts';
 import { packRows, unpackRows } from '../../state/pack.ts';
 import { seenFindingSchema } from '../../state/run-schema.ts';
-import { repairId } from '../claims.ts';
+import { approvedRepairId } from '../claims.ts';
 import type { Tools } from '../tools.ts';
 
 type Kept = Pick<Tools, 'state'>;
@@ -34,20 +35,24 @@ export async function readFindings(run: string, tools: Kept): Promise<SeenFindin
   return seen;
 }
 
+/** No approval is open for longer. */
+const LONGEST_APPROVAL = 31 * DAY;
+
 /**
- * The same with the repairs that somebody has released since: they bear the run's name, and no snapshot is ever changed. Nothing holds
- * these people back any more.
+ * The same with the repairs that somebody has released since, of this run's proposal or of an older one: they bear the names of runs,
+ * and no snapshot is ever changed. Nothing holds these people back any more.
  */
 export async function readSeen(
   { id, scheduled }: Pick<RunRow, 'id' | 'scheduled'>,
   tools: Kept,
 ): Promise<SeenFinding[]> {
   const approved = new Map<string, string>();
-  const run = invertedTime(scheduled);
-  const range = { from: joinKey(run, 'decision'), to: joinKey(run, 'proposal') };
-  for await (const { row } of tools.state.decisions.list('plan', range))
-    if (row.kind === 'decision' && row.decision === 'approved')
-      for (const key of row.keys) approved.set(key, repairId(id, row.key));
+  const range = { from: invertedTime(scheduled), to: invertedTime(scheduled - LONGEST_APPROVAL) };
+  for await (const { row } of tools.state.decisions.list('decision', range)) {
+    if (row.kind !== 'decision' || row.decision !== 'approved' || row.at < scheduled) continue;
+    // The newest comes first.
+    for (const key of row.keys) if (!approved.has(key)) approved.set(key, approvedRepairId(row.run, row.key));
+  }
   const seen = await readFindings(id, tools);
   if (approved.size === 0) return seen;
   return seen.map((one) => {

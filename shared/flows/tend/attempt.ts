@@ -8,7 +8,7 @@ import { MINUTE, SECOND } from '../../time.ts';
 import type { Telling } from '../telling.ts';
 import type { Tools } from '../tools.ts';
 import { begun, concluded, deliveryOf, TAKEN_UP, write, writeOutcome } from './delivery.ts';
-import { messageId, messageOf } from './message.ts';
+import { audienceOf, messageId, messageOf } from './message.ts';
 
 /** An answer is waited for so long: well within the time after which somebody else takes the attempt up. */
 const WITHIN = 45 * SECOND;
@@ -67,7 +67,7 @@ async function lookFirst(work: Work, drafts: Drafts): Promise<Attempted> {
   const now = tools.clock.now();
   if (found.kind === 'sent') {
     const answer = { kind: 'sent', status: 200, id: found.id } as const;
-    const after = concluded(before, before, answer, now, tools.telling.attempts);
+    const after = concluded(before, before, answer, now, mostOf(work, answer));
     return { stored: await journal(work, after), answer };
   }
   // Whatever began to send it: it is there still, so nothing was sent.
@@ -114,14 +114,20 @@ function prepared({ stored, name, before, tools }: Work): Message | Answer {
 async function failUnsent(work: Work, answer: Answer): Promise<Attempted> {
   const { before, tools } = work;
   const during = { ...before, attempts: before.attempts + 1 };
-  const after = concluded(before, during, answer, tools.clock.now(), tools.telling.attempts);
+  const after = concluded(before, during, answer, tools.clock.now(), mostOf(work, answer));
   return { stored: await journal(work, after), answer };
 }
 
 async function conclude(work: Work, during: Delivery, answer: Answer): Promise<Attempted> {
   const { stored, name, before, tools } = work;
-  const after = concluded(before, during, answer, tools.clock.now(), tools.telling.attempts);
+  const after = concluded(before, during, answer, tools.clock.now(), mostOf(work, answer));
   return { stored: await writeOutcome(stored, name, during, after, tools.state.outbox), answer };
+}
+
+/** Who may be hurt is told, however long the channel fails; what can never be sent is no use to anybody. */
+function mostOf({ stored, tools }: Work, answer: Answer): number {
+  const isHopeless = answer.kind === 'refused' && answer.why === 'invalid';
+  return audienceOf(stored.row.kind) === 'alarms' && !isHopeless ? Number.POSITIVE_INFINITY : tools.telling.attempts;
 }
 
 function journal({ stored, name, tools }: Work, delivery: Delivery): Promise<Stored<NoticeRow>> {

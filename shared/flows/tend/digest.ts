@@ -38,9 +38,10 @@ export async function tellDigest(tools: Tools): Promise<void> {
   if (told?.run === run.id || (await isAtWork(run, tools))) return;
   const change = (await state.marks.get('mark', 'change'))?.row ?? null;
   const lastDigest = told?.at ?? null;
-  const input = await inputOf(run, lastDigest, { ...tools, telling });
-  const open = input.seen.filter(({ finding }) => isDrift(finding)).length;
+  // Before anything is read: what ends from now on is the next one's.
   const now = clock.now();
+  const input = await inputOf(run, lastDigest, now, { ...tools, telling });
+  const open = input.seen.filter(({ finding }) => isDrift(finding)).length;
   const [before] = await goodRunsBefore(state, run.scheduled, 1);
   const changed = isChanged(input, before?.summary?.freeze?.rule === run.summary?.freeze?.rule);
   const reason = isDigestDue({ lastDigest, lastChange: change?.at ?? null, changed, open, now });
@@ -79,15 +80,26 @@ function isChanged({ run, seen, closed, repairs, lastDigest }: DigestInput, wasF
     ({ finding, change, firstSeen }) =>
       isDrift(finding) && (change === 'worse' || change === 'returned' || firstSeen > (lastDigest ?? 0)),
   );
-  return isNews || closed.length > 0 || repairs.some(isOver) || (run.summary?.freeze !== null && !wasFrozen);
+  return (
+    isNews ||
+    closed.length > 0 ||
+    repairs.some((row) => isOver(row, lastDigest)) ||
+    (run.summary?.freeze !== null && !wasFrozen)
+  );
 }
 
-function isOver({ state }: RepairRow): boolean {
-  return state !== 'queued' && state !== 'working';
+/** At its end, or with a person, since the last digest: whoever waits longer is no news every night. */
+function isOver({ state, changed }: RepairRow, lastDigest: Instant | null): boolean {
+  return state !== 'queued' && state !== 'working' && changed > (lastDigest ?? 0);
 }
 
-async function inputOf(run: RunRow, lastDigest: Instant | null, tools: DigestTools): Promise<DigestInput> {
-  const { state, clock, settings, telling } = tools;
+async function inputOf(
+  run: RunRow,
+  lastDigest: Instant | null,
+  now: Instant,
+  tools: DigestTools,
+): Promise<DigestInput> {
+  const { state, settings, telling } = tools;
   const seen = await readSeen(run, tools);
   const repairs = await repairsSince(lastDigest ?? run.scheduled, tools);
   const baseline = await state.marks.get('mark', 'baseline');
@@ -102,9 +114,9 @@ async function inputOf(run: RunRow, lastDigest: Instant | null, tools: DigestToo
     tenant: telling.tenant,
     pageUrl: telling.pageUrl,
     recipients: telling.wording.recipients('digest'),
-    nextRun: nextScheduled(settings.schedule, clock.now()),
+    nextRun: nextScheduled(settings.schedule, now),
     lastDigest,
-    now: clock.now(),
+    now,
   };
 }
 

@@ -104,9 +104,11 @@ export async function pruneHolds({ state, now, before, isFull, remove }: Pruning
 }
 
 export async function pruneDecisions({ state, before, isFull, remove }: Pruning): Promise<void> {
-  for await (const stored of state.decisions.list('plan', { from: invertedTime(before) })) {
-    if (isFull()) return;
-    await remove(state.decisions, DECISIONS, stored);
+  for (const partition of ['plan', 'decision']) {
+    for await (const stored of state.decisions.list(partition, { from: invertedTime(before) })) {
+      if (isFull()) return;
+      await remove(state.decisions, DECISIONS, stored);
+    }
   }
   for await (const stored of state.decisions.list('ignore')) {
     if (isFull()) return;
