@@ -41,7 +41,7 @@ const WORLD = {
   // In hours of this world. Behind the second night the test person; behind the fourth more people than a night may repair.
   churn: [
     { kind: 'drifted', people: 1, from: 25.1, until: 25.11 },
-    { kind: 'drifted', people: MOST + 1, from: 74, until: 75 },
+    { kind: 'drifted', people: MOST + 1, from: 84, until: 85 },
   ],
   imports: { 'contoso.com': OFTEN, 'emea.contoso.com': OFTEN },
   // Else as unkind as can be: who is unassigned loses groups and, with Deactivate Users on, the account.

@@ -19,12 +19,15 @@ export function alarmsOf(run: RunRow, seen: readonly SeenFinding[], before: Inst
       isLast(finding, run.scheduled) && (change === 'new' || before === null || !isLast(finding, before)),
   );
   const sorts: readonly (readonly [string, readonly SeenFinding[], (amount: number) => string])[] = [
-    ['danger', endangered, (amount) => `${amount} people may sign in as somebody else`],
-    ['outage', outages, (amount) => `${amount} people who could sign in cannot any more`],
+    ['danger', endangered, (amount) => `${peopleText(amount)} may sign in as somebody else`],
+    ['outage', outages, (amount) => `${peopleText(amount)} who could sign in cannot any more`],
     [
       'bin',
       forgotten,
-      (amount) => `${amount} deleted accounts that hold a wanted anchor are forgotten within ten days`,
+      (amount) =>
+        amount === 1
+          ? '1 deleted account that holds a wanted anchor is forgotten within ten days'
+          : `${amount} deleted accounts that hold a wanted anchor are forgotten within ten days`,
     ],
   ];
   return sorts.flatMap(([sort, people, subject]) =>
@@ -39,6 +42,10 @@ export function alarmsOf(run: RunRow, seen: readonly SeenFinding[], before: Inst
           },
         ],
   );
+}
+
+function peopleText(amount: number): string {
+  return amount === 1 ? '1 person' : `${amount} people`;
 }
 
 function isLast({ relation, lastDay }: SeenFinding['finding'], at: Instant): boolean {
