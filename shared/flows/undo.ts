@@ -38,6 +38,20 @@ function faultOf({ recipe, before }: PlannedRepair): string | null {
     : 'before it Okta held the old anchor too, which it computes anew: the person could sign in then and could not afterwards.';
 }
 
+/** Every repair of a run that is done and was not taken back yet, the newest first. */
+export async function doneIn(run: string, { state }: Pick<Tools, 'state'>): Promise<readonly RepairRow[]> {
+  const done: RepairRow[] = [];
+  const taken = new Set<string>();
+  for await (const { row } of state.repairs.list('ended')) {
+    const head = row.kind === 'ended' ? await headOf(row.repair, { state }) : null;
+    if (head === null) continue;
+    const { purpose, state: came } = head.row;
+    if (purpose.kind === 'undo' && came === 'done') taken.add(purpose.of);
+    if (head.row.run === run && came === 'done') done.push(head.row);
+  }
+  return done.filter(({ id }) => !taken.has(id));
+}
+
 /** Queues it. Gives back the id of the repair that takes it back. */
 export async function undo(done: RepairRow, by: string, desk: Desk & Pick<Tools, 'log'>): Promise<string> {
   if (by.trim() === '') throw new AnchorwatchError('invalid', 'Whoever takes a repair back gives a name.');

@@ -83,6 +83,30 @@ test('two who held each other’s anchors are taken back together, or neither is
   }
 });
 
+test('all that a run has repaired is taken back at once, but for what has no way back, and no second time', {
+  timeout: 60_000,
+}, async () => {
+  const { night, planned } = await repaired();
+  const { desk } = night;
+  const found = await night.head('repair-1');
+  const [member] = found.members;
+  if (member === undefined) throw new Error('there is nobody');
+  const other = { ...found, id: 'repair-2', members: [{ ...member, recipe: 'reassign' }] } as const;
+  await night.tools.state.repairs.insert(other);
+  await night.tools.state.repairs.put({ kind: 'ended', repair: 'repair-2', at: other.changed });
+  for (let minutes = 0; minutes < 20; minutes += 1) await desk.clock.wait(MINUTE);
+
+  const { code, out, err } = await anchorwatch(['undo', found.run, '--by', 'ada', '--yes'], { tools: desk });
+  await untilDone(night, /^(?<id>r-\S+) takes repair-1 back/m.exec(out)?.groups?.['id'] ?? '');
+
+  expect([code, err]).toEqual([1, '']);
+  expect(out).toMatch(/computes its copy from Active Directory/);
+  expect(out).toContain('1 of 2 are taken back');
+  expect(accountOf(night, planned.objectId)?.anchor).toBe(planned.before.e);
+  for (let minutes = 0; minutes < 10; minutes += 1) await desk.clock.wait(MINUTE);
+  expect(await anchorwatch(['undo', found.run, '--by', 'ada', '--yes'], { tools: desk })).toMatchObject({ code: 2 });
+});
+
 test('the guards of every repair hold for one that is taken back', { timeout: 60_000 }, async () => {
   const { night, planned } = await repaired();
   night.created.hands.editAccount(planned.objectId, { anchor: 'AAECAwQFBgcICQoLDA0ODw==' }, night.clock.now());
