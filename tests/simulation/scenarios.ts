@@ -1,3 +1,4 @@
+import { DECIDED } from './scenarios/decided.ts';
 import { GRANTED, REGROUPING } from './scenarios/groups.ts';
 import { MEANWHILE } from './scenarios/meanwhile.ts';
 import { ROWS, TOGETHER } from './scenarios/rows.ts';
@@ -14,4 +15,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...GRANTED,
   ...REGROUPING,
   ...TROUBLE,
+  ...DECIDED,
 ];
