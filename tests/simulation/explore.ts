@@ -103,11 +103,16 @@ export async function singlesByPlace(
   { stride = 1, until = () => false }: Share = {},
 ) {
   const places: Places = new Map();
-  for (const scenario of scenarios) count(tally, await watched(scenario, '1', undefined, places));
+  const lengths = new Map<Scenario, number>();
+  for (const scenario of scenarios) {
+    const clean = await watched(scenario, '1', undefined, places);
+    lengths.set(scenario, clean.history.length);
+    count(tally, clean);
+  }
   let at = 0;
   for (const [place, there] of places) {
     for (const fault of FAULTS) {
-      const one = drawnAt(there, diceOf(`${seed} ${place} ${fault}`));
+      const one = drawnAt(there, lengths, diceOf(`${seed} ${place} ${fault}`));
       if (one === null || !APPLIES[fault].includes(one.kind)) continue;
       if (until()) return;
       at += 1;

@@ -42,8 +42,23 @@ export function noting(made: Made, watcher: Watcher, places: Places): Watcher {
   };
 }
 
-/** One effect at a place: first in which scenario, so that those that go on for long do not drown the others; then which there. */
-export function drawnAt(there: ReadonlyMap<Scenario, readonly Occurrence[]>, dice: Dice): Occurrence | null {
-  const occurrences = [...there.values()][dice.below(there.size)] ?? [];
+/** Of so many scenarios the shortest is taken. */
+const DRAWS = 4;
+
+/**
+ * One effect at a place: first in which scenario, so that those that go on for long do not drown the others, and of some that are drawn
+ * in the shortest, which says as much in less time; then which effect there.
+ */
+export function drawnAt(
+  there: ReadonlyMap<Scenario, readonly Occurrence[]>,
+  lengths: ReadonlyMap<Scenario, number>,
+  dice: Dice,
+): Occurrence | null {
+  const scenarios = [...there.keys()];
+  const lengthOf = (scenario: Scenario): number => lengths.get(scenario) ?? 0;
+  const [shorter] = Array.from({ length: DRAWS }, () => scenarios[dice.below(scenarios.length)])
+    .flatMap((scenario) => scenario ?? [])
+    .toSorted((one, other) => lengthOf(one) - lengthOf(other));
+  const occurrences = shorter === undefined ? [] : (there.get(shorter) ?? []);
   return occurrences[dice.below(occurrences.length)] ?? null;
 }
