@@ -12,6 +12,16 @@ export interface Mirror {
   readonly notices: NoticeRow[];
 }
 
+/** The queue gave its message up before anything was done to anybody. */
+export function isGivenUp({ rule, state, touched }: RepairRow): boolean {
+  return rule === 'poison' && (state === 'needs-a-person' || state === 'refused') && !touched;
+}
+
+/** What a scenario waits for was told; or its repair was given up before anything came of it, and there is nothing to tell. */
+export function hasTold({ notices, heads }: Mirror, subject: string): boolean {
+  return notices.some((notice) => notice.subject === subject) || [...heads.values()].some(isGivenUp);
+}
+
 /** The same state; whatever is written is noted. */
 export function mirrored(state: State): { readonly state: State; readonly mirror: Mirror } {
   const mirror: Mirror = { heads: new Map(), journal: [], holds: new Map(), members: new Map(), notices: [] };

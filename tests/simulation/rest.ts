@@ -2,6 +2,7 @@ import { canonical } from '../../shared/canonical.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import type { RepairRow } from '../../shared/state/repair-rows.ts';
 import { HOUR } from '../../shared/time.ts';
+import { hasTold, isGivenUp } from './mirror.ts';
 import { assignmentOf, type Original } from './originals.ts';
 import { endsOf, type Made } from './simulation.ts';
 
@@ -17,8 +18,7 @@ export function inTime(made: Made, broken: Broken): void {
   const { heads, journal } = made.mirror;
   const isTheirs = [...heads.values()].every((head) => head.due === null || isForPeople(head, made));
   const { tells } = made.scenario;
-  if (tells !== undefined && !made.mirror.notices.some(({ subject }) => subject === tells))
-    broken(9, `nobody was told: ${tells}`);
+  if (tells !== undefined && !hasTold(made.mirror, tells)) broken(9, `nobody was told: ${tells}`);
   if (!isTheirs && made.scheduler.now - (journal[0]?.at ?? made.scheduler.now) >= LONGEST)
     broken(9, 'it never came to rest');
 }
@@ -54,11 +54,6 @@ function ended(head: RepairRow, made: Made, broken: Broken): void {
   const isAlarm = mirror.notices.some(({ kind, notice }) => kind === 'alarm' && notice.includes(head.id));
   if (head.rule === 'leaver' && !isAlarm) broken(9, `${head.id} is a leaver’s and nobody was alarmed`);
   if (mustTell && !isTold) broken(9, `${head.id} ended ${head.state} and nobody was told`);
-}
-
-/** The queue gave its message up before anything was done to anybody. */
-function isGivenUp({ rule, state, touched }: RepairRow): boolean {
-  return rule === 'poison' && (state === 'needs-a-person' || state === 'refused') && !touched;
 }
 
 /** 3 and 4: UPN, licences, memberships, scope, roles as they were, apart from the anchor and what the scenario excuses. */

@@ -18,7 +18,7 @@ import { settingsOf } from '../flows/night.ts';
 import { KEYS, START } from '../world/callers.ts';
 import { type FaultPlan, planned } from './faults.ts';
 import { Host } from './host.ts';
-import { type Mirror, mirrored } from './mirror.ts';
+import { hasTold, type Mirror, mirrored } from './mirror.ts';
 import { Scheduler, type Watcher, type Worker } from './scheduler.ts';
 import { entraIn, oktaIn } from './tenants.ts';
 import { plainTable } from './table.ts';
@@ -177,9 +177,10 @@ async function queueing(
 }
 
 /** Nothing will happen any more but by a person. A hold that stays open waits for one, who has been told. */
-function isAtRest({ heads, holds, notices }: Mirror, scenario: Scenario): boolean {
+function isAtRest(mirror: Mirror, scenario: Scenario): boolean {
+  const { heads, holds } = mirror;
   const { tells } = scenario;
-  if (tells !== undefined && !notices.some(({ subject }) => subject === tells)) return false;
+  if (tells !== undefined && !hasTold(mirror, tells)) return false;
   const ends = endsOf(scenario);
   // Whoever comes finds it leased, perhaps by a worker that is dead, and waits for that.
   const isAwaited = !ends.includes('ready');
