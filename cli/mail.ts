@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { scheduleText } from '../shared/config/read.ts';
 import { AnchorwatchError } from '../shared/errors.ts';
+import { findingsCsv } from '../shared/notify/csv.ts';
 import { digestOf } from '../shared/notify/digest.ts';
 import { letterOfDigest } from '../shared/notify/digest-letter.ts';
 import { emlOf, type Envelope } from '../shared/notify/eml.ts';
@@ -36,40 +37,55 @@ export function addMail(program: Command, io: Io, end: (code: ExitCode) => void)
       '\nEach is written as HTML, as plain text, and as .eml, which mail programs open. The samples are of a company that does not exist.',
     )
     .action(async (options: PreviewOptions) => {
-      const { letters, sent } = await lettersFor(options, io);
+      const { letters, sent, csv } = await lettersFor(options, io);
       for (const [name, letter] of Object.entries(letters)) {
-        for (const path of await writeLetter(name, letter, sent, resolve(io.cwd, options.out))) io.out(`${path}\n`);
+        for (const path of await writeLetter(
+          name,
+          letter,
+          previewEnvelope(name, sent, csv),
+          resolve(io.cwd, options.out),
+        ))
+          io.out(`${path}\n`);
       }
       end(0);
     });
 }
 
-async function lettersFor(
-  { last, tenant }: PreviewOptions,
-  io: Io,
-): Promise<{ readonly letters: Readonly<Record<string, Letter>>; readonly sent: Instant }> {
-  if (!last) return { letters: sampleLetters(), sent: NIGHT };
+interface Preview {
+  readonly letters: Readonly<Record<string, Letter>>;
+  readonly sent: Instant;
+  /** All findings, of which a letter shows twenty; null where there are none but samples. */
+  readonly csv: string | null;
+}
+
+async function lettersFor({ last, tenant }: PreviewOptions, io: Io): Promise<Preview> {
+  if (!last) return { letters: sampleLetters(), sent: NIGHT, csv: null };
   const input = await lastInput(tenant, scheduleText(io.env), openHistory(io));
-  return { letters: { 'digest-last': letterOfDigest(digestOf(input)) }, sent: input.now };
+  return { letters: { 'digest-last': letterOfDigest(digestOf(input)) }, sent: input.now, csv: findingsCsv(input.seen) };
 }
 
 /** Addresses of a domain that is kept for examples: whoever sends such a file on by mistake reaches nobody. */
-export function previewEnvelope(name: string, sent: Instant): Envelope {
+export function previewEnvelope(name: string, sent: Instant, csv: string | null = null): Envelope {
   return {
     from: { name: 'Anchorwatch', address: 'anchorwatch@example.com' },
     to: [{ name: 'Identity team', address: 'identity-team@example.com' }],
     sent,
     messageId: `${name}.preview@anchorwatch.example.com`,
     thread: null,
-    attachments: [],
+    attachments: csv === null ? [] : [{ name: 'findings.csv', csv }],
   };
 }
 
-async function writeLetter(name: string, letter: Letter, sent: Instant, folder: string): Promise<readonly string[]> {
+async function writeLetter(
+  name: string,
+  letter: Letter,
+  envelope: Envelope,
+  folder: string,
+): Promise<readonly string[]> {
   const files = {
     [`${name}.html`]: htmlOf(letter),
     [`${name}.txt`]: textOf(letter),
-    [`${name}.eml`]: emlOf(letter, previewEnvelope(name, sent)),
+    [`${name}.eml`]: emlOf(letter, envelope),
   };
   const paths: string[] = [];
   try {

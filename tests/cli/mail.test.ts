@@ -39,6 +39,23 @@ describe('mail preview', () => {
     expect(err).toContain('The mails cannot be written');
   });
 
+  test('of the last run names who has drifted, and has the whole list attached', async () => {
+    const cwd = await folder();
+    const tenant = tenantOf(40);
+    drift(tenant, 7);
+    const night = nightOf(tenant);
+    await runNight(night);
+
+    const { code } = await anchorwatch(['mail', 'preview', '--last', '--out', 'out'], { cwd, tools: night.tools });
+
+    expect(code).toBe(0);
+    expect(await readFile(join(cwd, 'out', 'digest-last.txt'), 'utf8')).toContain(nameOf(7));
+    const mail = await readFile(join(cwd, 'out', 'digest-last.eml'), 'utf8');
+    const list =
+      /filename="?findings\.csv"?[\s\S]*?\r\n\r\n(?<base64>[A-Za-z0-9+/=\r\n]+)/.exec(mail)?.groups?.['base64'] ?? '';
+    expect(Buffer.from(list, 'base64').toString()).toContain(`"${nameOf(7)}","entra-stale"`);
+  });
+
   test('of the last run wants the storage setting', async () => {
     const { code, err } = await anchorwatch(['mail', 'preview', '--last'], { cwd: await folder() });
 

@@ -17,21 +17,23 @@ function subjects(
 test('somebody who may sign in as somebody else is an alarm when it is new, also in the first run', () => {
   const finding = { ...ada, impact: 'signs in as another' } as const;
 
-  expect(subjects([seenOf(finding)], null)).toEqual(['1 person may sign in as somebody else']);
+  expect(subjects([seenOf(finding)], null)).toEqual(['1 person may sign in as somebody else; nothing was changed']);
   expect(subjects([seenOf(finding, { change: 'open' })])).toEqual([]);
 });
 
 test('a finding that has turned into an outage is an alarm, and an outage that was one before is none', () => {
   const finding = { ...ada, impact: 'cannot sign in' } as const;
 
-  expect(subjects([seenOf(finding, { change: 'worse' })])).toEqual(['1 person who could sign in cannot any more']);
+  expect(subjects([seenOf(finding, { change: 'worse' })])).toEqual([
+    '1 person who could sign in cannot any more; nothing was changed',
+  ]);
   expect(subjects([seenOf(finding)])).toEqual([]);
 });
 
 test.each([
   [11, 'new', []],
-  [10, 'new', ['1 deleted account that holds a wanted anchor is forgotten within ten days']],
-  [9.5, 'open', ['1 deleted account that holds a wanted anchor is forgotten within ten days']],
+  [10, 'new', ['1 deleted account that holds a wanted anchor is forgotten within ten days; nothing was changed']],
+  [9.5, 'open', ['1 deleted account that holds a wanted anchor is forgotten within ten days; nothing was changed']],
   [8, 'open', []],
 ] as const)('a deleted account that is forgotten in %d days, %s: %j', (days, change, told) => {
   const finding = { ...ada, relation: 'taken-deleted', holder: 'e-9', lastDay: AT + days * DAY } as const;

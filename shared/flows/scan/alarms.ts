@@ -1,7 +1,8 @@
 import { IMPACTS } from '../../compare/verdicts.ts';
+import { people } from '../../notify/phrases.ts';
 import type { Notice } from '../../ports/teller.ts';
 import type { RunRow, SeenFinding } from '../../state/rows.ts';
-import { DAY, type Instant, isoTime } from '../../time.ts';
+import { DAY, type Instant, isoDay } from '../../time.ts';
 
 /** Entra forgets a deleted account 30 days after its deletion; whoever should decide is told when ten are left. */
 const LAST_DAYS = 10 * DAY;
@@ -19,8 +20,8 @@ export function alarmsOf(run: RunRow, seen: readonly SeenFinding[], before: Inst
       isLast(finding, run.scheduled) && (change === 'new' || before === null || !isLast(finding, before)),
   );
   const sorts: readonly (readonly [string, readonly SeenFinding[], (amount: number) => string])[] = [
-    ['danger', endangered, (amount) => `${peopleText(amount)} may sign in as somebody else`],
-    ['outage', outages, (amount) => `${peopleText(amount)} who could sign in cannot any more`],
+    ['danger', endangered, (amount) => `${people(amount)} may sign in as somebody else`],
+    ['outage', outages, (amount) => `${people(amount)} who could sign in cannot any more`],
     [
       'bin',
       forgotten,
@@ -30,22 +31,18 @@ export function alarmsOf(run: RunRow, seen: readonly SeenFinding[], before: Inst
           : `${amount} deleted accounts that hold a wanted anchor are forgotten within ten days`,
     ],
   ];
-  return sorts.flatMap(([sort, people, subject]) =>
-    people.length === 0
+  return sorts.flatMap(([sort, seenSo, subject]) =>
+    seenSo.length === 0
       ? []
       : [
           {
             kind: 'alarm',
             about: { id: `${run.id}.${sort}`, since: run.scheduled },
-            subject: subject(people.length),
-            lines: people.map(lineOf),
+            subject: `${subject(seenSo.length)}; nothing was changed`,
+            lines: seenSo.map(lineOf),
           },
         ],
   );
-}
-
-function peopleText(amount: number): string {
-  return amount === 1 ? '1 person' : `${amount} people`;
 }
 
 function isLast({ relation, lastDay }: SeenFinding['finding'], at: Instant): boolean {
@@ -53,6 +50,6 @@ function isLast({ relation, lastDay }: SeenFinding['finding'], at: Instant): boo
 }
 
 function lineOf({ finding: { userName, verdict, relation, holder, lastDay } }: SeenFinding): string {
-  const until = lastDay === null ? '' : `; ${holder ?? ''} can be restored until ${isoTime(lastDay).slice(0, 10)}`;
+  const until = lastDay === null ? '' : `; ${holder ?? ''} can be restored until ${isoDay(lastDay)}`;
   return `${userName}: ${verdict}, ${relation}${until}`;
 }
