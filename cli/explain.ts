@@ -5,7 +5,7 @@ import type { RepairRow } from '../shared/state/repair-rows.ts';
 import type { HistoryRow, SeenFinding } from '../shared/state/rows.ts';
 import { CHANGE_WORDS, IMPACT_WORDS, RELATION_WORDS, VERDICT_WORDS } from '../shared/notify/words.ts';
 import { RULE_WORDS } from '../shared/notify/rule-words.ts';
-import { isoTime } from '../shared/time.ts';
+import { isoDay, isoTime } from '../shared/time.ts';
 import { type History, openHistory } from './history.ts';
 import { seenAs } from './ignore.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -42,7 +42,7 @@ async function explained(seen: SeenFinding, history: History) {
   const past = await pastOf(finding.key, history);
   return {
     head: [
-      `${finding.userName}: ${finding.verdict}, since ${isoTime(firstSeen).slice(0, 10)}. ${when} ${why}`,
+      `${finding.userName}: ${finding.verdict}, since ${isoDay(firstSeen)}. ${when} ${why}`,
       IMPACT_WORDS[finding.impact],
       ...relation,
       `${differsOf(finding)}.`,

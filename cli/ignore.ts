@@ -4,7 +4,7 @@ import { goodRunsBefore } from '../shared/flows/run.ts';
 import { ignore, ignoredNow, unignore } from '../shared/flows/ignore.ts';
 import { readSeen } from '../shared/flows/scan/snapshot.ts';
 import type { SeenFinding } from '../shared/state/rows.ts';
-import { type Instant, isoTime, parseTime } from '../shared/time.ts';
+import { type Instant, isoDay, parseTime } from '../shared/time.ts';
 import { type History, openHistory } from './history.ts';
 import type { ExitCode, Io } from './io.ts';
 import { plain } from './report/safe.ts';
@@ -24,7 +24,7 @@ export function addIgnore(program: Command, io: Io, end: End): void {
       const history = openHistory(io);
       const { person, userName } = await personOf(name, history);
       await ignore({ person, userName, reason, until, by }, history);
-      io.out(`${plain(userName)} is left alone until ${isoTime(until).slice(0, 10)}.\n`);
+      io.out(`${plain(userName)} is left alone until ${isoDay(until)}.\n`);
       end(0);
     });
 }
@@ -55,7 +55,7 @@ export function addIgnored(program: Command, io: Io, end: End): void {
       const rows = (await ignoredNow(openHistory(io))).map(({ userName, person, until, reason, by }) => [
         userName,
         person,
-        isoTime(until).slice(0, 10),
+        isoDay(until),
         by,
         reason,
       ]);

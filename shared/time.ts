@@ -11,6 +11,11 @@ export function isoTime(instant: Instant): string {
   return new Date(instant).toISOString();
 }
 
+/** `2026-11-23` */
+export function isoDay(instant: Instant): string {
+  return isoTime(instant).slice(0, 10);
+}
+
 /** The instant of an ISO 8601 text with a time zone, or null when it is none. */
 export function parseTime(text: string): Instant | null {
   if (!/^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:?\d{2})$/.test(text)) return null;

@@ -2,20 +2,16 @@ import type { InvocationContext } from '@azure/functions';
 import { createTeams } from './channels/teams.ts';
 import { createWebhook } from './channels/webhook.ts';
 import { readChannelsConfig, readConfig, readDeskConfig, readTenantConfig } from './config/read.ts';
-import type { ChannelsConfig, Config, StorageConfig, TellingConfig, TenantConfig } from './config/config.ts';
+import type { ChannelsConfig, Config, StorageConfig, TenantConfig } from './config/config.ts';
 import { systemClock } from './clock.ts';
 import { createMail } from './entra/mail.ts';
 import { createEntraReader } from './entra/reader.ts';
 import { createEntraRepairs } from './entra/repairs.ts';
 import type { Desk } from './flows/lead.ts';
 import type { RepairFlowTools } from './flows/repair.ts';
-import type { Telling, Wording } from './flows/telling.ts';
+import type { Telling } from './flows/telling.ts';
 import type { Tools } from './flows/tools.ts';
-import { cardOf } from './notify/card.ts';
-import { htmlOf } from './notify/html.ts';
-import { letterOfNotice } from './notify/notice-letter.ts';
-import { payloadOf } from './notify/payload.ts';
-import { textOf } from './notify/text.ts';
+import { wordingOf } from './notify/wording.ts';
 import { explain } from './errors.ts';
 import { createLog, errorFields, jsonLine } from './log.ts';
 import { redact } from './redact.ts';
@@ -32,7 +28,6 @@ import type { OktaReader } from './ports/okta.ts';
 import type { Queue } from './ports/queue.ts';
 import type { State, Table } from './ports/state.ts';
 import { REPAIR_QUEUE, type RepairMessage, SCAN_QUEUE, type ScanMessage } from './state/messages.ts';
-import type { Audience } from './state/rows.ts';
 import type { TableSpec } from './state/spec.ts';
 import { AUDIT, DECISIONS } from './state/decision-specs.ts';
 import { HOLDS } from './state/hold-specs.ts';
@@ -192,7 +187,7 @@ function tellingOf(config: ChannelsConfig, deps: Deps): Telling | undefined {
   if (channels.length === 0) return undefined;
   const { attempts, tenantName, pageUrl } = config.telling;
   const tenant = tenantName ?? 'Microsoft 365';
-  return { channels, wording: wordingOf(config.telling, tenant), attempts, tenant, pageUrl };
+  return { channels, wording: wordingOf(tenant, pageUrl), attempts, tenant, pageUrl };
 }
 
 function channelsOf({ entra, telling: { mail, teams, webhook } }: ChannelsConfig, deps: Deps): readonly Channel[] {
@@ -202,25 +197,6 @@ function channelsOf({ entra, telling: { mail, teams, webhook } }: ChannelsConfig
     ...(teams === null ? [] : [createTeams(teams, deps)]),
     ...(webhook === null ? [] : [createWebhook(webhook, deps)]),
   ];
-}
-
-const WHY: Readonly<Record<Audience, string>> = {
-  digest: 'You get this because you are told what each night came to (ANCHORWATCH_MAIL_TO).',
-  decisions: 'You get this because you decide what is repaired (ANCHORWATCH_MAIL_DECISIONS_TO).',
-  alarms: 'You get this because you are told of alarms (ANCHORWATCH_MAIL_ALARMS_TO).',
-};
-
-function wordingOf({ pageUrl }: TellingConfig, tenant: string): Wording {
-  return {
-    recipients: (audience) => WHY[audience],
-    letterOf: (notice, audience) => letterOfNotice(notice, { tenant, pageUrl, recipients: WHY[audience] }),
-    render: (letter, sent) => ({
-      html: htmlOf(letter),
-      text: textOf(letter),
-      card: cardOf(letter),
-      payload: payloadOf(letter, sent),
-    }),
-  };
 }
 
 function oktaSettings({ okta, scan: { rateShare } }: TenantConfig): OktaSettings {

@@ -14,7 +14,7 @@ import { wrap } from '../../shared/notify/wrap.ts';
 import { isRule } from '../../shared/plan/rules.ts';
 import type { RepairRow } from '../../shared/state/repair-rows.ts';
 import type { MarkRow, RunRow, RunSummary, SeenFinding } from '../../shared/state/rows.ts';
-import { isoTime } from '../../shared/time.ts';
+import { isoDay } from '../../shared/time.ts';
 import { bucketLines, certificateLines } from './lists.ts';
 import { plain } from './safe.ts';
 import { recordLines, type Sheet, tableLines } from './sheet.ts';
@@ -120,7 +120,7 @@ export function findingSheet(seen: readonly SeenFinding[]): Pick<Sheet, 'columns
         differsOf(finding),
         besidesOf(finding, (key) => names.get(key) ?? 'another'),
       ),
-      change === 'new' ? 'new' : isoTime(firstSeen).slice(0, 10),
+      change === 'new' ? 'new' : isoDay(firstSeen),
       hold?.rule ?? 'queued',
     ]),
   };

@@ -1,7 +1,7 @@
 import { AnchorwatchError } from '../errors.ts';
 import type { PlannedRepair } from '../plan/plan.ts';
 import type { IgnoreRow } from '../state/decision-rows.ts';
-import { isoTime } from '../time.ts';
+import { isoDay, isoTime } from '../time.ts';
 import { auditSaid } from './audit.ts';
 import { namesOf } from './claims.ts';
 import type { Tools } from './tools.ts';
@@ -29,7 +29,7 @@ export async function ignoredAmong(
 }
 
 export function ignoreText({ reason, by, until }: IgnoreRow): string {
-  return `${by} said to leave the person alone until ${isoTime(until).slice(0, 10)}: ${reason}`;
+  return `${by} said to leave the person alone until ${isoDay(until)}: ${reason}`;
 }
 
 /** Leaves a person alone until a day. Said again it counts anew. Throws `invalid` for what is not whole. */
@@ -41,7 +41,7 @@ export async function ignore(row: Omit<IgnoreRow, 'kind' | 'at'>, tools: Kept): 
   if (row.until <= at)
     throw new AnchorwatchError('invalid', `The end has to be in the future; ${isoTime(row.until)} is over.`);
   const { person, userName, reason, until, by } = row;
-  const what = `ignored until ${isoTime(until).slice(0, 10)}`;
+  const what = `ignored until ${isoDay(until)}`;
   await auditSaid({ at, about: person, person: userName, actor: by, what, after: reason }, tools);
   await tools.state.decisions.put({ kind: 'ignore', person, userName, reason, until, by, at });
 }

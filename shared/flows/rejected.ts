@@ -1,7 +1,7 @@
 import { type PlannedRepair, substanceOf } from '../plan/plan.ts';
 import type { DecisionRow } from '../state/decision-rows.ts';
 import { invertedTime } from '../state/keys.ts';
-import { DAY, isoTime } from '../time.ts';
+import { DAY, isoDay } from '../time.ts';
 import type { Tools } from './tools.ts';
 
 /** For so long nobody is asked again about a repair that somebody did not want. */
@@ -19,5 +19,5 @@ export async function rejections({ state, clock }: Pick<Tools, 'state' | 'clock'
 export type Rejections = (members: readonly PlannedRepair[]) => DecisionRow | null;
 
 export function rejectionText({ by, at }: DecisionRow): string {
-  return `${by} rejected it on ${isoTime(at).slice(0, 10)}`;
+  return `${by} rejected it on ${isoDay(at)}`;
 }

@@ -2,7 +2,7 @@ import type { Letter } from '../notify/letter.ts';
 import type { Notice } from '../ports/teller.ts';
 import { packRows } from '../state/pack.ts';
 import type { NoticeRow } from '../state/rows.ts';
-import { DAY, isoTime } from '../time.ts';
+import { DAY, isoDay } from '../time.ts';
 import { insertOnce } from './claims.ts';
 import type { Tools } from './tools.ts';
 
@@ -23,7 +23,7 @@ export async function tell(notice: LetterNotice, tools: Pick<Tools, 'state' | 'c
   const at = run?.scheduled ?? about?.since ?? clock.now();
   const more = lines.length > LINES ? [`… and ${lines.length - LINES} more`] : [];
   const row: NoticeRow = {
-    day: isoTime(at).slice(0, 10),
+    day: isoDay(at),
     notice: [kind, run?.id ?? about?.id ?? 'general'].join('~'),
     kind,
     run: run?.id ?? null,
@@ -36,7 +36,7 @@ export async function tell(notice: LetterNotice, tools: Pick<Tools, 'state' | 'c
   };
   // Of what nobody knows since when it is somebody may have been told yesterday.
   if (run === undefined && about?.since === undefined) {
-    const yesterday = isoTime(at - DAY).slice(0, 10);
+    const yesterday = isoDay(at - DAY);
     if ((await state.outbox.get(yesterday, row.notice)) !== null) return;
   }
   if (tools.telling !== undefined) await takePlace(row, state);

@@ -30,8 +30,9 @@ const NEVER_WRITTEN = HOUR;
 
 /**
  * Every five minutes: wake what waits or was lost → let go who is done → find who is parked for too long → tell who waits for a person →
- * see to the hold → beat the heart → send what is to be told → now and then, find who is parked and known to no repair. Each thing is looked at in its row and done
- * under its ETag, so that two copies at once do no harm; what fails for one repair does not keep the others waiting.
+ * see to the hold → beat the heart → tell the night as one digest → send what is to be told → now and then, find who is parked and known
+ * to no repair, and delete what is past its time. Each thing is looked at in its row and done under its ETag, so that two copies at once
+ * do no harm; what fails for one repair does not keep the others waiting.
  */
 export async function tend(tools: RepairFlowTools): Promise<void> {
   const { state, log } = tools;

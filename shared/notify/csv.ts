@@ -1,7 +1,7 @@
+import { isoDay } from '../time.ts';
 import { escapeControls } from '../controls.ts';
 import type { SeenFinding } from '../state/rows.ts';
 import { besidesOf, differsOf, joined, SHORT_IMPACT, worstFirst } from './finding-words.ts';
-import { day } from './phrases.ts';
 
 /**
  * Before what Excel, LibreOffice and Google Sheets take for the beginning of a formula, full-width forms and leading blanks included:
@@ -36,7 +36,7 @@ export function findingsCsv(seen: readonly SeenFinding[]): string {
       besidesOf(finding, (key) => names.get(key) ?? 'another'),
     ),
     change,
-    day(firstSeen),
+    isoDay(firstSeen),
     hold?.rule ?? 'queued',
   ]);
   return csvTable(['person', 'verdict', 'hurt', 'what differs', 'change', 'since', 'what next'], rows);

@@ -1,3 +1,4 @@
+import { isoDay } from '../time.ts';
 import { isRule } from '../plan/rules.ts';
 import type { Capped } from './brief.ts';
 import { brief } from './brief.ts';
@@ -7,7 +8,7 @@ import type { NewCase } from './digest-people.ts';
 import { FATE_WORDS, type RepairEnd, STATE_WORDS } from './digest-repairs.ts';
 import { joined, SHORT_IMPACT } from './finding-words.ts';
 import type { Letter, Part, Sheet } from './letter.ts';
-import { day, moment } from './phrases.ts';
+import { moment } from './phrases.ts';
 import { RULE_WORDS } from './rule-words.ts';
 import { subjectOf } from './subject.ts';
 import { CHANGE_WORDS, VERDICT_WORDS } from './words.ts';
@@ -45,7 +46,7 @@ function partsOf(digest: Digest): readonly Part[] {
     ...tablePart('Over without a repair', ['person', 'how', 'since'], closed, (one) => [
       one.userName,
       `${CHANGE_WORDS[one.change]}, was ${one.verdict}`,
-      day(one.firstSeen),
+      isoDay(one.firstSeen),
     ]),
     ...tablePart('Still open', OPEN_HEAD, { shown: open, more: 0 }, (one) => [
       one.age,

@@ -7,7 +7,7 @@ import { type Impact, IMPACTS, type Verdict } from '../compare/verdicts.ts';
 import { FORM_WORDS, NOTE_WORDS } from './words.ts';
 import type { Rule } from '../plan/rules.ts';
 import type { SeenFinding } from '../state/rows.ts';
-import { isoTime } from '../time.ts';
+import { isoDay } from '../time.ts';
 
 /** Reported, and no drift: nobody is hurt, and nothing is to be done tonight. */
 const QUIET: ReadonlySet<Verdict> = new Set(['unassigned', 'orphan']);
@@ -94,7 +94,7 @@ export function besidesOf(finding: Finding, nameOf: (key: string) => string): st
     ring: `ring of ${finding.with.length}`,
     chain: `waits for ${nameOf(finding.with[0] ?? '')}`,
     taken: `taken by ${shortId(holder)}`,
-    'taken-deleted': `held by the deleted ${shortId(holder)}${lastDay === null ? '' : ` until ${isoTime(lastDay).slice(0, 10)}`}`,
+    'taken-deleted': `held by the deleted ${shortId(holder)}${lastDay === null ? '' : ` until ${isoDay(lastDay)}`}`,
   };
   const renamed = verdict === 'renamed' ? `the account ${shortId(objectId)} has another name` : '';
   const presented = presenter === null ? '' : `Okta presents AD’s anchor for ${presenter} too`;

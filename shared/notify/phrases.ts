@@ -16,8 +16,3 @@ export function listed(parts: readonly string[]): string {
 export function moment(instant: Instant): string {
   return `${isoTime(instant).slice(0, 16).replace('T', ' ')} UTC`;
 }
-
-/** `2026-11-23` */
-export function day(instant: Instant): string {
-  return isoTime(instant).slice(0, 10);
-}

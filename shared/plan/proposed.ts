@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { shortForm } from '../anchor/write.ts';
 import type { AdAccount, EntraUser, Rosters } from '../compare/rows.ts';
-import { type Instant, isoTime } from '../time.ts';
+import { type Instant, isoDay } from '../time.ts';
 import { type PlannedRepair, plannedRepairSchema } from './plan.ts';
 import { ALONE, type Alone, type Question } from './questions.ts';
 
@@ -49,7 +49,7 @@ export function withSides({ why, members }: Question, rosters: Rosters): Propose
 }
 
 function day(at: Instant | null | undefined): string {
-  return at === null || at === undefined ? '' : isoTime(at).slice(0, 10);
+  return at === null || at === undefined ? '' : isoDay(at);
 }
 
 function said(is: boolean | undefined): string {

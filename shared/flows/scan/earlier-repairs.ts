@@ -2,7 +2,7 @@ import { type PlannedRepair, substanceOf } from '../../plan/plan.ts';
 import type { Earlier } from '../../plan/policy.ts';
 import { isOpen } from '../../repair/standing.ts';
 import type { RepairRow } from '../../state/repair-rows.ts';
-import { DAY, isoTime } from '../../time.ts';
+import { DAY, isoDay } from '../../time.ts';
 import type { Tools } from '../tools.ts';
 import type { Past } from './past.ts';
 
@@ -62,7 +62,7 @@ function earlierOf(
   const age = clock.now() - changed;
   const said = { reason: `${rule ?? state}: ${reason ?? ''}`, failed };
   if (state === 'done') {
-    const again = `repaired on ${isoTime(changed).slice(0, 10)} by ${id}, and changed again since`;
+    const again = `repaired on ${isoDay(changed)} by ${id}, and changed again since`;
     return age > FIGHT ? null : { ...said, came: 'undone-again', reason: again, rested: false };
   }
   if (state === 'undone')

@@ -3,7 +3,7 @@ import type { Answer, Channel } from '../../ports/channel.ts';
 import type { Stored } from '../../ports/state.ts';
 import { unsentKey } from '../../state/keys.ts';
 import type { ChannelName, NoticeRow, UnsentRow } from '../../state/rows.ts';
-import { DAY, HOUR, isoTime, MINUTE } from '../../time.ts';
+import { DAY, HOUR, isoDay, MINUTE } from '../../time.ts';
 import { insertOnce } from '../claims.ts';
 import type { Telling } from '../telling.ts';
 import type { Tools } from '../tools.ts';
@@ -59,7 +59,7 @@ type DeliverTools = Tools & { readonly telling: Telling };
 /** Gives a place to whatever of the last days has none and wants one. */
 async function takeIn({ state, clock, telling }: DeliverTools): Promise<void> {
   for (let age = 0; age < DAYS; age += 1) {
-    const day = isoTime(clock.now() - age * DAY).slice(0, 10);
+    const day = isoDay(clock.now() - age * DAY);
     for await (const { row } of state.outbox.list(day)) {
       const { notice, kind, created } = row;
       if (row.sent !== null || isOver(row, telling)) continue;

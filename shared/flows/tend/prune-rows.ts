@@ -7,7 +7,7 @@ import { HOLDS } from '../../state/hold-specs.ts';
 import type { RunRow } from '../../state/rows.ts';
 import type { TableSpec } from '../../state/spec.ts';
 import { FINDINGS, HISTORY, OUTBOX, PAGES } from '../../state/specs.ts';
-import { DAY, type Instant, isoTime } from '../../time.ts';
+import { DAY, type Instant, isoDay } from '../../time.ts';
 import { LONGEST_SCAN } from '../run.ts';
 
 /** One round of deleting. */
@@ -79,7 +79,7 @@ export async function pruneHistory({ state, before, round, isFull, remove }: Pru
 export async function pruneOutbox({ state, before, round, isFull, remove }: Pruning): Promise<void> {
   const ages = Array.from({ length: DAYS }, (_, age) => age);
   for (const age of portionOf(ages, round)) {
-    const day = isoTime(before - age * DAY).slice(0, 10);
+    const day = isoDay(before - age * DAY);
     for await (const stored of state.outbox.list(day)) {
       if (isFull()) return;
       const { sent, created } = stored.row;
