@@ -5,7 +5,7 @@ import { queueRepair } from '../../shared/flows/scan/queue-repairs.ts';
 import { tend } from '../../shared/flows/tend.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import type { RepairRow } from '../../shared/state/repair-rows.ts';
-import { MINUTE, SECOND } from '../../shared/time.ts';
+import { DAY, isoDay, MINUTE, SECOND } from '../../shared/time.ts';
 import { settingsOf } from '../flows/night.ts';
 import { realNight, type RealNight } from '../nights/tenants.ts';
 import { drifted, inGroup, type Someone, strangeAnchor } from '../simulation/people.ts';
@@ -59,8 +59,9 @@ export async function office(...[world, settings]: Parameters<typeof realNight>)
     },
     async notices() {
       const told: string[] = [];
-      for await (const { row } of tools.state.outbox.list(new Date(clock.now()).toISOString().slice(0, 10)))
-        told.push(`${row.subject}: ${row.body}`);
+      // A notice stands under the day of what it tells of, and these nights begin at whatever hour the machine has.
+      for (const day of [isoDay(clock.now() - DAY), isoDay(clock.now())])
+        for await (const { row } of tools.state.outbox.list(day)) told.push(`${row.subject}: ${row.body}`);
       return told;
     },
   };
