@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { ALONE_WORDS, outcomeWords } from '../shared/notify/decision-words.ts';
 import { RECIPE_WORDS } from '../shared/notify/words.ts';
 import { shortForm } from '../shared/anchor/write.ts';
 import {
@@ -14,7 +15,6 @@ import { AnchorwatchError } from '../shared/errors.ts';
 import { createLog, textLine } from '../shared/log.ts';
 import type { PlannedRepair } from '../shared/plan/plan.ts';
 import type { Proposed } from '../shared/plan/proposed.ts';
-import type { Alone } from '../shared/plan/questions.ts';
 import { isoTime } from '../shared/time.ts';
 import { deskOf, isYes } from './guide.ts';
 import { openHistory } from './history.ts';
@@ -108,7 +108,7 @@ async function isSure(io: Io, question: string): Promise<boolean> {
 }
 
 function report(decided: readonly Decided[], wanted: Decided['outcome'], io: Io): ExitCode {
-  for (const one of decided) io.out(`${plain(peopleOf(one.item))}: ${wordsOf(one)}.\n`);
+  for (const one of decided) io.out(plain(`${peopleOf(one.item)}: ${outcomeWords(one.outcome, one.decision)}.`) + '\n');
   const done = decided.filter(({ outcome }) => outcome === wanted).length;
   io.out(`${count(done)} of ${count(decided.length)} ${wanted}.\n`);
   return done === decided.length ? 0 : 1;
@@ -116,18 +116,6 @@ function report(decided: readonly Decided[], wanted: Decided['outcome'], io: Io)
 
 function peopleOf({ members }: Proposed): string {
   return members.map(({ userName }) => userName).join(', ');
-}
-
-function wordsOf({ outcome, decision: made }: Decided): string {
-  const by = plain(made?.by ?? '');
-  const words: Readonly<Record<Decided['outcome'], string>> = {
-    queued: `approved by ${by} and queued; it is looked at afresh before anything is done`,
-    rejected: `rejected by ${by}; it is proposed again when it changes`,
-    decided: `${by} has ${made?.decision ?? ''} it already, at ${isoTime(made?.at ?? 0)}`,
-    busy: 'another repair has the person, and nothing was decided: wait until it is over',
-    over: `approved by ${by}, and over since: anchorwatch journal says why; the next scan proposes what is still so`,
-  };
-  return words[outcome];
 }
 
 function viewOf({ row: { packed: _packed, ...row }, items, decisions }: Proposal) {
@@ -160,13 +148,6 @@ function rowOf({ userName, recipe, before }: PlannedRepair, decided: string): re
   const after = recipe === 'reassign' ? before.e : before.a;
   return [userName, RECIPE_WORDS[recipe], shortForm(before.e), shortForm(after), decided];
 }
-
-const ALONE_WORDS: Readonly<Record<Alone, string>> = {
-  ring: 'These people hold each other’s anchors, and one repair mends all of them. Is each account its person’s?',
-  'all-differ': 'Three sides, three values. Approving says that Active Directory’s is right.',
-  'maybe-another-person':
-    'Nothing shows that these two accounts are one person’s. Approving says that you know they are.',
-};
 
 /** Decided on by name alone, with both accounts in view. */
 function aloneText({ why, members, sides }: Proposed, checksum: string, io: Io): string {

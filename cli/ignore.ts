@@ -1,9 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { AnchorwatchError } from '../shared/errors.ts';
-import { goodRunsBefore } from '../shared/flows/run.ts';
+import { seenAs } from '../shared/flows/explain.ts';
 import { ignore, ignoredNow, unignore } from '../shared/flows/ignore.ts';
-import { readSeen } from '../shared/flows/scan/snapshot.ts';
-import type { SeenFinding } from '../shared/state/rows.ts';
 import { type Instant, isoDay, parseTime } from '../shared/time.ts';
 import { type History, openHistory } from './history.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -92,16 +90,6 @@ async function personOf(
     'invalid',
     `The last good run has no finding of "${name}". Somebody without one is ignored by Okta user id or Entra object id.`,
   );
-}
-
-/** What the last good run found of somebody, by user name, Okta user id or Entra object id; null where it found nothing. */
-export async function seenAs(name: string, { state, clock }: History): Promise<SeenFinding | null> {
-  const [last] = await goodRunsBefore(state, clock.now() + 1, 1);
-  if (last === undefined) return null;
-  const wanted = name.toLowerCase();
-  const isOf = ({ finding: { userName, user, objectId } }: SeenFinding): boolean =>
-    [userName, user, objectId].some((one) => one?.toLowerCase() === wanted);
-  return (await readSeen(last, { state })).find(isOf) ?? null;
 }
 
 function dayOf(text: string): Instant {

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { findRepair, journalOf } from '../shared/flows/find-repair.ts';
+import { factsText } from '../shared/notify/phrases.ts';
 import { resumeRepairs, stopRepairs } from '../shared/flows/stop.ts';
 import type { JournalRow, RepairRow } from '../shared/state/repair-rows.ts';
 import { isoTime } from '../shared/time.ts';
 import { openHistory } from './history.ts';
 import type { ExitCode, Io } from './io.ts';
 import { asText } from './report/sheet.ts';
-import { factsText } from './report/steps.ts';
 
 export function addJournal(program: Command, io: Io, end: (code: ExitCode) => void): void {
   program

@@ -60,6 +60,9 @@ interface Clients {
 /** The one set of clients of a process: made on first use, and safe to lose with the instance. */
 let clients: Clients | undefined;
 
+/** What the flows of the function app are given, with all of its configuration. */
+export type AppTools = RepairFlowTools & { readonly settings: Config };
+
 /** One call of a function, as the Functions runtime hands it over. */
 export type Call = Pick<InvocationContext, 'invocationId' | 'debug' | 'info' | 'warn' | 'error'>;
 
@@ -70,7 +73,7 @@ export type Call = Pick<InvocationContext, 'invocationId' | 'debug' | 'info' | '
 export async function withTools<Outcome>(
   environment: Environment,
   call: Call,
-  flow: (tools: RepairFlowTools) => Promise<Outcome>,
+  flow: (tools: AppTools) => Promise<Outcome>,
 ): Promise<Outcome> {
   const log = callLog(call);
   try {

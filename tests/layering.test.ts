@@ -28,6 +28,9 @@ const UPWARDS = [
   ...notIn('shared/rosters/files', '../../repair/rules.ts ../../flows/run.ts ../../storage/table.ts ../../clock.ts'),
   ...notIn('shared/repair', '../rosters/load.ts ../flows/repair.ts ../entra/users.ts ../config/read.ts ../clock.ts'),
   ...notIn('shared/notify', '../rosters/load.ts ../repair/look.ts ../flows/tell.ts ../wiring.ts'),
+  ...notIn('shared/notify', '../web/page.ts'),
+  ...notIn('shared/web', '../rosters/load.ts ../repair/look.ts ../flows/page.ts ../okta/reader.ts ../clock.ts'),
+  ...notIn('cli', '../shared/web/page.ts'),
   ...notIn('shared/flows', '../okta/client.ts ../entra/reader.ts ../storage/table.ts ../wiring.ts ../clock.ts'),
   ...notIn('shared/flows', '../config/read.ts ../config/reader.ts ../../cli/program.ts ../../local/stack.ts'),
   ...notIn('shared/flows/scan', '../../okta/reader.ts ../../okta/client.ts ../../storage/table.ts ../../clock.ts'),
@@ -66,7 +69,7 @@ const SDKS = [
 
 /** Rooms in which the same input gives the same output, as far as ports do not answer otherwise. */
 const CALM = [
-  ...['anchor', 'compare', 'plan', 'state', 'ports', 'rosters', 'repair', 'notify', 'flows', 'flows/scan'].map(
+  ...['anchor', 'compare', 'plan', 'state', 'ports', 'rosters', 'repair', 'notify', 'web', 'flows', 'flows/scan'].map(
     (room) => `shared/${room}`,
   ),
   'local/world',
@@ -114,6 +117,8 @@ const ALLOWED = [
   ['shared/rosters', importing('../ports/clock.ts')],
   ['shared/repair', importing('../plan/recipe.ts')],
   ['shared/notify', importing('../compare/verdicts.ts')],
+  ['shared/web', importing('../notify/words.ts')],
+  ['shared/flows', importing('../web/page.ts')],
   ['shared/flows', importing('../repair/rules.ts')],
   ['shared/flows', importing('../config/schedule.ts')],
   ['shared/flows', importing('../config/config.ts')],

@@ -9,7 +9,7 @@ import { certificateOf, RUN_ID, runOf } from './sample-run.ts';
 
 const CONTEXT = {
   tenant: 'contoso',
-  pageUrl: 'https://anchorwatch.contoso.com/runs/2026-11-23T02-00-00Z',
+  pageUrl: 'https://anchorwatch.contoso.com',
   recipients: 'You get this because identity-team@contoso.com is in the list of recipients of Anchorwatch.',
 } as const;
 

@@ -1,4 +1,5 @@
 import type { JournalRow, RepairRow } from '../../shared/state/repair-rows.ts';
+import { factsText } from '../../shared/notify/phrases.ts';
 import { isoTime } from '../../shared/time.ts';
 import { plain } from './safe.ts';
 
@@ -6,11 +7,4 @@ import { plain } from './safe.ts';
 export function stepLine({ at, step, member, outcome, facts }: JournalRow, { members }: RepairRow): string {
   const who = members.length > 1 ? ` ${members[member]?.userName ?? ''}` : '';
   return plain(`${isoTime(at).slice(11, 19)}  ${step}${who}: ${outcome}  ${factsText(facts)}`.trimEnd());
-}
-
-export function factsText(facts: JournalRow['facts']): string {
-  return Object.entries(facts)
-    .filter(([, value]) => value !== '')
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
 }

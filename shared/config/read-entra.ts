@@ -4,6 +4,7 @@ import type { Problem } from './problem.ts';
 import type { SettingsReader } from './reader.ts';
 import type { Setting } from './setting.ts';
 import * as entra from './settings/entra.ts';
+import { PAGE_URL } from './settings/telling.ts';
 
 type Kind = EntraCredential['kind'];
 
@@ -12,7 +13,9 @@ export function readEntra(reader: SettingsReader, cloud: Cloud): EntraConfig | n
   const graphUrl = reader.optional(entra.GRAPH_URL) ?? cloud.graphUrl;
   const kind = readKind(reader);
   const isApp = kind === 'client-secret' || kind === 'client-certificate';
-  const tenantId = isApp ? reader.required(entra.TENANT_ID) : reader.optional(entra.TENANT_ID);
+  // Whoever looks at a page is let in by it.
+  const isNeeded = isApp || reader.isSet(PAGE_URL);
+  const tenantId = isNeeded ? reader.required(entra.TENANT_ID) : reader.optional(entra.TENANT_ID);
   const clientId = isApp ? reader.required(entra.ENTRA_CLIENT_ID) : reader.optional(entra.ENTRA_CLIENT_ID);
   const proof = readProof(reader, kind);
   if (kind === null) return null;

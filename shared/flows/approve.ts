@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AnchorwatchError } from '../errors.ts';
+import type { DecisionOutcome } from '../notify/decision-words.ts';
 import { type PlannedRepair, substanceOf } from '../plan/plan.ts';
 import { type Proposed, proposedSchema } from '../plan/proposed.ts';
 import { headOf } from '../repair/journal.ts';
@@ -37,7 +38,7 @@ export interface Decision {
  */
 export interface Decided {
   readonly item: Proposed;
-  readonly outcome: 'queued' | 'rejected' | 'decided' | 'busy' | 'over';
+  readonly outcome: DecisionOutcome;
   /** Who decided, and when; null where nothing was decided. */
   readonly decision: DecisionRow | null;
 }

@@ -15,14 +15,16 @@ export type Desk = Pick<Tools, 'state' | 'clock' | 'repairs'> & {
 
 /**
  * A person says "I am here": a repair that waits for one is looked at afresh and begins, and one that waits on the way goes on. It is
- * believed for as long as a hold may be open. Throws `invalid` for a repair that is not there or is over.
+ * believed for as long as a hold may be open. Throws `invalid` for a repair that is not there or is over, and `conflict` when a worker has
+ * it for longer than `patience`, in milliseconds.
  */
-export async function here(id: string, name: string, desk: Desk): Promise<RepairRow> {
+export async function here(id: string, name: string, desk: Desk, patience = longest(desk)): Promise<RepairRow> {
   if (name.trim() === '') throw new AnchorwatchError('invalid', 'Whoever leads a repair gives a name.');
-  const head = await change(id, desk, (row, now) => {
+  const next = (row: RepairRow, now: number): RepairRow => {
     const operator = { name, until: now + desk.settings.repair.times.hold };
     return { ...row, state: row.state === 'ready' ? 'queued' : row.state, operator, due: now };
-  });
+  };
+  const head = await change(id, desk, patience, next);
   const person = head.members.map(({ userName }) => userName).join(', ');
   const at = desk.clock.now();
   await auditSaid({ at, about: id, run: head.run, repair: id, person, actor: name, what: 'leads the repair' }, desk);
@@ -34,7 +36,7 @@ export async function here(id: string, name: string, desk: Desk): Promise<Repair
  * it looks every few seconds, so that nothing more need be said once it has seen something: it takes that for a sign as well. Throws
  * `invalid` as `here` does.
  */
-export async function done(id: string, desk: Desk): Promise<RepairRow> {
+export async function done(id: string, desk: Desk, patience = longest(desk)): Promise<RepairRow> {
   const first = await headOf(id, desk);
   const next = (row: RepairRow, now: number): RepairRow => {
     if (row.due === null)
@@ -42,20 +44,25 @@ export async function done(id: string, desk: Desk): Promise<RepairRow> {
     const until = now + desk.settings.repair.times.hold;
     return { ...row, due: now, operator: row.operator === null ? null : { ...row.operator, until } };
   };
-  return change(id, desk, next, ({ sequence }) => sequence !== first?.row.sequence);
+  return change(id, desk, patience, next, ({ sequence }) => sequence !== first?.row.sequence);
+}
+
+/** A worker's clock may be minutes ahead of this one. */
+function longest({ settings }: Desk): number {
+  return 2 * settings.repair.times.lease;
 }
 
 /** Changes the head between two workers, and sends its message. While one has it, that is waited for, or until it has done enough. */
 async function change(
   id: string,
   desk: Desk,
+  patience: number,
   next: (row: RepairRow, now: number) => RepairRow,
   isEnough: (row: RepairRow) => boolean = () => false,
 ): Promise<RepairRow> {
   const { state, clock, repairs, settings } = desk;
-  const { lease, poll } = settings.repair.times;
-  // Its worker's clock may be minutes ahead of this one.
-  const until = clock.now() + 2 * lease;
+  const { poll } = settings.repair.times;
+  const until = clock.now() + patience;
   for (;;) {
     const head = await headOf(id, { state });
     if (head === null) throw new AnchorwatchError('invalid', `There is no repair ${id}.`);

@@ -8,6 +8,7 @@ import type { NewCase } from './digest-people.ts';
 import { FATE_WORDS, type RepairEnd, STATE_WORDS } from './digest-repairs.ts';
 import { joined, SHORT_IMPACT } from './finding-words.ts';
 import type { Letter, Part, Sheet } from './letter.ts';
+import { linkTo } from './pages.ts';
 import { moment } from './phrases.ts';
 import { RULE_WORDS } from './rule-words.ts';
 import { subjectOf } from './subject.ts';
@@ -22,7 +23,7 @@ export function letterOfDigest(digest: Digest): Letter {
     verdict,
     figures,
     next,
-    action: pageUrl === null ? null : { label: 'See everything', url: pageUrl },
+    action: pageUrl === null ? null : { label: 'See everything', url: linkTo(pageUrl, '') },
     parts: partsOf(digest),
     footer: footerOf(digest),
   };

@@ -26,7 +26,7 @@ export interface DigestInput {
   /** Who has confirmed which run's counts; null while nobody has. */
   readonly baseline: Pick<MarkRow, 'by' | 'run'> | null;
   readonly tenant: string;
-  /** Where all of it can be seen; null where there is no page. */
+  /** Origin of the pages, where all of it can be seen; null where there are none. */
   readonly pageUrl: string | null;
   /** Who gets this and why, in one sentence. */
   readonly recipients: string;

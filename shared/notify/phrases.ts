@@ -16,3 +16,11 @@ export function listed(parts: readonly string[]): string {
 export function moment(instant: Instant): string {
   return `${isoTime(instant).slice(0, 16).replace('T', ' ')} UTC`;
 }
+
+/** What a step has looked at, in one line. */
+export function factsText(facts: Readonly<Record<string, string>>): string {
+  return Object.entries(facts)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+}

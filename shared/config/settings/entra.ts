@@ -25,8 +25,9 @@ export const GRAPH_URL = {
 export const TENANT_ID = {
   ...guid(),
   name: 'ANCHORWATCH_TENANT_ID',
-  required: 'with client-secret and client-certificate',
-  about: 'The Entra tenant. With `azure-cli` it chooses among the tenants you are signed in to.',
+  required: 'with client-secret, client-certificate and ANCHORWATCH_PAGE_URL',
+  about:
+    'The Entra tenant; only its people are shown a page. With `azure-cli` it chooses among the tenants you are signed in to.',
   example: '11111111-2222-3333-4444-555555555555',
   sample: '<id of the Entra tenant>',
 } satisfies Setting<string>;

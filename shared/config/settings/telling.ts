@@ -73,7 +73,8 @@ export const WEBHOOK_SECRET = {
 export const PAGE_URL = {
   ...originAddress('https://anchorwatch.example.com'),
   name: 'ANCHORWATCH_PAGE_URL',
-  about: 'Where the pages of this installation are; what is told links there. Without it there are no links.',
+  about:
+    'Origin under which people reach the function app; its pages are at `/api/page` there, and what is told links to them. Pages are shown behind App Service Authentication alone (docs/page.md). Without it there are neither pages nor links.',
   example: 'https://anchorwatch.example.com',
 } satisfies Setting<string>;
 

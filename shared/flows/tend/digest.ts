@@ -14,7 +14,6 @@ import { goodRunsBefore } from '../run.ts';
 import { readSeen } from '../scan/snapshot.ts';
 import { openHeads } from '../tasks.ts';
 import { tell } from '../tell.ts';
-import type { Telling } from '../telling.ts';
 import type { Tools } from '../tools.ts';
 
 /** So long the digest of a night waits for its repairs; what is still under way then is told as such. */
@@ -22,7 +21,10 @@ const PATIENCE = 4 * HOUR;
 /** Repairs that a digest tells of at most; the figures come from the run. */
 const REPAIRS = 500;
 
-type DigestTools = Tools & { readonly telling: Telling };
+type Kept = Pick<Tools, 'state' | 'settings'>;
+
+/** What stands in a digest of the tenant, and of whoever reads it. */
+type About = Pick<DigestInput, 'tenant' | 'pageUrl' | 'recipients'>;
 
 /**
  * One digest a night at most: once the run is over and its repairs are at rest, when there is anything to tell or it is time for a sign
@@ -40,7 +42,14 @@ export async function tellDigest(tools: Tools): Promise<void> {
   const lastDigest = told?.at ?? null;
   // Before anything is read: what ends from now on is the next one's.
   const now = clock.now();
-  const input = await inputOf(run, lastDigest, now, { ...tools, telling });
+  const { tenant, pageUrl, wording } = telling;
+  const input = await digestInput(
+    run,
+    lastDigest,
+    now,
+    { tenant, pageUrl, recipients: wording.recipients('digest') },
+    tools,
+  );
   const open = input.seen.filter(({ finding }) => isDrift(finding)).length;
   const [before] = await goodRunsBefore(state, run.scheduled, 1);
   const changed = isChanged(input, before?.summary?.freeze?.rule === run.summary?.freeze?.rule);
@@ -93,27 +102,28 @@ function isOver({ state, changed }: RepairRow, lastDigest: Instant | null): bool
   return state !== 'queued' && state !== 'working' && changed > (lastDigest ?? 0);
 }
 
-async function inputOf(
+/** A run that has ended, with everything that has happened since `lastDigest`; null: since ever. */
+export async function digestInput(
   run: RunRow,
   lastDigest: Instant | null,
   now: Instant,
-  tools: DigestTools,
+  about: About,
+  tools: Kept,
 ): Promise<DigestInput> {
-  const { state, settings, telling } = tools;
-  const seen = await readSeen(run, tools);
+  const { state, settings } = tools;
+  const [good] = run.state === 'good' ? [run] : await goodRunsBefore(state, run.scheduled, 1);
+  const seen = good === undefined ? [] : await readSeen(good, tools);
   const repairs = await repairsSince(lastDigest ?? run.scheduled, tools);
   const baseline = await state.marks.get('mark', 'baseline');
   return {
     run,
     seen,
-    checked: { id: run.id },
+    checked: good === undefined ? null : { id: good.id },
     closed: await closedSince(run, seen, lastDigest, tools),
     repairs,
     unassigned: await unassignedSince(lastDigest ?? run.scheduled, repairs, tools),
     baseline: baseline?.row ?? null,
-    tenant: telling.tenant,
-    pageUrl: telling.pageUrl,
-    recipients: telling.wording.recipients('digest'),
+    ...about,
     nextRun: nextScheduled(settings.schedule, now),
     lastDigest,
     now,
@@ -121,7 +131,7 @@ async function inputOf(
 }
 
 /** Repairs that ended since, and those that are open. */
-async function repairsSince(since: Instant, tools: Tools): Promise<readonly RepairRow[]> {
+async function repairsSince(since: Instant, tools: Kept): Promise<readonly RepairRow[]> {
   const heads = [...(await openHeads(tools))];
   const known = new Set(heads.map(({ id }) => id));
   for await (const { row } of tools.state.repairs.list('ended', { limit: REPAIRS })) {
@@ -137,7 +147,7 @@ async function closedSince(
   run: RunRow,
   seen: readonly SeenFinding[],
   since: Instant | null,
-  tools: Tools,
+  tools: Kept,
 ): Promise<readonly SeenFinding[]> {
   if (since === null) return [];
   const open = new Set(seen.map(({ finding }) => finding.key));
@@ -161,7 +171,7 @@ const NIGHTS = 8;
 async function unassignedSince(
   since: Instant,
   repairs: readonly RepairRow[],
-  { state }: Tools,
+  { state }: Kept,
 ): Promise<readonly Unassigned[]> {
   const names = new Map(
     repairs.flatMap(({ members }) => members.map(({ user, userName }) => [user, userName] as const)),

@@ -1,0 +1,30 @@
+import { app, type HttpRequest } from '@azure/functions';
+import { page } from '../shared/flows/page.ts';
+import { withTools } from '../shared/wiring.ts';
+
+/**
+ * What the nights came to, and what somebody has to decide. App Service Authentication stands in front and says who has signed in, so that no
+ * key is asked for; where it is off, nothing is shown. `WEBSITE_AUTH_ENABLED` is set by Azure and by nobody else
+ * (learn.microsoft.com/azure/app-service/reference-app-settings).
+ */
+app.http('page', {
+  methods: ['GET', 'POST'],
+  authLevel: 'anonymous',
+  route: 'page/{*path}',
+  handler: async (request, context) =>
+    withTools(process.env, context, (tools) => page({ ...asked(request), isGuarded: isGuarded() }, tools)),
+});
+
+function asked(request: HttpRequest) {
+  return {
+    method: request.method,
+    path: (request.params['path'] ?? '').replace(/^\/+|\/+$/g, ''),
+    query: request.query,
+    header: (name: string) => request.headers.get(name),
+    body: () => request.text(),
+  };
+}
+
+function isGuarded(): boolean {
+  return process.env['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true';
+}

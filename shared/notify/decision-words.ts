@@ -1,0 +1,27 @@
+import type { Alone } from '../plan/questions.ts';
+import type { DecisionRow } from '../state/decision-rows.ts';
+import { moment } from './phrases.ts';
+
+/** What is asked of whoever decides on somebody alone; terminal and pages say the same. */
+export const ALONE_WORDS: Readonly<Record<Alone, string>> = {
+  ring: 'These people hold each other’s anchors, and one repair mends all of them. Is each account its person’s?',
+  'all-differ': 'Three sides, three values. Approving says that Active Directory’s is right.',
+  'maybe-another-person':
+    'Nothing shows that these two accounts are one person’s. Approving says that you know they are.',
+};
+
+/** What may become of a decision on one item of a proposal. */
+export type DecisionOutcome = 'queued' | 'rejected' | 'decided' | 'busy' | 'over';
+
+/** What became of it, and by whose word. `made`: the decision that stands; null where there is none. */
+export function outcomeWords(outcome: DecisionOutcome, made: DecisionRow | null): string {
+  const by = made?.by ?? '';
+  const words: Readonly<Record<DecisionOutcome, string>> = {
+    queued: `approved by ${by} and queued; it is looked at afresh before anything is done`,
+    rejected: `rejected by ${by}; it is proposed again when it changes`,
+    decided: `${by} has ${made?.decision ?? ''} it already, at ${moment(made?.at ?? 0)}`,
+    busy: 'another repair has the person, and nothing was decided: wait until it is over',
+    over: `approved by ${by}, and over since: its journal says why; the next scan proposes what is still so`,
+  };
+  return words[outcome];
+}

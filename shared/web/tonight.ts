@@ -1,0 +1,77 @@
+import { h } from 'preact';
+import { count } from '../notify/count.ts';
+import type { Letter } from '../notify/letter.ts';
+import { moment } from '../notify/phrases.ts';
+import type { Certificate } from '../state/certificate.ts';
+import type { MarkRow } from '../state/rows.ts';
+import { figures, heading, lead, link, list, part, table, sentence } from './blocks.ts';
+import { form, framed, oath } from './form.ts';
+import type { Page } from './page.ts';
+import type { Visitor } from './visitor.ts';
+
+export interface Tonight {
+  /** The digest of the last run that has ended, as of now; null when there is none. */
+  readonly letter: Letter | null;
+  /** Why the watch is not kept, one sentence each; empty when it is. */
+  readonly reds: readonly string[];
+  readonly stop: MarkRow | null;
+  /** The run whose counts nobody has confirmed; null where somebody has confirmed some. */
+  readonly unconfirmed: { readonly run: string; readonly certificates: readonly Certificate[] } | null;
+  /** Items that somebody may decide on, and repairs that wait for a person. */
+  readonly undecided: number;
+  readonly waiting: number;
+}
+
+export function tonightPage(tonight: Tonight, visitor: Visitor): Page {
+  const { letter, reds, stop, undecided, waiting, unconfirmed } = tonight;
+  const wants = [
+    ...(undecided === 0
+      ? []
+      : [link({ text: `Decide on what is proposed: ${count(undecided)}`, room: 'proposals', asked: {} })]),
+    ...(waiting === 0
+      ? []
+      : [link({ text: `Repairs that wait for a person: ${count(waiting)}`, room: 'repairs', asked: {} })]),
+  ];
+  return {
+    room: '',
+    title: 'Tonight',
+    inside: [
+      ...(reds.length === 0
+        ? []
+        : [h('div', { class: 'note' }, h('strong', null, 'The watch is not kept as it should be.'), list(reds))]),
+      ...(stop === null
+        ? []
+        : [h('div', { class: 'note' }, sentence(`Repairs are stopped by ${stop.by} since ${moment(stop.at)}.`))]),
+      ...(letter === null
+        ? [h('h1', null, 'No run has ended yet.'), sentence('The nightly timer makes the first one.')]
+        : inside(letter)),
+      ...(wants.length === 0
+        ? []
+        : [heading('What waits for you'), h('ul', null, ...wants.map((one) => h('li', null, one)))]),
+      ...(unconfirmed === null ? [] : [confirmation(unconfirmed, visitor)]),
+      ...(letter === null ? [] : [...letter.parts.map(part), heading('Where this comes from'), list(letter.footer)]),
+    ],
+  };
+}
+
+function inside({ severity, verdict, figures: numbers, next }: Letter) {
+  return [
+    lead({ severity, verdict }),
+    figures(numbers),
+    ...(next.length === 0 ? [] : [heading('What happens next'), list(next)]),
+  ];
+}
+
+/** Nothing is ever repaired before somebody has looked at how many there are of everything. */
+function confirmation({ run, certificates }: NonNullable<Tonight['unconfirmed']>, { mayDecide }: Visitor) {
+  const rows = certificates.map(({ label, distinct }) => [label, count(distinct)]);
+  return framed('Are these counts right?', [
+    sentence(
+      `The run ${run} has read so many of everything. Nothing is repaired before somebody has confirmed that this is about right.`,
+    ),
+    table('Counts', ['list', 'rows'], rows),
+    mayDecide
+      ? form({ run }, [oath('These counts are about right.')], [{ does: 'confirm', label: 'Confirm the counts' }])
+      : null,
+  ]);
+}
