@@ -38,11 +38,16 @@ async function start(set: ProcessSet, signal: AbortSignal): Promise<never> {
     world: WORLD,
   });
   const key = 'local';
-  const host = await stack.startHost({ port: PORT, settings: { ANCHORWATCH_HOST_FUNCTION_KEY: key } });
+  const page = `http://127.0.0.1:${PORT}`;
+  const host = await stack.startHost({
+    port: PORT,
+    settings: { ANCHORWATCH_HOST_FUNCTION_KEY: key, ANCHORWATCH_PAGE_URL: page, WEBSITE_AUTH_ENABLED: 'True' },
+  });
   say(`Okta      ${stack.tenants.okta}`);
   say(`Graph     ${stack.tenants.graph}`);
   say(`Functions ${host.ready.url}: ${host.ready.functions.join(', ')}`);
   say(`Health    ${host.ready.url}/api/health?code=${key}`);
+  say(`Pages     ${page}/api/page`);
   const kept = stateTools({ kind: 'connection-string', connectionString: stack.connectionString }, QUIET);
   const before = await newestRun(kept);
   say(

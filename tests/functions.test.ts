@@ -1,10 +1,14 @@
 import { resolve } from 'node:path';
-import { afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
+import type { Server } from 'node:http';
+import { afterEach, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { z } from 'zod';
 import { readAnswer } from '../local/host/answer.ts';
 import type { App, TypedData } from '../local/host/core.ts';
+import { httpServer } from '../local/host/http.ts';
 import { createInvoker, type Invoke } from '../local/host/invoke.ts';
 import { loadApp } from '../local/host/load.ts';
 import { createSettings } from '../local/host/settings.ts';
+import { createSignIn } from '../local/host/sign-in.ts';
 import { readTriggers, type Triggers } from '../local/host/triggers.ts';
 import { systemClock } from '../shared/clock.ts';
 import { newestRun } from '../shared/flows/run.ts';
@@ -13,6 +17,7 @@ import { isoTime } from '../shared/time.ts';
 import { stateTools } from '../shared/wiring.ts';
 import { LEAST } from './config/environment.ts';
 import { recordingLog } from './host/recorder.ts';
+import { claims, principal } from './web/principal.ts';
 
 // The functions as `npm run build` left them, loaded as Azure loads them and called the way the host calls them.
 
@@ -24,6 +29,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   ...LEAST,
   ANCHORWATCH_OKTA_URL: 'http://127.0.0.1:9',
   ANCHORWATCH_TENANT_ID: '11111111-2222-3333-4444-555555555555',
+  ANCHORWATCH_PAGE_URL: 'https://anchorwatch.contoso.com',
   AzureWebJobsStorage: connectionString,
 };
 
@@ -68,7 +74,7 @@ async function noticesOf(day: string): Promise<string[]> {
   return notices;
 }
 
-test('seven functions are registered, each with the trigger that it needs', () => {
+test('eight functions are registered, each with the trigger that it needs', () => {
   expect(Object.fromEntries(triggers.queues.map(({ name, queue }) => [name, queue]))).toEqual({
     scan: SCAN_QUEUE.name,
     'scan-poison': `${SCAN_QUEUE.name}-poison`,
@@ -79,7 +85,10 @@ test('seven functions are registered, each with the trigger that it needs', () =
     { name: 'nightly', runOnStartup: false, useMonitor: true },
     { name: 'tend', schedule: { text: '0 */5 * * * *' }, runOnStartup: false },
   ]);
-  expect(triggers.routes).toMatchObject([{ name: 'health', methods: ['GET'], authLevel: 'function' }]);
+  expect(triggers.routes).toMatchObject([
+    { name: 'health', methods: ['GET'], authLevel: 'function' },
+    { name: 'page', methods: ['GET', 'POST'], authLevel: 'anonymous', route: { text: 'page/{*path}' } },
+  ]);
 });
 
 test('a night by its functions: a wrong configuration, strangers’ messages, old ones, a run that is given up', async () => {
@@ -123,3 +132,62 @@ test('a night by its functions: a wrong configuration, strangers’ messages, ol
   expect(blind.status).toBe(503);
   expect(JSON.parse(blind.text)).toMatchObject({ reds: [{ reason: 'could-not-tell' }], lastRun: { id: run?.id } });
 });
+
+describe('the pages, over HTTP behind App Service Authentication', () => {
+  /** As a browser has signed in, with this role. */
+  async function browser(role: string): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
+    configure({ ...SETTINGS, WEBSITE_AUTH_ENABLED: 'True' });
+    const clock = systemClock();
+    const signIn = createSignIn(SETTINGS['ANCHORWATCH_TENANT_ID'] ?? '');
+    const keys = { master: 'the master key', function: null };
+    const parts = { clock, log, invoke, keys, prefix: 'api', signIn, runByHand: () => false };
+    const server = httpServer(triggers.routes, parts);
+    onTestFinished(() => void server.close());
+    const { port } = z.object({ port: z.number() }).parse(await listening(server));
+    const url = `http://127.0.0.1:${port}`;
+    const body = new URLSearchParams({ name: 'ada@contoso.com', role, to: '/api/page' });
+    const { headers } = await fetch(`${url}/.auth/login/aad`, { method: 'POST', redirect: 'manual', body });
+    const cookie = (headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    return (path, init = {}) =>
+      fetch(`${url}${path}`, {
+        redirect: 'manual',
+        ...init,
+        headers: { cookie, ...Object.fromEntries(new Headers(init.headers)) },
+      });
+  }
+
+  test('whoever has signed in sees them and decides; what is sent is escaped and said back', async () => {
+    const visit = await browser('Anchorwatch.Decide');
+    const headers = { origin: 'https://anchorwatch.contoso.com' };
+    const form = (fields: Readonly<Record<string, string>>) => ({
+      method: 'POST',
+      headers,
+      body: new URLSearchParams(fields),
+    });
+
+    const first = await visit('/api/page');
+    expect(first.status).toBe(200);
+    expect(first.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await first.text()).toContain('Signed in as ada@contoso.com, who may decide.');
+    const stopped = await visit('/api/page/decide', form({ does: 'stop' }));
+    expect(await stopped.text()).toContain('Repairs are stopped by ada@contoso.com');
+    expect((await visit('/api/page/decide', form({ does: 'resume', sure: 'yes' }))).status).toBe(200);
+    const nobody = await visit(`/api/page/person?of=${encodeURIComponent('<b>@contoso.com')}`);
+    expect(await nobody.text()).toContain('&lt;b>@contoso.com');
+    expect((await visit('/api/page/decide', { ...form({ does: 'stop' }), headers: {} })).status).toBe(403);
+  });
+
+  test('without a role nobody sees anything, and where it is off nobody at all', async () => {
+    const visit = await browser('');
+    expect((await visit('/api/page/findings')).status).toBe(403);
+
+    vi.stubEnv('WEBSITE_AUTH_ENABLED', 'False');
+    const decider = { 'x-ms-client-principal': principal(claims('Anchorwatch.Decide')) };
+    expect((await visit('/api/page', { headers: decider })).status).toBe(403);
+  });
+});
+
+async function listening(server: Server): Promise<unknown> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server.address();
+}

@@ -14,6 +14,7 @@ import { loadApp } from './load.ts';
 import { listenToQueue, type QueueFunction, type QueueListener } from './queues.ts';
 import { statusFiles } from './schedule.ts';
 import type { Settings } from './settings.ts';
+import { createSignIn, isSwitchedOn } from './sign-in.ts';
 import { keepTimer } from './timers.ts';
 import { readTriggers } from './triggers.ts';
 
@@ -61,7 +62,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const { invoke } = invoker;
 
   const runByHand = byHand(triggers, { clock, log, statuses, invoke });
-  const server = httpServer(triggers.routes, { clock, log, invoke, keys: options.keys, prefix, runByHand });
+  const { values } = settings;
+  const signIn = isSwitchedOn(values) ? createSignIn(values['ANCHORWATCH_TENANT_ID'] ?? '') : null;
+  const server = httpServer(triggers.routes, { clock, log, invoke, keys: options.keys, prefix, signIn, runByHand });
   const listeners = await Promise.all(triggers.queues.map((fn) => listener(fn, invoke, hostFile, options)));
   const port = await listen(server, options.port);
 

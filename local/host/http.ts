@@ -10,6 +10,7 @@ import type { Invoke } from './invoke.ts';
 import { type AuthLevel, isAllowed, type Keys } from './keys.ts';
 import { readAnswer } from './answer.ts';
 import { matchRoute, precedence, type Route } from './routes.ts';
+import type { SignIn } from './sign-in.ts';
 
 export interface HttpFunction {
   readonly name: string;
@@ -28,6 +29,8 @@ export interface HttpParts {
   readonly keys: Keys;
   /** Without slashes at its ends; may be empty. */
   readonly prefix: string;
+  /** Null where App Service Authentication is off. */
+  readonly signIn: SignIn | null;
   /** Begins a call of a function that is not called by HTTP. False when there is none of that name. */
   runByHand(name: string, input: string | null): boolean;
 }
@@ -53,6 +56,10 @@ export function httpServer(functions: readonly HttpFunction[], parts: HttpParts)
     const url = new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`);
     const path = segments(url.pathname);
     if (path === null) return { status: 400 };
+    if (path[0] === '.auth' && parts.signIn !== null) {
+      const body = Buffer.from(await bodyOf(request)).toString('utf8');
+      return parts.signIn.answer({ method: request.method ?? '', url, body }) ?? { status: 404 };
+    }
     if (path[0]?.toLowerCase() === 'admin') return administer(request, url, path);
     const inside = withoutPrefix(path, parts.prefix);
     if (inside === null) return { status: 404 };
@@ -74,7 +81,7 @@ export function httpServer(functions: readonly HttpFunction[], parts: HttpParts)
     const http = {
       method: request.method ?? 'GET',
       url: url.href,
-      headers: headersOf(request),
+      headers: parts.signIn?.vouched(headersOf(request)) ?? headersOf(request),
       query: queryOf(url),
       params,
     };

@@ -1,10 +1,9 @@
-import { h } from 'preact';
 import type { Config } from '../config/config.ts';
 import { AnchorwatchError, explain } from '../errors.ts';
 import { moment } from '../notify/phrases.ts';
 import { redact } from '../redact.ts';
 import { at, type Room, ROOMS, ROOT } from '../notify/pages.ts';
-import { back, sentence } from '../web/blocks.ts';
+import { mainHeading, back, sentence } from '../web/blocks.ts';
 import { readDeed } from '../web/deed.ts';
 import { type Answer, elsewhere, type Frame, type Page, plainly, shown } from '../web/page.ts';
 import { entryOf, PRINCIPAL, type Visitor } from '../web/visitor.ts';
@@ -51,7 +50,7 @@ export async function page(request: PageRequest, tools: PageTools): Promise<Answ
     return isPost
       ? plainly(401, 'You are not signed in any more', 'Nothing was decided. Sign in, and decide again.')
       : signIn(request);
-  if (isPost !== (room === 'decide'))
+  if ((!isPost && request.method !== 'GET') || isPost !== (room === 'decide'))
     return plainly(405, 'Not this way', 'A page is looked at by GET, and decided on by its forms.');
   const frame = frameOf(entry.visitor, tools);
   if (isPost) return post(request, telling.pageUrl, frame, tools);
@@ -116,5 +115,5 @@ async function orFault(frame: Frame, work: () => Promise<Answer>, { log }: PageT
 }
 
 function fault(title: string, words: string): Page {
-  return { room: 'decide', title, inside: [h('h1', null, title), sentence(words), back('', 'Back to tonight')] };
+  return { room: 'decide', title, inside: [mainHeading(title), sentence(words), back('', 'Back to tonight')] };
 }

@@ -2,7 +2,7 @@ import { h } from 'preact';
 import { moment } from '../notify/phrases.ts';
 import type { AuditRow } from '../state/decision-rows.ts';
 import { at } from '../notify/pages.ts';
-import { personLink, table, sentence } from './blocks.ts';
+import { mainHeading, personLink, table, sentence } from './blocks.ts';
 import type { Page } from './page.ts';
 
 /** `since`: a day. `isCut`: there were more than are shown. */
@@ -20,12 +20,12 @@ export function auditPage(rows: readonly AuditRow[], since: string, isCut: boole
     room: 'audit',
     title: 'Audit',
     inside: [
-      h('h1', null, 'What was decided and done, by whom'),
+      mainHeading('What was decided and done, by whom'),
       h(
         'form',
         { method: 'get', action: at('audit') },
         h('label', null, 'Since ', h('input', { type: 'date', name: 'since', value: since })),
-        h('button', { class: 'other' }, 'Show'),
+        h('button', { type: 'submit', class: 'other' }, 'Show'),
       ),
       ...(isCut
         ? [sentence(`Only the newest ${rows.length} are shown. All of them: anchorwatch audit --since ${since}`)]

@@ -30,8 +30,13 @@ export function list(lines: readonly string[]): ComponentChild {
   return lines.length === 0 ? null : h('ul', null, ...items);
 }
 
-export function heading(title: string): VNode {
-  return h('h2', null, ...legible(title));
+/** What the whole page is about. */
+export function mainHeading(words: string): VNode {
+  return h('h1', null, ...legible(words));
+}
+
+export function heading(words: string): VNode {
+  return h('h2', null, ...legible(words));
 }
 
 export function link({ text: shown, room, asked }: Link): VNode {
@@ -46,7 +51,7 @@ export function back(room: Room, words: string): VNode {
 export function lead({ severity, verdict }: Pick<Letter, 'severity' | 'verdict'>): VNode {
   return h('div', { class: `severity ${severity}` }, [
     h('p', { class: 'badge' }, SEVERITY_WORDS[severity]),
-    h('h1', null, ...legible(verdict)),
+    mainHeading(verdict),
   ]);
 }
 

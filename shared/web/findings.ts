@@ -4,7 +4,7 @@ import { beforeAndAfter, SHORT_IMPACT, worstFirst } from '../notify/finding-word
 import type { SeenFinding } from '../state/rows.ts';
 import { isoDay } from '../time.ts';
 import { at } from '../notify/pages.ts';
-import { link, personLink, table, sentence } from './blocks.ts';
+import { mainHeading, link, personLink, table, sentence } from './blocks.ts';
 import type { Page } from './page.ts';
 
 /** What is asked of the list. */
@@ -41,7 +41,7 @@ export function findingsPage(seen: readonly SeenFinding[], run: string | null, {
     room: 'findings',
     title: 'Findings',
     inside: [
-      h('h1', null, run === null ? 'No run has been good yet.' : `${count(seen.length)} findings of the run ${run}`),
+      mainHeading(run === null ? 'No run has been good yet.' : `${count(seen.length)} findings of the run ${run}`),
       search(find),
       ...(wanted === ''
         ? []
@@ -66,7 +66,13 @@ function search(find: string): ComponentChild {
     'aria-label': 'Find',
     placeholder: 'name, verdict, rule',
   });
-  return h('form', { method: 'get', action: at('findings') }, input, ' ', h('button', { class: 'other' }, 'Find'));
+  return h(
+    'form',
+    { method: 'get', action: at('findings') },
+    input,
+    ' ',
+    h('button', { type: 'submit', class: 'other' }, 'Find'),
+  );
 }
 
 function turning(find: string, here: number, pages: number): ComponentChild {

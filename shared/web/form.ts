@@ -20,7 +20,7 @@ export function form(
 ): VNode {
   const hidden = Object.entries(fixed).map(([name, value]) => h('input', { type: 'hidden', name, value }));
   const sent = buttons.map(({ does, label, isOther }) =>
-    h('button', { name: 'does', value: does, ...(isOther === true ? { class: 'other' } : {}) }, label),
+    h('button', { type: 'submit', name: 'does', value: does, ...(isOther === true ? { class: 'other' } : {}) }, label),
   );
   return h('form', { method: 'post', action: at('decide') }, ...hidden, ...inside, h('div', null, ...sent));
 }

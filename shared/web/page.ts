@@ -3,7 +3,7 @@ import { type ComponentChild, h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { escapeControls } from '../controls.ts';
 import { at, type Room } from '../notify/pages.ts';
-import { back, sentence } from './blocks.ts';
+import { mainHeading, back, sentence } from './blocks.ts';
 import { SHEET } from './style.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -65,7 +65,7 @@ export function shown({ room, title, inside }: Page, { tenant, visitor, moment }
 
 /** For whoever is not let in, and for what went wrong: it shows nothing of the tenant. */
 export function plainly(status: number, title: string, words: string): Answer {
-  return answer(status, title, [h('main', null, h('h1', null, title), sentence(words), back('', 'To the beginning'))]);
+  return answer(status, title, [h('main', null, mainHeading(title), sentence(words), back('', 'To the beginning'))]);
 }
 
 /** The browser asks another address. `to` is ours alone. */

@@ -1,7 +1,7 @@
 import { type ComponentChild, h } from 'preact';
 import type { IgnoreRow } from '../state/decision-rows.ts';
 import { isoDay } from '../time.ts';
-import { heading, link, list, table, sentence } from './blocks.ts';
+import { mainHeading, heading, link, list, table, sentence } from './blocks.ts';
 import { field, form, framed } from './form.ts';
 import type { Page } from './page.ts';
 import { alone, type Open } from './proposals.ts';
@@ -29,10 +29,12 @@ export function personPage(person: Person, visitor: Visitor): Page {
     room: 'person',
     title: userName,
     inside: [
-      h('h1', null, userName),
+      mainHeading(userName),
       ...(found
         ? [list(lines)]
-        : [sentence('The last good run found nothing of this person: all is well, or nobody of that name is watched.')]),
+        : [
+            sentence('The last good run found nothing of this person: all is well, or nobody of that name is watched.'),
+          ]),
       ...(repair === null
         ? []
         : [

@@ -1,4 +1,4 @@
-import { type ComponentChild, h } from 'preact';
+import type { ComponentChild } from 'preact';
 import { shortForm } from '../anchor/write.ts';
 import { count } from '../notify/count.ts';
 import { ALONE_WORDS } from '../notify/decision-words.ts';
@@ -7,7 +7,7 @@ import { RECIPE_WORDS } from '../notify/words.ts';
 import type { PlannedRepair } from '../plan/plan.ts';
 import type { Proposed } from '../plan/proposed.ts';
 import type { DecisionRow, ProposalRow } from '../state/decision-rows.ts';
-import { type Cell, heading, personLink, table, sentence } from './blocks.ts';
+import { mainHeading, type Cell, heading, personLink, table, sentence } from './blocks.ts';
 import { choice, form, framed, oath } from './form.ts';
 import type { Page } from './page.ts';
 import type { Visitor } from './visitor.ts';
@@ -24,7 +24,7 @@ export function proposalsPage(open: readonly Open[], visitor: Visitor): Page {
     room: 'proposals',
     title: 'Decisions',
     inside: [
-      h('h1', null, title),
+      mainHeading(title),
       sentence(
         'What is approved is looked at afresh before anything is done. An approval lapses, and raises no limit of tomorrow’s.',
       ),

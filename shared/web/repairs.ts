@@ -4,7 +4,7 @@ import { STATE_WORDS } from '../notify/digest-repairs.ts';
 import { factsText, moment } from '../notify/phrases.ts';
 import type { JournalRow, RepairRow } from '../state/repair-rows.ts';
 import type { MarkRow } from '../state/rows.ts';
-import { heading, type Link, list, table, sentence } from './blocks.ts';
+import { mainHeading, heading, type Link, list, table, sentence } from './blocks.ts';
 import { form, framed, oath } from './form.ts';
 import type { Page } from './page.ts';
 import type { Visitor } from './visitor.ts';
@@ -24,7 +24,7 @@ export function repairsPage(open: readonly Standing[], stop: MarkRow | null, vis
     room: 'repairs',
     title: 'Repairs',
     inside: [
-      h('h1', null, open.length === 0 ? 'No repair is open.' : `${count(open.length)} repairs are open`),
+      mainHeading(open.length === 0 ? 'No repair is open.' : `${count(open.length)} repairs are open`),
       stopping(stop, visitor),
       ...open.flatMap((one) => asked(one, visitor)),
       ...(rows.length === 0
@@ -49,7 +49,7 @@ export function repairPage(standing: Standing, rows: readonly JournalRow[], canU
     room: 'repair',
     title: names.join(', '),
     inside: [
-      h('h1', null, names.join(', ')),
+      mainHeading(names.join(', ')),
       sentence(standingOf(head)),
       ...asked(standing, visitor),
       ...(canUndo && visitor.mayDecide ? [takingBack(head)] : []),

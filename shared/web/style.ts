@@ -38,5 +38,5 @@ export const SHEET = [
   // On a phone the cells of a row stand below each other, each behind its column's name.
   '@media (max-width:640px){header,footer{padding-left:14px;padding-right:14px}main{padding:18px 14px;border-radius:0}',
   'thead{display:none}table,tbody,tr,th,td{display:block}td,th{border:0;padding:1px 0}tr{border-bottom:1px solid var(--line);padding:8px 0}',
-  'td[data-label]:not(:empty)::before{content:attr(data-label) ": ";color:var(--pale)}.number{text-align:left}}',
+  "td[data-label]:not(:empty)::before{content:attr(data-label) ': ';color:var(--pale)}.number{text-align:left}}",
 ].join('');

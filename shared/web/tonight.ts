@@ -4,7 +4,7 @@ import type { Letter } from '../notify/letter.ts';
 import { moment } from '../notify/phrases.ts';
 import type { Certificate } from '../state/certificate.ts';
 import type { MarkRow } from '../state/rows.ts';
-import { figures, heading, lead, link, list, part, table, sentence } from './blocks.ts';
+import { mainHeading, figures, heading, lead, link, list, part, table, sentence } from './blocks.ts';
 import { form, framed, oath } from './form.ts';
 import type { Page } from './page.ts';
 import type { Visitor } from './visitor.ts';
@@ -43,7 +43,7 @@ export function tonightPage(tonight: Tonight, visitor: Visitor): Page {
         ? []
         : [h('div', { class: 'note' }, sentence(`Repairs are stopped by ${stop.by} since ${moment(stop.at)}.`))]),
       ...(letter === null
-        ? [h('h1', null, 'No run has ended yet.'), sentence('The nightly timer makes the first one.')]
+        ? [mainHeading('No run has ended yet.'), sentence('The nightly timer makes the first one.')]
         : inside(letter)),
       ...(wants.length === 0
         ? []

@@ -36,7 +36,7 @@ const principalSchema = z.object({
   claims: z.array(z.object({ typ: z.string(), val: z.string() })),
 });
 
-/** `principal`: the header as it came; null where there is none. `tenant`: the only one whose people are let in. */
+/** `principal`: the header as it came; null where there is none. `tenant`: the only one whose people are let in; nobody where it is empty. */
 export function entryOf(principal: string | null, tenant: string): Entry {
   if (principal === null || principal === '') return { kind: 'sign-in' };
   const parsed = principalSchema.safeParse(read(principal));
@@ -47,7 +47,7 @@ export function entryOf(principal: string | null, tenant: string): Entry {
     claims.filter(({ typ }) => types.has(typ)).map(({ val }) => val);
   if (provider !== 'aad') return refused(`Only Microsoft Entra ID is believed here, not the provider ${provider}.`);
   const tenants = all(TENANTS);
-  if (tenants.length === 0 || tenants.some((id) => id.toLowerCase() !== tenant.toLowerCase()))
+  if (tenant === '' || tenants.length === 0 || tenants.some((id) => id.toLowerCase() !== tenant.toLowerCase()))
     return refused('Whoever looks here signs in with an account of the tenant that is watched.');
   const name = all(NAMES).find((one) => one.trim() !== '');
   if (name === undefined) return refused('The sign-in bears no user principal name.');

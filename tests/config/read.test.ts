@@ -193,7 +193,7 @@ describe('a mistake', () => {
       'ANCHORWATCH_OKTA_URL: expected an https address without a path, such as https://acme.okta.com; found "http://acme.okta.com": plain http, which is for 127.0.0.0/8, [::1] and localhost alone. Correct it, for example to https://acme.okta.com.',
       'ANCHORWATCH_OKTA_CLIENT_ID: expected text (needed without ANCHORWATCH_OKTA_API_TOKEN); found empty. Set it, for example to 0oa1b2c3d4e5f6g7h8i9.',
       expect.stringMatching(/^ANCHORWATCH_OKTA_PRIVATE_KEY: expected an RSA private key .*; found not set\. Set it/),
-      expect.stringMatching(/^ANCHORWATCH_TENANT_ID: expected a GUID \(needed with client-secret .*found not set/),
+      expect.stringMatching(/^ANCHORWATCH_TENANT_ID: expected a GUID \(needed with client-secret.*found not set/),
       expect.stringMatching(/^ANCHORWATCH_ENTRA_CLIENT_ID: .*found not set/),
       expect.stringMatching(/^ANCHORWATCH_ENTRA_CLIENT_SECRET: .*found not set/),
       expect.stringMatching(/^ANCHORWATCH_RATE_SHARE: expected a number from 0\.05 to 1.*found "80%"/),

@@ -49,6 +49,10 @@ test('half of a channel is a problem: somebody believes that it tells', () => {
   expect(problemsWith({ ANCHORWATCH_WEBHOOK_URL: 'https://hooks.acme.com/a' })).toEqual(['ANCHORWATCH_WEBHOOK_SECRET']);
 });
 
+test('pages want to know whose people they are for', () => {
+  expect(problemsWith({ ANCHORWATCH_PAGE_URL: 'https://watch.acme.com' })).toEqual(['ANCHORWATCH_TENANT_ID']);
+});
+
 test('everything that is wrong is told at once, and no secret with it', () => {
   const problems = problemsOf(() =>
     readConfig({
@@ -62,7 +66,7 @@ test('everything that is wrong is told at once, and no secret with it', () => {
     }),
   );
 
-  expect(problems).toHaveLength(5);
+  expect(problems).toHaveLength(6);
   expect(problems.join()).not.toContain('keepthis');
 });
 

@@ -8,25 +8,12 @@ import { tend } from '../../shared/flows/tend.ts';
 import type { State } from '../../shared/ports/state.ts';
 import type { AuditRow } from '../../shared/state/decision-rows.ts';
 import type { RepairRow } from '../../shared/state/repair-rows.ts';
-import type { FlowSettings } from '../../shared/flows/tools.ts';
 import { DAY, HOUR } from '../../shared/time.ts';
 import { anchorOf, nameOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
 import { type Night, nextDay, nightOf, OPTED_IN, runNight, settingsOf } from './night.ts';
-import { confirmBaseline, drift, lastRun, reanchorOf, rowsOf } from './second-night.ts';
+import { asked, drift, lastRun, reanchorOf, ringed, rowsOf } from './second-night.ts';
 
 const ADMIN = [{ kind: 'directory-role', name: 'Global Administrator' }] as const;
-
-/** Two nights of 200 people, a confirmed baseline between them, and drifted people of whom nobody has opted in. */
-async function asked(numbers: readonly number[], settings: Partial<FlowSettings> = {}): Promise<Night> {
-  const tenant = tenantOf(200);
-  for (const number of numbers) drift(tenant, number);
-  const night = nightOf(tenant, { settings: { mode: 'propose', ...settings } });
-  expect(await runNight(night)).toBe('good');
-  await confirmBaseline(night);
-  nextDay(night);
-  expect(await runNight(night)).toBe('good');
-  return night;
-}
 
 async function newest(night: Night) {
   const [proposal] = await proposals(night.tools);
@@ -164,21 +151,6 @@ describe('a plan that froze', () => {
     expect(night.repairs.waiting()).toEqual([]);
   });
 });
-
-async function ringed(): Promise<Night> {
-  const tenant = tenantOf(200);
-  for (const [number, other] of [
-    [7, 8],
-    [8, 7],
-  ] as const)
-    tenant.users.set(objectId(number), { ...tenant.users.get(objectId(number))!, anchor: anchorOf(other) });
-  const night = nightOf(tenant);
-  await runNight(night);
-  await confirmBaseline(night);
-  nextDay(night);
-  await runNight(night);
-  return night;
-}
 
 describe('a ring', () => {
   test('is one question with both accounts of everybody, and is never approved with others', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { FlowSettings } from '../../shared/flows/tools.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import type { Stored } from '../../shared/ports/state.ts';
 import type { RunRow } from '../../shared/state/rows.ts';
@@ -50,5 +51,33 @@ export async function secondNight(options: Parameters<typeof nightOf>[1] = {}): 
   expect(await runNight(night)).toBe('good');
   await confirmBaseline(night);
   nextDay(night);
+  return night;
+}
+
+/** Two nights of 200 people, a confirmed baseline between them, and drifted people of whom nobody has opted in. */
+export async function asked(numbers: readonly number[], settings: Partial<FlowSettings> = {}): Promise<Night> {
+  const tenant = tenantOf(200);
+  for (const number of numbers) drift(tenant, number);
+  const night = nightOf(tenant, { settings: { mode: 'propose', ...settings } });
+  expect(await runNight(night)).toBe('good');
+  await confirmBaseline(night);
+  nextDay(night);
+  expect(await runNight(night)).toBe('good');
+  return night;
+}
+
+/** The same of two people who hold each other’s anchors. */
+export async function ringed(): Promise<Night> {
+  const tenant = tenantOf(200);
+  for (const [number, other] of [
+    [7, 8],
+    [8, 7],
+  ] as const)
+    tenant.users.set(objectId(number), { ...tenant.users.get(objectId(number))!, anchor: anchorOf(other) });
+  const night = nightOf(tenant);
+  await runNight(night);
+  await confirmBaseline(night);
+  nextDay(night);
+  await runNight(night);
   return night;
 }

@@ -7,6 +7,7 @@ import type { App } from '../../local/host/core.ts';
 import { httpServer } from '../../local/host/http.ts';
 import { createInvoker } from '../../local/host/invoke.ts';
 import type { Triggers } from '../../local/host/triggers.ts';
+import { createSignIn, type SignIn } from '../../local/host/sign-in.ts';
 import { type ManualClock, manualClock } from './clock.ts';
 import { behave, eventually, loadRecorder, type RecordedCall, recordingLog } from './recorder.ts';
 
@@ -29,7 +30,7 @@ interface Bench {
   readonly server: Server;
 }
 
-async function bench(prefix = 'api'): Promise<Bench> {
+async function bench(prefix = 'api', signIn: SignIn | null = null): Promise<Bench> {
   const clock = manualClock(Date.parse('2026-11-23T10:00:00Z'));
   const { log } = recordingLog();
   const { invoke } = createInvoker(app, { clock, log, functionTimeout: null, overrun: () => undefined });
@@ -39,6 +40,7 @@ async function bench(prefix = 'api'): Promise<Bench> {
     log,
     invoke,
     prefix,
+    signIn,
     keys: { master: 'the master key', function: 'the function key' },
     runByHand: (name, input) => {
       runs.push([name, input]);
@@ -260,4 +262,21 @@ test('a host that is stopping answers what it has begun and keeps no connection'
   expect(await answer.text()).toBe('yes');
   expect(answer.headers.get('connection')).toBe('close');
   await closed;
+});
+
+test('behind App Service Authentication an app is told who has signed in, and by nobody else', async () => {
+  const { url } = await bench('api', createSignIn('a tenant'));
+  const login = {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ name: 'ada', role: '', to: '/' }),
+  } as const;
+  const cookie = (await fetch(`${url}/.auth/login/aad`, login)).headers.get('set-cookie') ?? '';
+  const recorded = behave(() => ({}));
+
+  await fetch(`${url}/api/open/7`, { headers: { 'x-ms-client-principal': 'forged' } });
+  await fetch(`${url}/api/open/7`, { headers: { cookie, 'x-ms-client-principal': 'forged' } });
+
+  const principals = recorded.map((call) => requestOf(call).headers.get('x-ms-client-principal'));
+  expect(principals).toEqual([null, expect.stringMatching(/^[\w+/=]{40,}$/)]);
 });

@@ -1,8 +1,7 @@
-import { h } from 'preact';
 import { outcomeWords } from '../../notify/decision-words.ts';
 import { isoDay, isoTime, SECOND } from '../../time.ts';
 import type { Room } from '../../notify/pages.ts';
-import { back, list } from '../../web/blocks.ts';
+import { mainHeading, back, list } from '../../web/blocks.ts';
 import type { Deed, Does } from '../../web/deed.ts';
 import type { Page } from '../../web/page.ts';
 import { approve, reject } from '../approve.ts';
@@ -27,7 +26,7 @@ interface Said {
 /** Carries out what somebody has sent. Throws what the flows throw: then nothing was done. */
 export async function decided(deed: Deed, by: string, tools: PageTools): Promise<Page> {
   const { lines, room, to } = await carriedOut(deed, by, tools);
-  return { room: 'decide', title: 'Decided', inside: [h('h1', null, 'Decided'), list(lines), back(room, to)] };
+  return { room: 'decide', title: 'Decided', inside: [mainHeading('Decided'), list(lines), back(room, to)] };
 }
 
 function carriedOut(deed: Deed, by: string, tools: PageTools): Promise<Said> {
