@@ -134,28 +134,6 @@ test('a night by its functions: a wrong configuration, strangers’ messages, ol
 });
 
 describe('the pages, over HTTP behind App Service Authentication', () => {
-  /** As a browser has signed in, with this role. */
-  async function browser(role: string): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
-    configure({ ...SETTINGS, WEBSITE_AUTH_ENABLED: 'True' });
-    const clock = systemClock();
-    const signIn = createSignIn(SETTINGS['ANCHORWATCH_TENANT_ID'] ?? '');
-    const keys = { master: 'the master key', function: null };
-    const parts = { clock, log, invoke, keys, prefix: 'api', signIn, runByHand: () => false };
-    const server = httpServer(triggers.routes, parts);
-    onTestFinished(() => void server.close());
-    const { port } = z.object({ port: z.number() }).parse(await listening(server));
-    const url = `http://127.0.0.1:${port}`;
-    const body = new URLSearchParams({ name: 'ada@contoso.com', role, to: '/api/page' });
-    const { headers } = await fetch(`${url}/.auth/login/aad`, { method: 'POST', redirect: 'manual', body });
-    const cookie = (headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-    return (path, init = {}) =>
-      fetch(`${url}${path}`, {
-        redirect: 'manual',
-        ...init,
-        headers: { cookie, ...Object.fromEntries(new Headers(init.headers)) },
-      });
-  }
-
   test('whoever has signed in sees them and decides; what is sent is escaped and said back', async () => {
     const visit = await browser('Anchorwatch.Decide');
     const headers = { origin: 'https://anchorwatch.contoso.com' };
@@ -187,7 +165,29 @@ describe('the pages, over HTTP behind App Service Authentication', () => {
   });
 });
 
+/** As a browser has signed in, with this role. */
+async function browser(role: string): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
+  configure({ ...SETTINGS, WEBSITE_AUTH_ENABLED: 'True' });
+  const clock = systemClock();
+  const signIn = createSignIn(SETTINGS['ANCHORWATCH_TENANT_ID'] ?? '');
+  const keys = { master: 'the master key', function: null };
+  const parts = { clock, log, invoke, keys, prefix: 'api', signIn, runByHand: () => false };
+  const server = httpServer(triggers.routes, parts);
+  onTestFinished(() => void server.close());
+  const { port } = z.object({ port: z.number() }).parse(await listening(server));
+  const url = `http://127.0.0.1:${port}`;
+  const body = new URLSearchParams({ name: 'ada@contoso.com', role, to: '/api/page' });
+  const { headers } = await fetch(`${url}/.auth/login/aad`, { method: 'POST', redirect: 'manual', body });
+  const cookie = (headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  return (path, init = {}) =>
+    fetch(`${url}${path}`, {
+      redirect: 'manual',
+      ...init,
+      headers: { cookie, ...Object.fromEntries(new Headers(init.headers)) },
+    });
+}
+
 async function listening(server: Server): Promise<unknown> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((listens) => server.listen(0, '127.0.0.1', listens));
   return server.address();
 }
