@@ -1,10 +1,11 @@
 import { isRule } from '../plan/rules.ts';
 import { differsOf } from '../notify/finding-words.ts';
+import { moment } from '../notify/phrases.ts';
 import { CHANGE_WORDS, IMPACT_WORDS, RELATION_WORDS, VERDICT_WORDS } from '../notify/words.ts';
 import { RULE_WORDS } from '../notify/rule-words.ts';
 import { invertedTime, joinKey, personPartition } from '../state/keys.ts';
 import type { HistoryRow, SeenFinding } from '../state/rows.ts';
-import { isoDay, isoTime } from '../time.ts';
+import { isoDay } from '../time.ts';
 import { goodRunsBefore } from './run.ts';
 import { readSeen } from './scan/snapshot.ts';
 import type { Tools } from './tools.ts';
@@ -42,7 +43,7 @@ export async function explained(seen: SeenFinding, tools: Kept): Promise<Explana
       next,
       ...(await whatIsDone(seen, tools)),
     ],
-    past: past.map(({ at, change, verdict, impact }) => [isoTime(at), CHANGE_WORDS[change], verdict, impact]),
+    past: past.map(({ at, change, verdict, impact }) => [moment(at), CHANGE_WORDS[change], verdict, impact]),
   };
 }
 

@@ -39,6 +39,10 @@ export function heading(words: string): VNode {
   return h('h2', null, ...legible(words));
 }
 
+export function smallHeading(words: string): VNode {
+  return h('h3', null, ...legible(words));
+}
+
 export function link({ text: shown, room, asked }: Link): VNode {
   return h('a', { href: at(room, asked) }, ...legible(shown));
 }

@@ -6,7 +6,9 @@ import { type Instant, parseTime } from '../time.ts';
 export const DOES = [
   'confirm',
   'approve',
+  'approve-all',
   'reject',
+  'reject-all',
   'ignore',
   'unignore',
   'here',
@@ -33,7 +35,9 @@ const day = z.string().transform((text, context): Instant => {
 const deedSchema = z.discriminatedUnion('does', [
   z.object({ does: z.literal('confirm'), run: id, sure }),
   z.object({ does: z.literal('approve'), checksum, who, sure }),
+  z.object({ does: z.literal('approve-all'), checksum, sure }),
   z.object({ does: z.literal('reject'), checksum, who, sure }),
+  z.object({ does: z.literal('reject-all'), checksum, sure }),
   z.object({ does: z.literal('ignore'), person, userName: person, reason: z.string().max(500), until: day }),
   z.object({ does: z.literal('unignore'), person }),
   z.object({ does: z.literal('here'), repair: id }),

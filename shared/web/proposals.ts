@@ -1,4 +1,5 @@
 import type { ComponentChild } from 'preact';
+import type { AnchorValue } from '../anchor/value.ts';
 import { shortForm } from '../anchor/write.ts';
 import { count } from '../notify/count.ts';
 import { ALONE_WORDS } from '../notify/decision-words.ts';
@@ -7,7 +8,7 @@ import { RECIPE_WORDS } from '../notify/words.ts';
 import type { PlannedRepair } from '../plan/plan.ts';
 import type { Proposed } from '../plan/proposed.ts';
 import type { DecisionRow, ProposalRow } from '../state/decision-rows.ts';
-import { mainHeading, type Cell, heading, personLink, table, sentence } from './blocks.ts';
+import { mainHeading, type Cell, heading, list, personLink, smallHeading, table, sentence } from './blocks.ts';
 import { choice, form, framed, oath } from './form.ts';
 import type { Page } from './page.ts';
 import type { Visitor } from './visitor.ts';
@@ -51,15 +52,19 @@ function proposal({ row, items }: Open, visitor: Visitor): readonly ComponentChi
 function together(checksum: string, items: Open['items'], { mayDecide }: Visitor): ComponentChild {
   const open = items.filter(({ decision }) => decision === null).length;
   const rows = items.map(({ members, decision }) => rowOf(members, decision, mayDecide));
-  const sheet = table('Who would be repaired', ['person', 'what is done', 'Entra now', 'then', 'decided'], rows);
-  if (!mayDecide || open === 0) return framed(`${people(items.length)}, ${count(open)} undecided`, [sheet]);
-  return framed(`${people(items.length)}, ${count(open)} undecided`, [
+  const sheet = table('Who would be repaired', ['person', 'what is done', 'Entra now', 'then', 'decision'], rows);
+  const legend = `${people(items.length)}, ${count(open)} undecided`;
+  if (!mayDecide || open === 0) return framed(legend, [sheet]);
+  const sure = oath('I have seen whom this is about.');
+  return framed(legend, [
     form(
       { checksum },
-      [sheet, oath('I have seen whom this is about, and decide on those who are ticked.')],
+      [sheet, sure],
       [
         { does: 'approve', label: 'Have the ticked repaired' },
+        { does: 'approve-all', label: `Have all ${count(open)} repaired` },
         { does: 'reject', label: 'Leave the ticked as they are', isOther: true },
+        { does: 'reject-all', label: `Leave all ${count(open)} as they are`, isOther: true },
       ],
     ),
   ]);
@@ -69,34 +74,56 @@ function rowOf(members: readonly PlannedRepair[], decision: DecisionRow | null, 
   const [first] = members;
   if (first === undefined) return [];
   const { userName, user, recipe, before } = first;
-  const after = recipe === 'reassign' ? before.e : before.a;
   const decided: Cell = decision === null ? (mayDecide ? choice('who', user, userName) : '') : said(decision);
-  return [personLink(userName, user), RECIPE_WORDS[recipe], shortForm(before.e), shortForm(after), decided];
+  return [personLink(userName, user), RECIPE_WORDS[recipe], shortForm(before.e), shortForm(afterwards(first)), decided];
 }
 
-/** Decided on one by one, with both accounts in view: the values alone do not say what is right. */
+/** What Entra ID holds afterwards. */
+function afterwards({ recipe, before }: PlannedRepair): AnchorValue {
+  return recipe === 'reassign' ? before.e : before.a;
+}
+
+/** Decided on one by one, with both accounts in view where the values alone do not say what is right. */
 export function alone(checksum: string, item: Open['items'][number], { mayDecide }: Visitor): ComponentChild {
-  const { why, members, sides, decision } = item;
+  const { why, members, decision } = item;
   const names = members.map(({ userName }) => userName).join(', ');
-  const rows = sides.map(({ userName, what, directory, entra }) => [userName, what, directory, entra]);
   const inside = [
-    sentence(why === null ? '' : ALONE_WORDS[why]),
-    table('Both accounts', ['person', 'what', 'Active Directory', 'Entra ID'], rows),
+    ...(why === null ? [] : [sentence(ALONE_WORDS[why])]),
+    list(members.map((one) => doneTo(one))),
+    ...accounts(item),
   ];
   if (decision !== null) return framed(names, [...inside, sentence(said(decision))]);
   if (!mayDecide) return framed(names, inside);
   const [first] = members;
+  const sure = oath(why === null ? 'I know what is done.' : 'I have compared both accounts, and know what is right.');
   return framed(names, [
     ...inside,
     form(
       { checksum, who: first?.user ?? '' },
-      [oath('I have compared both accounts, and know what is right.')],
+      [sure],
       [
         { does: 'approve', label: members.length === 1 ? 'Have it repaired' : 'Have them repaired together' },
         { does: 'reject', label: 'Leave it as it is', isOther: true },
       ],
     ),
   ]);
+}
+
+function doneTo(repair: PlannedRepair): string {
+  const { userName, recipe, before } = repair;
+  const entra = `Entra ${shortForm(before.e)} → ${shortForm(afterwards(repair))}`;
+  return `${userName}: ${RECIPE_WORDS[recipe]} (${entra})`;
+}
+
+/** For each person the two accounts beside each other. */
+function accounts({ members, sides }: Proposed): readonly ComponentChild[] {
+  return members.flatMap(({ userName }) => {
+    const rows = sides
+      .filter((side) => side.userName === userName)
+      .map(({ what, directory, entra }) => [what, directory, entra]);
+    if (rows.length === 0) return [];
+    return [smallHeading(userName), table(`Both accounts of ${userName}`, ['', 'Active Directory', 'Entra ID'], rows)];
+  });
 }
 
 function said({ decision, by, at }: DecisionRow): string {

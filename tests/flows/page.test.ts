@@ -182,6 +182,26 @@ describe('a decision on a page', () => {
     expect(await repair(night.repairs.take()?.repair ?? '', night.tools)).toBe('ready');
   });
 
+  test('on all takes everybody of the plan who is not decided on alone', async () => {
+    const night = await ringed();
+    drift(night.tenant, 9);
+    for (let nights = 0; nights < 2; nights += 1) {
+      nextDay(night);
+      await runNight(night);
+    }
+    const form = [
+      ['does', 'approve-all'],
+      ['checksum', await checksumOf(night)],
+      ['sure', 'yes'],
+    ] as const;
+
+    await send(pageToolsOf(night), form);
+
+    expect(night.repairs.take()).not.toBeNull();
+    expect(night.repairs.waiting()).toEqual([]);
+    expect(await audited(pageToolsOf(night))).toMatchObject([{ person: nameOf(9), what: 'approved' }]);
+  });
+
   test('said twice is one decision', async () => {
     const night = await asked([7]);
     const tools = pageToolsOf(night);

@@ -71,7 +71,7 @@ function htmlOf(page: Page): string {
 const WHOLE = /<[a-z0-9]+(?:\s+[a-z-]+(?:="[^"]*")?)*\s*\/?>/g;
 const OURS = new Set(
   (
-    'body header nav strong a main footer div h1 h2 p ul li b span wbr table thead tbody tr th td form fieldset legend ' +
+    'body header nav strong a main footer div h1 h2 h3 p ul li b span wbr table thead tbody tr th td form fieldset legend ' +
     'label input button @aria-label @aria-current @class @href @scope @data-label @method @action @type @name @value ' +
     '@required @maxlength @size @placeholder'
   ).split(' '),

@@ -4,7 +4,7 @@ import type { Room } from '../../notify/pages.ts';
 import { mainHeading, back, list } from '../../web/blocks.ts';
 import type { Deed, Does } from '../../web/deed.ts';
 import type { Page } from '../../web/page.ts';
-import { approve, reject } from '../approve.ts';
+import { approve, type Decision, reject } from '../approve.ts';
 import { confirmBaseline } from '../decide.ts';
 import { findRepair } from '../find-repair.ts';
 import { ignore, unignore } from '../ignore.ts';
@@ -33,7 +33,11 @@ function carriedOut(deed: Deed, by: string, tools: PageTools): Promise<Said> {
   switch (deed.does) {
     case 'approve':
     case 'reject':
-      return onProposal(deed, by, tools);
+      return onProposal(deed.does, { checksum: deed.checksum, people: deed.who, by }, tools);
+    case 'approve-all':
+      return onProposal('approve', { checksum: deed.checksum, people: null, by }, tools);
+    case 'reject-all':
+      return onProposal('reject', { checksum: deed.checksum, people: null, by }, tools);
     case 'confirm':
     case 'ignore':
     case 'unignore':
@@ -45,10 +49,8 @@ function carriedOut(deed: Deed, by: string, tools: PageTools): Promise<Said> {
 
 type Of<Name extends Does> = Extract<Deed, { does: Name }>;
 
-async function onProposal(deed: Of<'approve' | 'reject'>, by: string, tools: PageTools): Promise<Said> {
-  const { checksum, who } = deed;
-  const decision = { checksum, people: who, by };
-  const all = await (deed.does === 'approve' ? approve(decision, tools) : reject(decision, tools));
+async function onProposal(does: 'approve' | 'reject', decision: Decision, tools: PageTools): Promise<Said> {
+  const all = await (does === 'approve' ? approve(decision, tools) : reject(decision, tools));
   const lines = all.map(({ item: { members }, outcome, decision: made }) => {
     const names = members.map(({ userName }) => userName).join(', ');
     return `${names}: ${outcomeWords(outcome, made)}.`;
