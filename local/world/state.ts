@@ -17,6 +17,7 @@ import type {
   OktaUserRecord,
   OrgRecord,
   RuleRecord,
+  UserTypeRecord,
 } from './okta/records.ts';
 import type { Agenda } from './agenda.ts';
 import type { Import, Pause } from './okta/imports.ts';
@@ -56,6 +57,7 @@ export interface State {
   readonly groups: Map<string, GroupRecord>;
   readonly rules: Map<string, RuleRecord>;
   readonly mappings: Map<string, MappingRecord>;
+  readonly userTypes: Map<string, UserTypeRecord>;
   readonly tenant: TenantRecord;
   readonly domains: Map<string, DomainRecord>;
   readonly entraUsers: Roster<EntraRecord>;

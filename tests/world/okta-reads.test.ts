@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, isoTime, MINUTE } from '../../shared/time.ts';
-import { errorOf, filterOf, json, nextOf, OKTA, START, Tenant } from './callers.ts';
+import { errorOf, filterOf, type Json, json, nextOf, OKTA, START, Tenant } from './callers.ts';
 
 const tenant = new Tenant({ people: 40 });
 const { ids } = tenant.created;
@@ -130,6 +130,62 @@ describe('groups', () => {
     expect(apps.map((app) => app.id)).toEqual([ids.office365]);
     expect(rule.conditions.expression.value).toContain(`!isMemberOfGroup("${ids.groups.exclusion}")`);
     expect(json(tenant.okta(`/api/v1/groups/rules/${rule.id}`))).toEqual(rule);
+  });
+});
+
+describe('a group rule', () => {
+  it.each(['ACTIVE', 'INACTIVE', 'INVALID'] as const)('is listed whether it feeds anybody or not: %s', (status) => {
+    const org = new Tenant();
+    const { rules } = org.created.inside.state;
+    const [rule] = rules.values();
+    for (let at = 10; at < 40; at += 1) rules.set(`0prMore${at}`, { ...rule!, id: `0prMore${at}`, status });
+
+    const rows = org.oktaRows('/api/v1/groups/rules?limit=20');
+
+    expect(rows).toHaveLength(31);
+    expect(rows).toContainEqual(expect.objectContaining({ type: 'group_rule', id: '0prMore39', status }));
+    expect(errorOf(org.okta('/api/v1/groups/rules?limit=201'))).toMatch(/^400 /);
+  });
+});
+
+describe('the schema of users', () => {
+  const [type] = tenant.created.inside.state.userTypes.values();
+
+  it('lets people write their own names, addresses and mobile phone, and nothing else', () => {
+    const { definitions } = json(tenant.okta('/api/v1/meta/schemas/user/default'));
+    const attributes = Object.entries<Json>(definitions.base.properties);
+    const writable = attributes.filter(([, { permissions }]) => permissions[0].action === 'READ_WRITE');
+
+    expect(writable.map(([name]) => name)).toEqual(['firstName', 'lastName', 'email', 'secondEmail', 'mobilePhone']);
+    expect(definitions.base.properties.login).toMatchObject({
+      permissions: [{ principal: 'SELF', action: 'READ_ONLY' }],
+      master: { type: 'PROFILE_MASTER' },
+    });
+    expect(definitions.base.required).toContain('login');
+    expect(definitions.custom.properties).toEqual({});
+  });
+
+  it('is that to which the mapping of its type into an app links', () => {
+    const [mapping] = tenant.oktaRows(`/api/v1/mappings?targetId=${ids.office365}`);
+    const { href } = mapping.source._links.schema;
+
+    expect(href).toBe(`${OKTA}/api/v1/meta/schemas/user/${type!.schema}`);
+    expect(json(tenant.okta(href.slice(OKTA.length)))).toEqual(json(tenant.okta('/api/v1/meta/schemas/user/default')));
+    expect(errorOf(tenant.okta('/api/v1/meta/schemas/user/oscNobody'))).toBe('404 E0000007');
+  });
+
+  it('names the apps that override the source of a profile', () => {
+    const org = new Tenant();
+    const { userTypes } = org.created.inside.state;
+    const [old] = userTypes.values();
+    const attributes = old!.attributes.map((one) => ({ ...one, master: 'OVERRIDE', apps: ['0oaHr'] }) as const);
+    userTypes.set(old!.id, { ...old!, attributes });
+
+    const { definitions } = json(org.okta('/api/v1/meta/schemas/user/default'));
+    expect(definitions.base.properties.title.master).toEqual({
+      type: 'OVERRIDE',
+      priority: [{ type: 'APP', value: '0oaHr' }],
+    });
   });
 });
 

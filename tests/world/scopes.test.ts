@@ -30,6 +30,7 @@ const OKTA_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/mappings': both('profileMappings'),
   '/api/v1/mappings/{mapping}': both('profileMappings'),
   '/api/v1/meta/schemas/apps/{app}/default': both('schemas'),
+  '/api/v1/meta/schemas/user/{schema}': both('schemas'),
   '/api/v1/logs': ['okta.logs.read'],
   '/api/v1/org': both('orgs'),
   '/api/v1/agentPools': both('agentPools'),
@@ -137,9 +138,10 @@ it('asks of a reader what Okta’s published description asks, where that is at 
     const reads = OKTA_OPERATIONS[path]!.filter((scope) => scope.endsWith('.read'));
     expect([path, reads]).toEqual([path, published.get(nameless(path))]);
   }
-  // The excerpt does not describe administrator roles.
+  // The excerpt describes neither administrator roles nor the schemas of users.
   expect(Object.keys(OKTA_OPERATIONS).filter((path) => !described.includes(path))).toEqual([
     '/api/v1/users/{user}/roles',
+    '/api/v1/meta/schemas/user/{schema}',
   ]);
 });
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../shared/time.ts';
 import type { DomainRecord, EntraGroupRecord, TenantRecord } from '../graph/records.ts';
-import type { AppRecord, GroupRecord, MappingRecord, OrgRecord, RuleRecord } from '../okta/records.ts';
+import type { AppRecord, GroupRecord, MappingRecord, OrgRecord, RuleRecord, UserTypeRecord } from '../okta/records.ts';
 
 /** One Active Directory domain of the company. */
 export interface DirectoryPlan {
@@ -45,6 +45,7 @@ export interface Company {
     readonly apps: readonly AppRecord[];
     readonly groups: readonly GroupRecord[];
     readonly rules: readonly RuleRecord[];
+    readonly userTypes: readonly UserTypeRecord[];
     readonly mappings: readonly MappingRecord[];
     readonly domains: readonly DomainRecord[];
     readonly entraGroups: readonly EntraGroupRecord[];

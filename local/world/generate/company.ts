@@ -5,6 +5,7 @@ import { guid, oktaId } from '../ids.ts';
 import type { AppRecord } from '../okta/records.ts';
 import { BARE_APP, directoryApp, directoryMapping, office365App, office365Mapping } from './company-apps.ts';
 import { cloudGroups, directoryGroups, domains, grantingRule, oktaGroups } from './company-groups.ts';
+import { defaultUserType } from './user-type.ts';
 import { type Company, type CompanyPlan, type Directory, type DirectoryPlan, DOMAINS } from './company-plan.ts';
 import { DEPARTMENTS } from './names.ts';
 
@@ -56,6 +57,7 @@ export function foundCompany(plan: CompanyPlan): Company {
         ...directories.flatMap((directory) => directoryGroups(directory, dice, times)),
       ],
       rules: [grantingRule(id('0pr'), groups, founded)],
+      userTypes: [defaultUserType(userType, times)],
       mappings: [
         ...office365.map((app) => office365Mapping(id('prm'), userType, app, plan.anchorExpression)),
         ...directories.map((directory) => directoryMapping(id('prm'), userType, directory.app)),

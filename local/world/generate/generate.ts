@@ -82,6 +82,7 @@ function stateOf(company: Company, { switches, replicaLag }: Pick<Plan, 'switche
     apps: new Map(records.apps.map((app) => [app.id, app])),
     groups: new Map(records.groups.map((group) => [group.id, group])),
     rules: new Map(records.rules.map((rule) => [rule.id, rule])),
+    userTypes: new Map(records.userTypes.map((type) => [type.id, type])),
     mappings: new Map(records.mappings.map((mapping) => [mapping.id, mapping])),
     domains: new Map(records.domains.map((domain) => [domain.name, domain])),
     entraGroups: new Map([...records.entraGroups, ...twins.values()].map((group) => [group.id, group])),

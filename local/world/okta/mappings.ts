@@ -1,4 +1,5 @@
 import type { OktaCall, OktaRoute } from './context.ts';
+import { theUserType } from './named.ts';
 import { page } from './paging.ts';
 import type { MappingEnd, MappingRecord } from './records.ts';
 import { notFound } from './refusal.ts';
@@ -56,7 +57,7 @@ function mappingJson(call: OktaCall, mapping: MappingRecord) {
 function endJson(call: OktaCall, end: MappingEnd) {
   const [self, schema] =
     end.type === 'user'
-      ? [`/api/v1/meta/types/user/${end.id}`, `/api/v1/meta/schemas/user/osc${end.id.slice(3)}`]
+      ? [`/api/v1/meta/types/user/${end.id}`, `/api/v1/meta/schemas/user/${theUserType(call, end.id).schema}`]
       : [`/api/v1/apps/${end.id}`, `/api/v1/meta/schemas/apps/${end.id}/default`];
   return {
     id: end.id,

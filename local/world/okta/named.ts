@@ -1,5 +1,5 @@
 import type { OktaCall } from './context.ts';
-import type { AppRecord, GroupRecord, OktaUserRecord } from './records.ts';
+import type { AppRecord, GroupRecord, OktaUserRecord, UserTypeRecord } from './records.ts';
 import { notFound } from './refusal.ts';
 
 /** The app that the path names; 404 where there is none. */
@@ -27,4 +27,11 @@ export function theGroup(call: OktaCall): GroupRecord {
   const group = call.state.groups.get(id);
   if (group === undefined) throw notFound(id, 'UserGroup');
   return group;
+}
+
+/** The type of user with this id. Whatever in the world names one knows it. */
+export function theUserType({ state }: Pick<OktaCall, 'state'>, id: string): UserTypeRecord {
+  const type = state.userTypes.get(id);
+  if (type === undefined) throw notFound(id, 'UserType');
+  return type;
 }

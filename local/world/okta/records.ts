@@ -134,11 +134,37 @@ export interface DirectoryGroup {
 export interface RuleRecord {
   readonly id: string;
   readonly name: string;
-  readonly status: 'ACTIVE' | 'INACTIVE';
+  /** INVALID where it asks for what is not there any more. */
+  readonly status: 'ACTIVE' | 'INACTIVE' | 'INVALID';
   readonly expression: string;
   readonly groups: readonly string[];
   readonly excludedUsers: readonly string[];
   readonly created: Instant;
+}
+
+/** A type of user, with the attributes that its people's profiles have in Okta. */
+export interface UserTypeRecord {
+  readonly id: string;
+  /** Of the schema, by which it can be read. */
+  readonly schema: string;
+  readonly name: string;
+  readonly isDefault: boolean;
+  readonly attributes: readonly ProfileAttribute[];
+  readonly created: Instant;
+  readonly changed: Instant;
+}
+
+export interface ProfileAttribute {
+  readonly name: string;
+  readonly title: string;
+  /** `base`: Okta's own. */
+  readonly part: 'base' | 'custom';
+  readonly required: boolean;
+  /** What people may do with their own. */
+  readonly self: 'READ_WRITE' | 'READ_ONLY' | 'HIDE';
+  readonly master: 'PROFILE_MASTER' | 'OKTA' | 'OVERRIDE';
+  /** The apps that override the profile's source, by priority. */
+  readonly apps: readonly string[];
 }
 
 export interface MappingRecord {
