@@ -17,7 +17,7 @@ import { createLog, errorFields, jsonLine } from './log.ts';
 import { redact } from './redact.ts';
 import { createOktaReader } from './okta/reader.ts';
 import { createOktaRepairs } from './okta/repairs.ts';
-import { type OktaSettings, repairScopes } from './okta/settings.ts';
+import { type OktaSettings, repairScopes, withScopes } from './okta/settings.ts';
 import type { Channel } from './ports/channel.ts';
 import type { Clock } from './ports/clock.ts';
 import type { EntraRepairs } from './ports/entra-repairs.ts';
@@ -175,11 +175,9 @@ export const REPAIR_SHARE = 0.95;
 function tenantsOf(config: TenantConfig, deps: Deps): Pick<Clients, 'okta' | 'entra'> {
   const { okta, entra } = readersOf(config, deps);
   const settings = oktaSettings(config);
-  const { credential } = settings;
-  const scopes = repairScopes(config.repair);
-  const repairing = credential.kind === 'ssws' ? credential : { ...credential, scopes };
+  const repairing = withScopes({ ...settings, rateShare: REPAIR_SHARE }, repairScopes(config.repair));
   return {
-    okta: { ...okta, ...createOktaRepairs({ ...settings, credential: repairing, rateShare: REPAIR_SHARE }, deps) },
+    okta: { ...okta, ...createOktaRepairs(repairing, deps) },
     entra: { ...entra, ...createEntraRepairs({ ...graphSettings(config), rateShare: REPAIR_SHARE }, deps) },
   };
 }

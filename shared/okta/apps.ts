@@ -1,6 +1,6 @@
 import { inShape } from '../answers.ts';
 import { AnchorwatchError } from '../errors.ts';
-import type { Office365App, OktaApp, OktaApps } from '../ports/okta.ts';
+import type { Office365App, OktaApp, OktaApps, OktaDirectory } from '../ports/okta.ts';
 import type { OktaClient } from './client.ts';
 import { readAll } from './pager.ts';
 import { AppSchema, type App } from './schemas.ts';
@@ -17,7 +17,7 @@ export async function findApps(client: OktaClient, choice: Choice): Promise<Okta
   const all = await appsNamed(client, 'office365');
   const office365 = chooseOffice365(all, choice.office365App);
   return {
-    directories: directories.map(brief),
+    directories: directories.map(describeDirectory),
     office365: describeOffice365(office365, choice.appDomains),
     otherOffice365: all.filter((app) => app.id !== office365.id && isActive(app)).map(brief),
   };
@@ -86,6 +86,10 @@ function listed(apps: readonly App[]): string {
 
 function brief(app: App): OktaApp {
   return { id: app.id, label: app.label, status: app.status };
+}
+
+function describeDirectory(app: App): OktaDirectory {
+  return { ...brief(app), isProfileSource: app.features?.includes('PROFILE_MASTERING') === true };
 }
 
 /** What an organisation knows of its app goes before what the app says: it may name none, or the one it was first made for. */

@@ -26,8 +26,8 @@ export async function readPage(
   return onceMore(read, servedAnother, (error) => new AnchorwatchError('refused', `${error.message} Twice.`));
 }
 
-export function readAll(client: OktaClient, list: string): Promise<readonly unknown[]> {
-  return readWhole((cursor) => readPage(client, list, cursor), nameOf(list));
+export function readAll(client: OktaClient, list: string, signal?: AbortSignal): Promise<readonly unknown[]> {
+  return readWhole((cursor) => readPage(client, list, cursor, signal), nameOf(list));
 }
 
 function nameOf(list: string): string {

@@ -13,6 +13,7 @@ import {
   MappingSchema,
   type Feature,
   type LogEvent,
+  type MappingRef,
 } from './schemas.ts';
 
 /** Okta's mapping of the Office 365 app's immutableId as it ships (Okta help, handling of Immutable ID issues). */
@@ -39,15 +40,25 @@ type Properties = NonNullable<z.infer<typeof MappingSchema>['properties']>;
 
 /** The mappings from users into the app, one for each user type. */
 async function mappingsInto(client: OktaClient, app: string): Promise<readonly Properties[]> {
-  const list = `/api/v1/mappings?targetId=${encodeURIComponent(app)}&limit=200`;
-  const refs = (await readAll(client, list)).map((row) => inShape(MappingRefSchema, row, 'GET /api/v1/mappings'));
   const mappings: Properties[] = [];
-  for (const ref of refs) {
-    if (ref.target.id !== app || ref.source.type !== 'user') continue;
+  for (const ref of await mappingsOfUsers(client, app)) {
     const path = `/api/v1/mappings/${encodeURIComponent(ref.id)}`;
     mappings.push(inShape(MappingSchema, (await client.get(path)).body, `GET ${path}`).properties ?? {});
   }
   return mappings;
+}
+
+/** Which mappings there are from users into the app, without what they map. */
+export async function mappingsOfUsers(
+  client: OktaClient,
+  app: string,
+  signal?: AbortSignal,
+): Promise<readonly MappingRef[]> {
+  const list = `/api/v1/mappings?targetId=${encodeURIComponent(app)}&limit=200`;
+  const rows = await readAll(client, list, signal);
+  return rows
+    .map((row) => inShape(MappingRefSchema, row, 'GET /api/v1/mappings'))
+    .filter(({ source, target }) => target.id === app && source.type === 'user');
 }
 
 function isDefaultExpression(expression: string): boolean {

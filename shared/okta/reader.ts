@@ -6,12 +6,14 @@ import type { RetryDeps } from '../retry.ts';
 import { parseTime } from '../time.ts';
 import { findApps } from './apps.ts';
 import { createOktaClient, type OktaClient } from './client.ts';
+import { readEditableAttributes } from './editable.ts';
 import { orGone } from './gone.ts';
+import { readGroupRules } from './group-rules.ts';
 import { readAll, readPage } from './pager.ts';
 import { readAnchorMapping, readLastImport, readProvisioning } from './provisioning.ts';
 import { adAccount, assignment } from './rows.ts';
 import { AppUserSchema, IdSchema, UserSchema, type AppUser } from './schemas.ts';
-import { readSettings, type OktaSettings } from './settings.ts';
+import { readSettings, SCHEMA_SCOPES, withScopes, type OktaSettings } from './settings.ts';
 
 /** The most app users that Okta puts on one page. */
 const PAGE = 500;
@@ -24,14 +26,16 @@ export type OktaReading = Pick<OktaSettings, 'office365App' | 'appDomains' | 'di
 
 /** Reads Okta. Throws `invalid` at once when the address or the credentials cannot be right; connects with the first request. */
 export function createOktaReader(settings: OktaSettings, deps: RetryDeps): OktaReader {
-  return oktaReaderOver(createOktaClient(readSettings(settings), settings.rateShare, deps), settings, deps);
+  const connect = (chosen: OktaSettings): OktaClient => createOktaClient(readSettings(chosen), chosen.rateShare, deps);
+  return oktaReaderOver(connect(settings), settings, deps, connect(withScopes(settings, SCHEMA_SCOPES)));
 }
 
-/** The same over a client that is there already. */
+/** The same over clients that are there already; `schemas` may read the schemas of profiles, where anybody may. */
 export function oktaReaderOver(
   client: OktaClient,
   settings: OktaReading,
   deps: Pick<RetryDeps, 'clock' | 'log'>,
+  schemas: OktaClient = client,
 ): OktaReader {
   const account = (row: AppUser, instance: string): AdAccount => adAccount(row, instance, settings.anchorAttribute);
 
@@ -48,6 +52,9 @@ export function oktaReaderOver(
     user: (id) => oktaUser(client, id),
     groupsOf: (id) => idsOf(client, `/api/v1/users/${encodeURIComponent(id)}/groups`),
     groupMembers: (group) => idsOf(client, `/api/v1/groups/${encodeURIComponent(group)}/users`, GROUP_PAGE),
+    rulesFeeding: async (groups, signal) =>
+      (await readGroupRules(client, signal)).filter((rule) => rule.groups.some((group) => groups.includes(group))),
+    editableAttributes: (app, signal) => readEditableAttributes(client, schemas, app, signal),
     isAdministrator: (id) => isAdministrator(client, id, deps),
   };
 }

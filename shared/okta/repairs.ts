@@ -6,7 +6,6 @@ import {
   type DeactivateSwitch,
   EVENT_TYPES,
   type EventQuery,
-  type GroupRule,
   type OktaEvent,
   type OktaGroup,
   type OktaRepairs,
@@ -15,6 +14,7 @@ import type { RetryDeps } from '../retry.ts';
 import { isoTime, parseTime } from '../time.ts';
 import { createOktaClient, type OktaClient } from './client.ts';
 import { orGone } from './gone.ts';
+import { readGroupRules } from './group-rules.ts';
 import { readAll } from './pager.ts';
 import { mappedAttributes } from './provisioning.ts';
 import { assignment } from './rows.ts';
@@ -24,7 +24,6 @@ import {
   AppSchemaSchema,
   AppUserSchema,
   FeatureSchema,
-  GroupRuleSchema,
   IdSchema,
   LogEventSchema,
   OktaGroupSchema,
@@ -46,7 +45,7 @@ export function oktaRepairsOver(client: OktaClient): OktaRepairs {
     unmappedAttributes: (app) => unmappedAttributes(client, app),
     groupsGranting: (app) => groupsGranting(client, app),
     appsOf: (group) => idsOf(client, `${groupPath(group)}/apps?limit=200`),
-    groupRules: () => groupRules(client),
+    groupRules: () => readGroupRules(client),
     oktaGroups: (user) => oktaGroups(client, user),
     events: (query) => events(client, query),
     // The body has no `capabilities` around it, though the answer has (Okta's OpenAPI, ApplicationFeatures).
@@ -155,20 +154,6 @@ async function groupsGranting(client: OktaClient, app: string): Promise<readonly
     .map((row) => inShape(AppGroupSchema, row, `GET ${path}`))
     .sort((one, other) => (one.priority ?? 0) - (other.priority ?? 0))
     .map(({ id }) => id);
-}
-
-async function groupRules(client: OktaClient): Promise<readonly GroupRule[]> {
-  const rows = await readAll(client, '/api/v1/groups/rules?limit=200');
-  return rows.map((row) => {
-    const { id, status, conditions, actions } = inShape(GroupRuleSchema, row, 'GET /api/v1/groups/rules');
-    return {
-      id,
-      status,
-      expression: conditions?.expression?.value ?? '',
-      groups: actions?.assignUserToGroups?.groupIds ?? [],
-      excludedUsers: conditions?.people?.users?.exclude ?? [],
-    };
-  });
 }
 
 async function oktaGroups(client: OktaClient, user: string): Promise<readonly OktaGroup[]> {

@@ -33,9 +33,11 @@ export type App = z.infer<typeof AppSchema>;
 
 export const MappingRefSchema = z.object({
   id: text,
-  source: z.object({ type: text }),
+  source: z.object({ type: text, _links: z.object({ schema: z.object({ href: maybeText }).nullish() }).nullish() }),
   target: z.object({ id: text }),
 });
+
+export type MappingRef = z.infer<typeof MappingRefSchema>;
 
 export const MappingSchema = z.object({
   properties: z.record(z.string(), z.object({ expression: maybeText })).nullish(),
@@ -89,6 +91,7 @@ export const OktaGroupSchema = z.object({
 
 export const GroupRuleSchema = z.object({
   id: text,
+  name: maybeText,
   status: text,
   conditions: z
     .object({
@@ -105,4 +108,15 @@ const Attributes = z.object({ properties: z.record(z.string(), z.unknown()) });
 /** Without the base nothing is known of what an assignment would lose: that is no schema with no attributes. */
 export const AppSchemaSchema = z.object({
   definitions: z.object({ base: Attributes, custom: Attributes.nullish() }),
+});
+
+const ProfileAttribute = z.object({
+  permissions: z.array(z.object({ principal: maybeText, action: maybeText })).nullish(),
+  master: z.object({ type: maybeText }).nullish(),
+});
+export type ProfileAttribute = z.infer<typeof ProfileAttribute>;
+const ProfileAttributes = z.object({ properties: z.record(z.string(), ProfileAttribute) });
+/** Without the base nothing is known of what people may edit. */
+export const UserSchemaSchema = z.object({
+  definitions: z.object({ base: ProfileAttributes, custom: ProfileAttributes.nullish() }),
 });

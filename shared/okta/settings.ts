@@ -42,8 +42,20 @@ export const OKTA_SCOPES: readonly string[] = [
   'okta.roles.read',
 ];
 
+/**
+ * Whether people may edit what a group rule asks for is read with a token of its own: a scope that was not granted keeps the whole
+ * token away, and no scan must stop for want of this one.
+ */
+export const SCHEMA_SCOPES: readonly string[] = ['okta.schemas.read'];
+
 /** What every repair reads and writes besides. */
-const REPAIR_SCOPES: readonly string[] = [...OKTA_SCOPES, 'okta.schemas.read', 'okta.apps.manage'];
+const REPAIR_SCOPES: readonly string[] = [...OKTA_SCOPES, ...SCHEMA_SCOPES, 'okta.apps.manage'];
+
+/** The same settings for a token with other scopes; an API token has none to choose. */
+export function withScopes(settings: OktaSettings, scopes: readonly string[]): OktaSettings {
+  const { credential } = settings;
+  return credential.kind === 'ssws' ? settings : { ...settings, credential: { ...credential, scopes } };
+}
 
 /** The scopes that repairs need as they are configured: each is asked for only where something is done with it. */
 export function repairScopes(repair: {

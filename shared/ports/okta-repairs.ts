@@ -39,6 +39,7 @@ export interface OktaGroup {
 
 export interface GroupRule {
   readonly id: string;
+  readonly name: string;
   readonly status: string;
   readonly expression: string;
   /** Groups into which the rule puts people. */

@@ -1,5 +1,9 @@
 import type { AdAccount, Assignment } from '../compare/rows.ts';
+import type { EditableAttribute } from '../plan/fed-groups.ts';
 import type { Instant } from '../time.ts';
+import type { GroupRule } from './okta-repairs.ts';
+
+export type { EditableAttribute } from '../plan/fed-groups.ts';
 
 /** One page of a list. `next` is the opaque cursor of the following page, null at the end. */
 export interface Page<Row> {
@@ -15,6 +19,12 @@ export interface OktaApp {
   readonly status: string;
 }
 
+/** An instance of Active Directory. */
+export interface OktaDirectory extends OktaApp {
+  /** Whether its people's profiles in Okta come from it (`PROFILE_MASTERING` of the app's `features`). */
+  readonly isProfileSource: boolean;
+}
+
 /** The Office 365 app as far as the scan and the preflight look at it. */
 export interface Office365App extends OktaApp {
   /** The domains that its settings name, or that the organisation names in their place; they must be domains of the Graph tenant. */
@@ -24,7 +34,7 @@ export interface Office365App extends OktaApp {
 }
 
 export interface OktaApps {
-  readonly directories: readonly OktaApp[];
+  readonly directories: readonly OktaDirectory[];
   readonly office365: Office365App;
   /** Other active Office 365 apps: a person assigned in two of them is pushed by both. */
   readonly otherOffice365: readonly OktaApp[];
@@ -77,6 +87,14 @@ export interface OktaReader {
   groupsOf(user: string): Promise<readonly string[]>;
   /** Okta user ids of the members of an Okta group, by the group's id. */
   groupMembers(group: string): Promise<readonly string[]>;
+  /** Group rules that put people into one of these groups, whatever their status. */
+  rulesFeeding(groups: readonly string[], signal: AbortSignal): Promise<readonly GroupRule[]>;
+  /**
+   * Attributes of their own profile that people may write, by the schemas of every user type that is mapped to the app (Okta's OpenAPI,
+   * UserSchema: permission READ_WRITE for SELF). Those whose source is an app alone (`OVERRIDE`) are nobody's to write. The only read that
+   * needs the scope `okta.schemas.read`: throws `denied` where it was not granted.
+   */
+  editableAttributes(app: string, signal: AbortSignal): Promise<readonly EditableAttribute[]>;
   /** True when the user holds an Okta administrator role, or when that cannot be read. */
   isAdministrator(user: string): Promise<boolean>;
 }

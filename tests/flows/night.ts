@@ -120,7 +120,7 @@ export function nightOf(tenant: Tenant, options: NightOptions = {}): Night {
   const okta: OktaReader = {
     ...readers.okta,
     apps: async () => ({
-      directories: PLAN.directories.map(({ id, label }) => ({ id, label, status: 'ACTIVE' })),
+      directories: PLAN.directories.map(({ id, label }) => ({ id, label, status: 'ACTIVE', isProfileSource: true })),
       office365: {
         id: APP,
         label: 'Office 365',
@@ -138,6 +138,8 @@ export function nightOf(tenant: Tenant, options: NightOptions = {}): Night {
     user: async (id) => ({ id, login: id, status: 'ACTIVE', created: null }),
     groupsOf: async (user) => [...groups].filter(([, members]) => members.includes(user)).map(([group]) => group),
     groupMembers: async (group) => groups.get(group) ?? [],
+    rulesFeeding: async () => [],
+    editableAttributes: async () => [],
     isAdministrator: async () => false,
     ...options.okta,
   };

@@ -10,13 +10,18 @@ interface App {
 interface AppOptions {
   readonly status?: string;
   readonly app?: unknown;
+  readonly features?: readonly string[] | null;
 }
 
-function app(name: string, id: string, label: string, { status = 'ACTIVE', app: settings = {} }: AppOptions = {}): App {
-  return { id, name, label, status, features: ['PUSH_NEW_USERS'], settings: { app: settings } };
+function app(name: string, id: string, label: string, options: AppOptions = {}): App {
+  const { status = 'ACTIVE', app: settings = {}, features = ['PUSH_NEW_USERS'] } = options;
+  return { id, name, label, status, features, settings: { app: settings } };
 }
 
-const AD = app('active_directory', '0oaad1', 'corp.example.com', { app: { namingContext: 'corp.example.com' } });
+const AD = app('active_directory', '0oaad1', 'corp.example.com', {
+  app: { namingContext: 'corp.example.com' },
+  features: ['IMPORT_NEW_USERS', 'PROFILE_MASTERING'],
+});
 const AD2 = app('active_directory', '0oaad2', 'lab.example.com');
 const O365 = app('office365', '0oa365', 'Microsoft Office 365', {
   app: { msftTenant: 'example', domain: 'Example.com', domains: ['example.com', 'sub.example.com'] },
@@ -42,8 +47,8 @@ describe('finding the apps', () => {
     const { result, server } = await find([AD, AD2, old, O365]);
     await expect(result).resolves.toEqual({
       directories: [
-        { id: '0oaad1', label: 'corp.example.com', status: 'ACTIVE' },
-        { id: '0oaad2', label: 'lab.example.com', status: 'ACTIVE' },
+        { id: '0oaad1', label: 'corp.example.com', status: 'ACTIVE', isProfileSource: true },
+        { id: '0oaad2', label: 'lab.example.com', status: 'ACTIVE', isProfileSource: false },
       ],
       office365: {
         id: '0oa365',
@@ -55,6 +60,12 @@ describe('finding the apps', () => {
       otherOffice365: [],
     });
     expect(server.to('/apps').map((one) => one.query.get('limit'))).toEqual(['200', '200']);
+  });
+
+  test('takes an AD instance for no source of profiles where it names no features', async () => {
+    const { result } = await find([app('active_directory', '0oaad1', 'corp', { features: null }), O365]);
+
+    await expect(result).resolves.toMatchObject({ directories: [{ isProfileSource: false }] });
   });
 
   test.each(['0oaad2', 'LAB.example.com'])('takes only the AD instance %s when it is named', async (name) => {

@@ -22,6 +22,7 @@ function ownGroupsContract(name: string, stage: Stage): void {
       expect(await okta.groupRules()).toEqual([
         {
           id: expect.stringMatching(/^0pr/),
+          name: 'Everyone in a department gets Microsoft 365',
           status: 'ACTIVE',
           expression: `user.department != null and !isMemberOfGroup("${exclusion}")`,
           groups: [granting],

@@ -43,7 +43,7 @@ test('a rule without an expression, without groups and without exceptions has no
   const okta = answering([{ id: '0prA', status: 'INVALID' }]);
 
   await expect(okta.groupRules()).resolves.toEqual([
-    { id: '0prA', status: 'INVALID', expression: '', groups: [], excludedUsers: [] },
+    { id: '0prA', name: '', status: 'INVALID', expression: '', groups: [], excludedUsers: [] },
   ]);
 });
 

@@ -98,7 +98,14 @@ test('of the groups that grant Office 365, those of the person count, with their
   const night = drifted();
   night.groups.set('00gStaff', [oktaId(7)]);
   night.groups.set('00gOffice', [oktaId(7)]);
-  const rule = { id: '0pr1', status: 'ACTIVE', expression: 'true', groups: ['00gOffice'], excludedUsers: [] };
+  const rule = {
+    id: '0pr1',
+    name: 'x',
+    status: 'ACTIVE',
+    expression: 'true',
+    groups: ['00gOffice'],
+    excludedUsers: [],
+  };
   const okta = {
     ...night.tools.okta,
     groupsGranting: async () => ['00gOthers', '00gOffice', '00gStaff'],
@@ -124,6 +131,7 @@ test.each([
   night.groups.set('00gOffice', [oktaId(7)]);
   const rule = {
     id: '0pr1',
+    name: 'x',
     status: 'ACTIVE',
     expression: 'a and !isMemberOfGroup("00gExcluded")',
     groups: ['00gOffice'],

@@ -393,6 +393,7 @@ describe('the course of a repair', () => {
     rules: [
       {
         id: '0pr1',
+        name: 'Everyone in a department',
         status: 'ACTIVE',
         expression: 'user.department != null and !isMemberOfGroup("00gExcluded")',
         groups: ['00gGranting'],

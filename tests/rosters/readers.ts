@@ -106,6 +106,8 @@ export function readersOf(tenant: Tenant, { pageSize, faults = [], cost = 0, onR
     user: notRead,
     groupsOf: notRead,
     groupMembers: notRead,
+    rulesFeeding: notRead,
+    editableAttributes: notRead,
     isAdministrator: notRead,
   };
   const entra: EntraReader = {
