@@ -111,6 +111,7 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   const comparison = compareRosters(rosters, background);
 
   // Plan, decide, write down, queue.
+  const warnings = await warningsOf(tenant, past, rosters, tools);
   const repairs = makePlan(comparison.findings);
   const setup = await settledSetup(tenant.office365, tenant.setup, began, tools);
   const change = setupChange(setup, past);
@@ -125,13 +126,7 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   await queueRepairs(run.row, decision.queue, tools);
   const questions = questionsToAsk(questionsOf(comparison.findings), policyOf(tools), circumstances);
   await propose(run.row, decision, questions, rosters, past, tools);
-  const facts = {
-    past,
-    setup,
-    changes,
-    unconfirmed: confirmation.unconfirmed,
-    warnings: warningsOf(tenant, past, rosters),
-  };
+  const facts = { past, setup, changes, unconfirmed: confirmation.unconfirmed, warnings };
   const before = past.runs[0]?.scheduled ?? null;
   await conclude(run, loaded.certificates, summaryOf(verdicts, seen, facts), seen, before, tools);
   return 'good';

@@ -12,6 +12,9 @@ import { OUTSIDE_WORDS } from './words.ts';
 /** Lines of a kind of which a tenant may have any number. */
 const MOST_LINES = 12;
 
+/** Characters of a warning: it says what is wrong, with whom, and the way out, and is longer than a value in a table. */
+const WARNING = 2 * CELL;
+
 const ROSTERS: readonly (readonly [keyof RunSummary['buckets'], string])[] = [
   ['directories', 'AD accounts'],
   ['assignments', 'Okta assignments'],
@@ -35,7 +38,7 @@ export function notLookedAt({ run, seen, checked }: DigestInput): readonly strin
     ...(summary.unconfirmed === 0
       ? []
       : [`${count(summary.unconfirmed)} new findings were not read again singly; they are not queued.`]),
-    ...few(summary.warnings.map(free)),
+    ...few(summary.warnings.map((text) => brief(redact(text), WARNING))),
   ];
 }
 

@@ -11,6 +11,8 @@ export interface Tenant {
   readonly appDomains: readonly string[];
   readonly domains: readonly Domain[];
   readonly setup: Setup;
+  /** Everybody's profile in Okta comes from the AD instance they are in, as far as the instances say. */
+  readonly profilesAreSourced: boolean;
   /** What an admin should know about it, in whole sentences. */
   readonly warnings: readonly string[];
 }
@@ -52,6 +54,7 @@ export async function lookAtTenant(tools: Tools): Promise<Tenant> {
     appDomains: office365.domains.map((domain) => domain.toLowerCase()),
     domains,
     setup: { mapping: mapping.expression, deactivateUsers: provisioning.deactivateUsers },
+    profilesAreSourced: apps.directories.every(({ isProfileSource }) => isProfileSource),
     warnings,
   };
 }
