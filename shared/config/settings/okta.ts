@@ -93,7 +93,7 @@ export const SIGN_IN_HOSTS = {
 export const OKTA: Section = {
   title: 'Okta',
   intro:
-    'Two ways in, of which exactly one is set: a service app with a private key (client id and key together), or an API token for a trial on your own machine. The service app needs the scopes `okta.apps.read`, `okta.users.read`, `okta.groups.read`, `okta.logs.read`, `okta.profileMappings.read` and `okta.roles.read`, all of them, or Okta gives it no token; and an administrator role that may view the Active Directory and Office 365 apps, or Okta refuses although the scopes are granted.',
+    'Two ways in, of which exactly one is set: a service app with a private key (client id and key together), or an API token for a trial on your own machine. The service app needs the scopes `okta.apps.read`, `okta.users.read`, `okta.groups.read`, `okta.logs.read`, `okta.profileMappings.read` and `okta.roles.read`, all of them, or Okta gives it no token; and an administrator role that may view the Active Directory and Office 365 apps, or Okta refuses although the scopes are granted. Repairs have a token of their own, for these and `okta.schemas.read`, `okta.apps.manage` and whatever their settings need. Outside the mode `observe` a scan uses `okta.schemas.read` too, to see whether people can put themselves into the opted-in group; without it the scan goes on, and says that it could not look.',
   settings: [
     OKTA_URL,
     OKTA_CLIENT_ID,

@@ -20,7 +20,8 @@ export const OPTED_IN_GROUP = {
   ...oktaGroupId(),
   name: 'ANCHORWATCH_OPTED_IN_GROUP',
   required: 'in mode remediate',
-  about: 'Id of the Okta group whose members may be repaired. Begin with a few people who know about it.',
+  about:
+    'Id of the Okta group whose members may be repaired. Begin with a few people who know about it. A group rule that feeds it from what people may edit themselves is warned of: docs/operator.md, *Who can opt in*.',
   example: '00g1a2b3c4d5e6f7g8h9',
 } satisfies Setting<string>;
 
