@@ -59,6 +59,10 @@ export interface GraphOptions {
   readonly tokenLifetime: number;
   readonly replicaLag: number;
   readonly countLag: number;
+  /** The audit log hears of a change so much later. */
+  readonly auditLag: number;
+  /** Whether the tenant has Entra ID P1, without which nobody is told when somebody signed in. */
+  readonly premium: boolean;
   readonly audience: string;
 }
 
@@ -82,6 +86,9 @@ export const READ_ROLES = [
   'GroupMember.Read.All',
   'RoleManagement.Read.Directory',
 ] as const;
+
+/** What tells more of an account, and can be done without: sign-ins, and who changed it. */
+export const EVIDENCE_ROLES = ['AuditLog.Read.All'] as const;
 
 /** What it needs besides to carry out repairs. */
 export const WRITE_SCOPES = ['okta.apps.manage', 'okta.groups.manage', 'okta.directories.groups.manage'] as const;
@@ -113,6 +120,8 @@ const GRAPH: GraphOptions = {
   tokenLifetime: HOUR,
   replicaLag: 0,
   countLag: 0,
+  auditLag: 5 * MINUTE,
+  premium: false,
   audience: 'https://graph.microsoft.com',
 };
 

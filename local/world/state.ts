@@ -1,5 +1,6 @@
 import type { Instant } from '../../shared/time.ts';
 import {
+  type AuditRecord,
   type DomainRecord,
   type EntraGroupRecord,
   type EntraRecord,
@@ -69,6 +70,12 @@ export interface State {
   readonly mails: Map<string, MailRecord>;
   /** What each mailbox has sent in this minute. */
   readonly mailRates: Windows;
+  /** Changes of users, in the order of time. */
+  readonly audits: AuditRecord[];
+  /** Requests for the audit log. */
+  readonly auditRates: Windows;
+  /** When somebody last signed in, by Okta user id and by object id; null for never. Whoever is not in it did so today. */
+  readonly signIns: Map<string, Instant | null>;
 }
 
 /** The instant up to which one call sees changes: `now`, less what its replica lags behind. */

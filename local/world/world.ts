@@ -6,7 +6,7 @@ import { type Company, SIGN_IN_HOST } from './generate/company-plan.ts';
 import { generate } from './generate/generate.ts';
 import type { AnswerKey } from './generate/key.ts';
 import { Graph } from './graph/graph.ts';
-import { Identity } from './identity/identity.ts';
+import { Identity, principalOf } from './identity/identity.ts';
 import { type Hands, handsOf } from './hands.ts';
 import { guid, oktaId } from './ids.ts';
 import { Okta } from './okta/okta.ts';
@@ -51,6 +51,8 @@ export interface Inside {
   readonly graph: GraphSettings;
   /** Application permissions of the managed identity. */
   readonly roles: readonly string[];
+  /** Object id of its service principal. */
+  readonly principal: string;
 }
 
 export interface CreatedWorld {
@@ -100,7 +102,7 @@ export function createWorld(options: WorldOptions): CreatedWorld {
   };
   return {
     world: { handle: timekeeper(sides, state.agenda) },
-    inside: { state, ...settings, roles: graph.roles },
+    inside: { state, ...settings, roles: graph.roles, principal: principalOf(identity.clientId) },
     answerKey,
     hands: handsOf(state, imports),
     credentials: {

@@ -145,6 +145,7 @@ function graphClientIn(asker: Asker): GraphClient & GraphPoster {
         parameters,
         body: asked.body,
         origin: GRAPH,
+        principal: inside.principal,
         roles: new Set(inside.roles),
         eventual,
         now: at,

@@ -61,6 +61,8 @@ const GRAPH_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   '/v1.0/domains/{id}/federationConfiguration': ['Domain.Read.All', 'Domain.ReadWrite.All'],
   '/v1.0/groups': ['GroupMember.Read.All', 'Group.Read.All', 'Directory.Read.All'],
   '/v1.0/organization': ['Organization.Read.All', 'Directory.Read.All'],
+  '/v1.0/subscribedSkus': ['LicenseAssignment.Read.All', 'Organization.Read.All', 'Directory.Read.All'],
+  '/v1.0/auditLogs/directoryAudits': ['AuditLog.Read.All'],
   '/v1.0/users/{user}/messages': ['Mail.Read', 'Mail.ReadWrite'],
   '/v1.0/users/{user}/messages/{id}': ['Mail.Read', 'Mail.ReadWrite'],
 };

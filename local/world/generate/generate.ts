@@ -72,6 +72,9 @@ function stateOf(company: Company, { switches, replicaLag }: Pick<Plan, 'switche
     pending: [],
     mails: new Map(),
     mailRates: new Windows(),
+    audits: [],
+    auditRates: new Windows(),
+    signIns: new Map(),
     ...emptyRosters(
       company.directories.map((directory) => directory.app),
       [...company.office365, company.inactiveOffice365],

@@ -5,6 +5,8 @@ import { GraphRefusal } from './refusal.ts';
 
 export interface Caller {
   readonly application: string;
+  /** Object id of its service principal. */
+  readonly principal: string;
   readonly roles: ReadonlySet<string>;
 }
 
@@ -20,6 +22,7 @@ export function authenticate(header: string, settings: GraphSettings, now: Insta
   const roles: unknown = claims['roles'];
   return {
     application: claims.sub ?? '',
+    principal: typeof claims['oid'] === 'string' ? claims['oid'] : '',
     roles: new Set(Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : []),
   };
 }
@@ -27,8 +30,18 @@ export function authenticate(header: string, settings: GraphSettings, now: Insta
 /** Refuses an application that was granted none of the permissions which open the route. */
 export function authorise(caller: Caller, route: GraphRoute): void {
   if (route.needs.some((role) => caller.roles.has(role))) return;
+  if (route.needs.includes(READS_AUDIT)) throw auditRightMissing();
   const message = 'Insufficient privileges to complete the operation.';
   throw new GraphRefusal(403, 'Authorization_RequestDenied', message);
+}
+
+/** What opens the audit log and what is known of sign-ins. */
+export const READS_AUDIT = 'AuditLog.Read.All';
+
+/** The reporting service behind these has words of its own (microsoftgraph/microsoft-graph-explorer-v4#2731). */
+export function auditRightMissing(): GraphRefusal {
+  const message = `Calling principal does not have required MSGraph permissions ${READS_AUDIT}`;
+  return new GraphRefusal(403, 'Authentication_MSGraphPermissionMissing', message);
 }
 
 function unauthorized(message: string): GraphRefusal {

@@ -17,6 +17,10 @@ export interface GraphSettings {
   readonly replicaLag: number;
   /** The index behind `$count` and advanced queries is this far behind. */
   readonly countLag: number;
+  /** The audit log hears of a change so much later. */
+  readonly auditLag: number;
+  /** Whether the tenant has Entra ID P1. */
+  readonly premium: boolean;
 }
 
 /** One authorised call, as an operation sees it. */
@@ -28,6 +32,8 @@ export interface GraphCall {
   readonly body: string;
   /** `https://graph.microsoft.com`: the address the caller used. */
   readonly origin: string;
+  /** Object id of the caller's service principal. */
+  readonly principal: string;
   /** Roles in the caller's token. */
   readonly roles: ReadonlySet<string>;
   /** Whether the header `ConsistencyLevel: eventual` was sent. */

@@ -1,13 +1,14 @@
+import { parseTime } from '../../../shared/time.ts';
 import { badRequest, unsupported } from './refusal.ts';
 
 /** How a property may be filtered on; what is not named is refused. */
-export type Operator = 'eq' | 'in' | 'startsWith' | 'endsWith' | 'any';
+export type Operator = 'eq' | 'in' | 'ge' | 'le' | 'startsWith' | 'endsWith' | 'any';
 
 export interface Field<Row> {
   readonly operators: readonly Operator[];
   /** What it is compared with; text unless told. */
-  readonly type?: 'boolean';
-  get(row: Row): string | boolean | null | readonly string[];
+  readonly type?: 'boolean' | 'number';
+  get(row: Row): string | boolean | number | null | readonly string[];
 }
 
 export type Fields<Row> = Readonly<Record<string, Field<Row>>>;
@@ -27,19 +28,20 @@ interface Junction {
   readonly parts: readonly Clause[];
 }
 
-export type Literal = string | boolean;
+/** A time is the number of its instant. */
+export type Literal = string | boolean | number;
 
 /** Graph refuses more alternatives than this in one filter. */
 const MOST_ALTERNATIVES = 15;
 
 interface Lexeme {
-  readonly kind: 'word' | 'text' | 'sign';
+  readonly kind: 'word' | 'text' | 'sign' | 'time';
   readonly text: string;
 }
 
 /**
- * The part of OData's `$filter` that is known here: `eq`, `in`, `startsWith`, `endsWith`, `property/any(p:p eq '…' or …)`, `and`, `or` and
- * parentheses. Anything else is refused, with Graph's words where they are known.
+ * The part of OData's `$filter` that is known here: `eq`, `in`, `ge`, `le`, `startsWith`, `endsWith`, `property/any(p:p eq '…' or …)`,
+ * `property/any(p:p/member eq '…')`, `and`, `or` and parentheses. Anything else is refused, with Graph's words where they are known.
  */
 export function parseFilter<Row>(text: string, fields: Fields<Row>, advanced: boolean): Clause {
   const lexemes = scan(text);
@@ -72,8 +74,8 @@ export function parseFilter<Row>(text: string, fields: Fields<Row>, advanced: bo
     if (name.endsWith('/any')) return any(name.slice(0, -'/any'.length));
     const operator = take('word');
     if (operator === 'in') return compare(name, 'in', list());
-    if (operator !== 'eq') throw unsupported(`Unsupported property filter clause operator '${operator}'.`);
-    return compare(name, 'eq', [literal()]);
+    if (operator === 'eq' || operator === 'ge' || operator === 'le') return compare(name, operator, [literal()]);
+    throw unsupported(`Unsupported property filter clause operator '${operator}'.`);
   }
 
   function affix(operator: 'startsWith' | 'endsWith'): Clause {
@@ -91,15 +93,22 @@ export function parseFilter<Row>(text: string, fields: Fields<Row>, advanced: bo
     take('sign', '(');
     const variable = take('word');
     take('sign', ':');
+    const member = isNext('word', variable) ? '' : memberOf(variable);
     const values: Literal[] = [];
     do {
       if (values.length > 0) take('word', 'or');
-      take('word', variable);
+      take('word', variable + member);
       take('word', 'eq');
       values.push(literal());
     } while (isNext('word', 'or'));
     take('sign', ')');
-    return compare(property, 'any', values);
+    return compare(property + member, 'any', values);
+  }
+
+  /** `/id` of `t/id`, which comes next. */
+  function memberOf(variable: string): string {
+    const next = lexemes[at]?.text ?? '';
+    return next.startsWith(`${variable}/`) ? next.slice(variable.length) : '';
   }
 
   function compare(property: string, operator: Operator, values: readonly Literal[]): Clause {
@@ -130,6 +139,8 @@ export function parseFilter<Row>(text: string, fields: Fields<Row>, advanced: bo
   function literal(): Literal {
     const lexeme = lexemes[at++];
     if (lexeme?.kind === 'text') return lexeme.text;
+    const time = lexeme?.kind === 'time' ? parseTime(lexeme.text) : null;
+    if (time !== null) return time;
     if (lexeme?.kind === 'word' && (lexeme.text === 'true' || lexeme.text === 'false')) return lexeme.text === 'true';
     if (lexeme?.text === 'null') throw unsupported('Unsupported property filter clause: null.');
     throw badRequest('Invalid filter clause');
@@ -152,14 +163,15 @@ export function parseFilter<Row>(text: string, fields: Fields<Row>, advanced: bo
 }
 
 function scan(text: string): readonly Lexeme[] {
-  const pattern = /\s*(?:'((?:[^']|'')*)'|([(),:])|([A-Za-z][\w/.]*))/y;
+  const pattern = /\s*(?:'((?:[^']|'')*)'|([(),:])|(\d{4}-\d\d-\d\dT[\d:.]+Z)|([A-Za-z][\w/.]*))/y;
   const lexemes: Lexeme[] = [];
   while (text.slice(pattern.lastIndex).trim() !== '') {
     const found = pattern.exec(text);
     if (found === null) throw badRequest('Invalid filter clause');
-    const [, quoted, sign, word] = found;
+    const [, quoted, sign, time, word] = found;
     if (quoted !== undefined) lexemes.push({ kind: 'text', text: quoted.replaceAll("''", "'") });
     else if (sign !== undefined) lexemes.push({ kind: 'sign', text: sign });
+    else if (time !== undefined) lexemes.push({ kind: 'time', text: time });
     else lexemes.push({ kind: 'word', text: word ?? '' });
   }
   return lexemes;

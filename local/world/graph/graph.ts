@@ -12,6 +12,7 @@ import { deletedRoutes } from './deleted.ts';
 import { groupRoutes } from './groups.ts';
 import { mailRoutes } from './mail.ts';
 import { membershipRoutes } from './memberships.ts';
+import { auditRoutes } from './audits.ts';
 import { badRequest, GraphRefusal } from './refusal.ts';
 import { roleRoutes } from './roles.ts';
 import { tenantRoutes } from './tenant.ts';
@@ -28,6 +29,7 @@ export const GRAPH_ROUTES: readonly GraphRoute[] = [
   ...roleRoutes,
   ...tenantRoutes,
   ...mailRoutes,
+  ...auditRoutes,
 ];
 
 const QUOTA_WINDOW = 10 * SECOND;
@@ -93,6 +95,7 @@ export class Graph {
       parameters: found.parameters,
       body: call.body,
       origin: originOf(call, this.#origin),
+      principal: caller.principal,
       roles: caller.roles,
       eventual: call.headers['consistencylevel']?.toLowerCase() === 'eventual',
       now,

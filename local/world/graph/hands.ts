@@ -3,9 +3,16 @@ import type { Instant } from '../../../shared/time.ts';
 import { LICENCE_SKUS } from '../generate/basics.ts';
 import type { Begin } from '../hands.ts';
 import type { State } from '../state.ts';
+import { noteUpdate } from './audits.ts';
 import { restored, softDelete } from './bin.ts';
 import { type EntraRecord, NO_EXTRAS, renamed } from './records.ts';
 import { holderOf, noteAnchor } from './user-write.ts';
+
+/** As the audit log names who works in the admin centre. */
+export const ADMINISTRATOR = {
+  id: '5e5ed7b1-0c3c-4b9c-9d3c-0a2b8f1c7e10',
+  name: 'global.admin@contoso.onmicrosoft.com',
+} as const;
 
 /** By strong administrators in the Entra admin centre, who may do what an app may not. */
 export interface EntraHands {
@@ -38,6 +45,7 @@ export function entraHands(state: State, begin: Begin): EntraHands {
       const named = userName === undefined ? account : renamed(account, userName, state.tenant.initialDomain);
       const changed = anchor === undefined ? named : { ...named, anchor };
       state.entraUsers.put(changed, now);
+      noteUpdate(state, account, changed, { kind: 'user', ...ADMINISTRATOR }, now);
       if (changed.anchor !== account.anchor) noteAnchor(state, changed, now);
     },
     deleteAccount(objectId, now) {

@@ -11,8 +11,16 @@ export function matches<Row>(clause: Clause, fields: Fields<Row>, row: Row): boo
   return clause.values.some((value) => compares(clause.operator, held, value));
 }
 
-function compares(operator: Operator, held: string | boolean | null | readonly string[], value: Literal): boolean {
+function compares(
+  operator: Operator,
+  held: string | boolean | number | null | readonly string[],
+  value: Literal,
+): boolean {
   if (typeof value === 'boolean') return held === value;
+  if (typeof value === 'number') {
+    if (typeof held !== 'number') return false;
+    return operator === 'ge' ? held >= value : operator === 'le' ? held <= value : held === value;
+  }
   const wanted = value.toLowerCase();
   if (operator === 'any') return Array.isArray(held) && held.some((one) => one.toLowerCase() === wanted);
   if (typeof held !== 'string') return false;

@@ -39,6 +39,23 @@ export interface MailRecord {
   readonly kept: boolean;
 }
 
+/** Who changed something in Entra: an app by its service principal, or a person. */
+export type Actor =
+  | { readonly kind: 'app'; readonly principal: string; readonly name: string }
+  | { readonly kind: 'user'; readonly id: string; readonly name: string };
+
+/** One change of a user, as the audit log tells it once it has heard of it. */
+export interface AuditRecord {
+  readonly at: Instant;
+  readonly by: Actor;
+  readonly target: { readonly id: string; readonly userName: string };
+  readonly modified: readonly {
+    readonly property: string;
+    readonly before: string | null;
+    readonly after: string | null;
+  }[];
+}
+
 /** A licence and where it comes from: straight, or by a group. */
 export interface LicenceRecord {
   readonly skuId: string;

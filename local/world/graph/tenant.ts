@@ -4,6 +4,7 @@ import { guid } from '../ids.ts';
 import type { GraphCall, GraphRoute } from './context.ts';
 import type { DomainRecord } from './records.ts';
 import { GraphRefusal } from './refusal.ts';
+import { skusOf } from './skus.ts';
 import { selected } from './user-properties.ts';
 
 export const tenantRoutes: readonly GraphRoute[] = [
@@ -28,6 +29,13 @@ export const tenantRoutes: readonly GraphRoute[] = [
     query: ['$select'],
     needs: ['Organization.Read.All', 'Directory.Read.All'],
     handle: (call) => collection(call, 'organization', [organizationJson(call)]),
+  },
+  {
+    method: 'GET',
+    path: '/v1.0/subscribedSkus',
+    query: ['$select'],
+    needs: ['LicenseAssignment.Read.All', 'Organization.Read.All', 'Directory.Read.All'],
+    handle: (call) => collection(call, 'subscribedSkus', skusOf(call.state.tenant)),
   },
 ];
 

@@ -1,8 +1,11 @@
-import { isoTime, MINUTE } from '../../../shared/time.ts';
+import { DAY, HOUR, type Instant, isoTime, MINUTE } from '../../../shared/time.ts';
+import { hash32 } from '../dice.ts';
+import { auditRightMissing, READS_AUDIT } from './access.ts';
 import type { GraphCall } from './context.ts';
 import type { Fields } from './filter.ts';
 import { type EntraRecord, proxyAddressesOf } from './records.ts';
-import { badRequest } from './refusal.ts';
+import { badRequest, GraphRefusal } from './refusal.ts';
+import { plansOf } from './skus.ts';
 
 /** A sync cycle of Entra: the last one that is over is what synced users say they were last synced in. */
 const SYNC_CYCLE = 30 * MINUTE;
@@ -42,6 +45,8 @@ const PROPERTIES: Readonly<Record<string, Property>> = {
   onPremisesUserPrincipalName: (user) => (user.synced === null ? null : user.userName),
   proxyAddresses: (user, call) => proxyAddressesOf(user, call.state.tenant.initialDomain),
   assignedLicenses: (user) => skus(user).map((skuId) => ({ disabledPlans: [], skuId })),
+  assignedPlans: (user) => skus(user).flatMap((skuId) => plansOf(skuId, user.created)),
+  signInActivity,
   licenseAssignmentStates: (user) =>
     user.licenses.map(({ skuId, group }) => ({
       skuId,
@@ -100,9 +105,14 @@ export function selected(call: GraphCall, known: (name: string) => boolean, type
   );
 }
 
-/** Which properties a call for users asks for. */
+/** Which properties a call for users asks for. Of sign-ins whoever may not know is refused everything else with them. */
 export function selectedOfUser(call: GraphCall): readonly string[] {
-  return selected(call, (name) => Object.hasOwn(PROPERTIES, name), 'microsoft.graph.user') ?? USUAL;
+  const names = selected(call, (name) => Object.hasOwn(PROPERTIES, name), 'microsoft.graph.user') ?? USUAL;
+  if (!names.includes('signInActivity')) return names;
+  if (!call.roles.has(READS_AUDIT)) throw auditRightMissing();
+  if (call.settings.premium) return names;
+  const message = "Neither tenant is B2C or tenant doesn't have premium license";
+  throw new GraphRefusal(403, 'Authentication_RequestFromNonPremiumTenantOrB2CTenant', message);
 }
 
 /** An agent's user says what it is; a person's does not. */
@@ -111,6 +121,32 @@ export function userJson(call: GraphCall, user: EntraRecord, names: readonly str
     user.kind === 'agentUser' ? { '@odata.type': '#microsoft.graph.agentUser' } : {};
   for (const name of names) json[name] = PROPERTIES[name]?.(user, call);
   return json;
+}
+
+/** Absent for whoever has never signed in. The last successful one is known since December 2023 alone. */
+function signInActivity(user: EntraRecord, { state, asOf }: GraphCall) {
+  const works = user.enabled && user.licenses.length > 0;
+  const said = state.signIns.get(user.id);
+  const at = said === undefined ? (works ? thisMorning(user, asOf) : null) : said;
+  if (at === null) return undefined;
+  const time = isoTime(at);
+  const id = user.id;
+  return {
+    lastSignInDateTime: time,
+    lastSignInRequestId: id,
+    lastNonInteractiveSignInDateTime: time,
+    lastNonInteractiveSignInRequestId: id,
+    ...(time < SUCCESS_KNOWN ? {} : { lastSuccessfulSignInDateTime: time, lastSuccessfulSignInRequestId: id }),
+  };
+}
+
+const SUCCESS_KNOWN = '2023-12-01T00:00:00Z';
+
+/** Everybody signs in once in a morning, each at an hour of their own: in this one, or the one before; null for who came since. */
+export function thisMorning({ id, created }: Pick<EntraRecord, 'id' | 'created'>, now: Instant): Instant | null {
+  const hour = 6 * HOUR + (hash32(id) % (4 * HOUR));
+  const at = Math.floor((now - hour) / DAY) * DAY + hour;
+  return at < created ? null : at;
 }
 
 function lastSync(user: EntraRecord, call: GraphCall): string | null {

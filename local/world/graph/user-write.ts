@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type State, touch } from '../state.ts';
 import type { Reply } from '../routes.ts';
+import { noteUpdate } from './audits.ts';
 import type { GraphCall, GraphRoute } from './context.ts';
 import { isPrivileged } from './memberships.ts';
 import { type EntraRecord, proxyAddressesOf, renamed } from './records.ts';
@@ -37,6 +38,8 @@ function patchUser(call: GraphCall): Reply {
   const changed =
     onPremisesImmutableId === undefined ? named : withAnchor(call, named, asSeen(call, user), onPremisesImmutableId);
   call.state.entraUsers.put(changed, call.now);
+  const by = { kind: 'app', principal: call.principal, name: 'Anchorwatch' } as const;
+  noteUpdate(call.state, user, changed, by, call.now);
   if (changed.anchor !== user.anchor) noteAnchor(call.state, changed, call.now);
   return { status: 204, body: '' };
 }

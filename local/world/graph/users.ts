@@ -4,7 +4,7 @@ import { parseFilter } from './filter.ts';
 import { indexed, matches, type Narrowed } from './match.ts';
 import { page } from './paging.ts';
 import type { EntraRecord } from './records.ts';
-import { notFound, unsupported } from './refusal.ts';
+import { badRequest, notFound, unsupported } from './refusal.ts';
 import { selectedOfUser, userFields, userJson } from './user-properties.ts';
 
 export const READS_USERS = ['User.Read.All', 'User.ReadUpdate.All', 'User.ReadWrite.All', 'Directory.Read.All'];
@@ -34,8 +34,14 @@ export function theUser(call: GraphCall): EntraRecord {
   throw notFound(name);
 }
 
+/** With what is known of sign-ins a page is smaller (Graph, user: list). */
+const MOST_WITH_SIGN_INS = 500;
+
 function listUsers(call: GraphCall): Reply {
   const names = selectedOfUser(call);
+  const top = Number(call.target.query.get('$top') ?? 0);
+  if (names.includes('signInActivity') && top > MOST_WITH_SIGN_INS)
+    throw unsupported(`Invalid page size specified: '${top}'. Must be between 1 and ${MOST_WITH_SIGN_INS} inclusive.`);
   const list = {
     name: 'users',
     context: `users(${names.join(',')})`,
@@ -88,6 +94,9 @@ function counted(call: GraphCall): number {
 
 function getUser(call: GraphCall): Reply {
   const names = selectedOfUser(call);
+  // The service that knows of sign-ins knows no names.
+  if (names.includes('signInActivity') && call.parameters['user']?.includes('@') === true)
+    throw badRequest('Get By Key only supports UserId and the key has to be a valid Guid');
   const context = { '@odata.context': `${call.origin}/v1.0/$metadata#users(${names.join(',')})/$entity` };
   return { status: 200, body: { ...context, ...userJson(call, theUser(call), names) } };
 }

@@ -1,5 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Answer, Call } from '../call.ts';
+import { diceOf } from '../dice.ts';
+import { guid } from '../ids.ts';
 import { parseTarget } from '../target.ts';
 import { signToken } from '../tokens.ts';
 
@@ -13,6 +15,11 @@ export interface IdentitySettings {
   readonly roles: readonly string[];
   readonly signingKey: KeyObject;
   readonly tokenLifetime: number;
+}
+
+/** Object id of the service principal that stands for the identity in its tenant. */
+export function principalOf(clientId: string): string {
+  return guid(diceOf(`principal of ${clientId}`).next);
 }
 
 /**
@@ -51,6 +58,7 @@ export class Identity {
       nbf: issued,
       exp: expires,
       appid: clientId,
+      oid: principalOf(clientId),
       sub: clientId,
       idtyp: 'app',
       roles,

@@ -1,5 +1,6 @@
 import { type Instant, MINUTE, SECOND } from '../../../shared/time.ts';
 import { diceOf, hash32 } from '../dice.ts';
+import { noteUpdate } from '../graph/audits.ts';
 import { softDelete } from '../graph/bin.ts';
 import { BARE_ACCOUNT, type EntraRecord } from '../graph/records.ts';
 import { holderOf } from '../graph/user-write.ts';
@@ -67,7 +68,7 @@ function provision(subject: Subject, at: Instant): void {
       : { ...assignment, status: 'PROVISIONED', syncState: 'SYNCHRONIZED', externalId: linked.id, changed: at },
     at,
   );
-  if (typeof linked !== 'string') state.entraUsers.put(pushed(linked, assignment, record, state.tenant), at);
+  if (typeof linked !== 'string') putByOkta(state, pushed(linked, assignment, record, state.tenant), at);
   if (typeof linked !== 'string') touch(state, app, user.id, linked.id);
   const event = {
     eventType: 'application.provision.user.push',
@@ -181,5 +182,13 @@ function pushName(state: State, assignment: AssignmentRecord, at: Instant): void
   const account = accountOf(state, assignment, at);
   if (account === null || account.userName === assignment.userName) return;
   if (namedAccount(state, assignment.userName, at) !== null) return;
-  state.entraUsers.put({ ...account, userName: assignment.userName }, at);
+  putByOkta(state, { ...account, userName: assignment.userName }, at);
+}
+
+/** Entra knows the account with which the app was connected, and says that it was a person. */
+function putByOkta(state: State, account: EntraRecord, at: Instant): void {
+  const name = `okta.sync@${state.tenant.initialDomain}`;
+  const before = state.entraUsers.get(account.id, at);
+  noteUpdate(state, before, account, { kind: 'user', id: '0c7a50f4-5d0c-4a35-8f6a-1d6f6d2b9a44', name }, at);
+  state.entraUsers.put(account, at);
 }
