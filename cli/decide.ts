@@ -22,6 +22,7 @@ import type { ExitCode, Io } from './io.ts';
 import { count } from '../shared/notify/count.ts';
 import { plain } from './report/safe.ts';
 import { asJson, asText, tableLines } from './report/sheet.ts';
+import { sidesText } from './report/sides.ts';
 import { type Format, formatOption } from './status.ts';
 
 type End = (code: ExitCode) => void;
@@ -152,11 +153,10 @@ function rowOf({ userName, recipe, before }: PlannedRepair, decided: string): re
 /** Decided on by name alone, with both accounts in view. */
 function aloneText({ why, members, sides }: Proposed, checksum: string, io: Io): string {
   const names = members.map(({ userName }) => userName);
-  const rows = sides.map(({ userName, what, directory, entra }) => [userName, what, directory, entra]);
   const head = [
     `${names.join(', ')}: ${why === null ? '' : ALONE_WORDS[why]}`,
     `anchorwatch approve ${checksum} ${names[0] ?? ''} --by <your name>`,
   ];
-  const sheet = { head, columns: ['who', 'what', 'Active Directory', 'Entra ID'], rows, title: 2, foot: [] };
-  return asText(sheet, io.columns);
+  const sheet = { head, columns: [], rows: [], title: 1, foot: [] };
+  return `${asText(sheet, io.columns)}\n${sidesText(sides, io.columns)}`;
 }

@@ -3,6 +3,7 @@ import { explained, seenAs } from '../shared/flows/explain.ts';
 import { openHistory } from './history.ts';
 import type { ExitCode, Io } from './io.ts';
 import { asText } from './report/sheet.ts';
+import { sidesText } from './report/sides.ts';
 
 const HELP = `
 By what the last good run found; nothing is asked of the tenants.
@@ -22,9 +23,10 @@ export function addExplain(program: Command, io: Io, end: (code: ExitCode) => vo
         io.out('The last good run found nothing of this person: all is well, or nobody of that name is watched.\n');
         return end(0);
       }
-      const { lines, past } = await explained(seen, history);
+      const { lines, past, sides } = await explained(seen, history);
       const columns = ['when', 'what', 'verdict', 'impact'];
       io.out(asText({ head: lines, columns, rows: past, title: 2, foot: [] }, io.columns));
+      if (sides.length > 0) io.out(sidesText(sides, io.columns));
       end(1);
     });
 }

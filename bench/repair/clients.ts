@@ -94,6 +94,7 @@ function graphOver(line: Line, share: number, deps: RetryDeps): GraphClient {
   return {
     origin: GRAPH,
     rights: async () => line.rights.graph,
+    names: async () => [],
     async json(path, { eventual: isEventual } = {}) {
       await pacer.turn();
       const call = { who: 'Microsoft Graph', method: 'GET' };

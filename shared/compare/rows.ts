@@ -62,6 +62,20 @@ export interface EntraUser {
   readonly created: Instant | null;
 }
 
+/** When somebody was last seen at Entra's door. `attempt`: Entra says of this one only that it was tried. */
+export interface SignIn {
+  readonly at: Instant;
+  readonly attempt: boolean;
+}
+
+/** What an account was given. */
+export interface Holdings {
+  /** Sku ids. */
+  readonly licenses: readonly string[];
+  /** Whether an Exchange plan that comes with a mailbox is in force: so say the licences, and Exchange itself was not asked. */
+  readonly mailbox: boolean;
+}
+
 /** One soft-deleted Entra user: kept 30 days, and still holding its anchor. */
 export interface DeletedUser {
   readonly id: string;

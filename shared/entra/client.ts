@@ -7,7 +7,7 @@ import { isCutRefusal, onceMore, retry, type RetryDeps, type RetryRules, rulesUn
 import { createTokenSource } from './credential.ts';
 import { graphFailure } from './failures.ts';
 import { createPacer } from './pacing.ts';
-import { rightsIn } from './rights.ts';
+import { namesIn, rightsIn } from './rights.ts';
 import { send } from './send.ts';
 import type { EntraCredential, GraphAddress } from './settings.ts';
 
@@ -56,6 +56,8 @@ export interface GraphClient {
   patch(path: string, body: unknown, effect: Effect): Promise<Receipt>;
   /** What the token says of the app and its permissions. Throws AnchorwatchError. */
   rights(): Promise<readonly string[]>;
+  /** Ids by which a log may name this app, as the token says them. Throws AnchorwatchError. */
+  names(): Promise<readonly string[]>;
 }
 
 /** What mails take beside; nothing else is ever posted. */
@@ -143,16 +145,23 @@ export function createGraphClient(
     );
   }
 
-  async function rights(): Promise<readonly string[]> {
+  async function token(): Promise<string> {
     const limit = deps.clock.deadline(TOKEN_WITHIN);
     try {
-      return rightsIn(await tokens.token(limit.signal));
+      return await tokens.token(limit.signal);
     } finally {
       limit.end();
     }
   }
 
-  return { origin: address.origin, json: getTwice, patch, post, rights };
+  return {
+    origin: address.origin,
+    json: getTwice,
+    patch,
+    post,
+    rights: async () => rightsIn(await token()),
+    names: async () => namesIn(await token()),
+  };
 }
 
 function nameOf(path: string): string {

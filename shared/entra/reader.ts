@@ -4,6 +4,7 @@ import { AnchorwatchError } from '../errors.ts';
 import type { EntraDetail, EntraReader, Organization } from '../ports/entra.ts';
 import type { RetryDeps } from '../retry.ts';
 import { createGraphClient, type GraphClient } from './client.ts';
+import { anchorChange, holdings, lastSignIn, licenseNames } from './evidence.ts';
 import { readPage, readAll } from './pager.ts';
 import { readPrivileges } from './privileges.ts';
 import { entraDetail } from './rows.ts';
@@ -58,6 +59,10 @@ export function entraReaderOver(client: GraphClient): EntraReader {
     usersByAddress: (address) => usersByAddress(client, address),
     usersOnDomain: (domain) => usersOnDomain(client, domain),
     privileges: (id) => readPrivileges(client, id),
+    lastSignIn: (id) => lastSignIn(client, id),
+    holdings: (id) => holdings(client, id),
+    licenseNames: () => licenseNames(client),
+    anchorChange: (id, since) => anchorChange(client, id, since),
   };
 }
 

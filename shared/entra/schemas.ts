@@ -83,6 +83,37 @@ export const GroupSchema = z.object({ displayName: maybeText, isAssignableToRole
 /** The role's template id, which is the same in every tenant (Global Administrator: 62e90394-69f5-4237-9190-012177145e10). */
 export const EligibilitySchema = z.object({ roleDefinitionId: text });
 
+/** `signInActivity` is absent for whoever never signed in. */
+export const SignInSchema = z.object({
+  signInActivity: z
+    .object({
+      lastSuccessfulSignInDateTime: maybeText,
+      lastSignInDateTime: maybeText,
+      lastNonInteractiveSignInDateTime: maybeText,
+    })
+    .nullish(),
+});
+
+export const HoldingsSchema = z.object({
+  assignedLicenses: z.array(z.object({ skuId: text })),
+  assignedPlans: z.array(z.object({ service: maybeText, servicePlanId: maybeText, capabilityStatus: maybeText })),
+});
+
+export const SkuSchema = z.object({ skuId: text, skuPartNumber: text });
+
+export const AuditSchema = z.object({
+  activityDateTime: text,
+  result: maybeText,
+  initiatedBy: z.object({
+    app: z.object({ appId: maybeText, displayName: maybeText, servicePrincipalId: maybeText }).nullish(),
+    user: z.object({ id: maybeText, displayName: maybeText, userPrincipalName: maybeText }).nullish(),
+  }),
+  targetResources: z
+    .array(z.object({ id: maybeText, modifiedProperties: z.array(z.object({ displayName: maybeText })).nullish() }))
+    .nullish(),
+});
+export type Audit = z.infer<typeof AuditSchema>;
+
 export const LicensesSchema = z.object({
   licenseAssignmentStates: z.array(z.object({ skuId: text, assignedByGroup: maybeText })),
 });

@@ -1,4 +1,5 @@
 import { isRule } from '../plan/rules.ts';
+import type { Side } from '../plan/sides.ts';
 import { differsOf } from '../notify/finding-words.ts';
 import { moment } from '../notify/phrases.ts';
 import { CHANGE_WORDS, IMPACT_WORDS, RELATION_WORDS, VERDICT_WORDS } from '../notify/words.ts';
@@ -7,7 +8,7 @@ import { invertedTime, joinKey, personPartition } from '../state/keys.ts';
 import type { HistoryRow, SeenFinding } from '../state/rows.ts';
 import { isoDay } from '../time.ts';
 import { goodRunsBefore } from './run.ts';
-import { readSeen } from './scan/snapshot.ts';
+import { readSeen, readSides } from './scan/snapshot.ts';
 import type { Tools } from './tools.ts';
 
 type Kept = Pick<Tools, 'state' | 'clock'>;
@@ -17,6 +18,8 @@ export interface Explanation {
   readonly lines: readonly string[];
   /** Changes of the finding, the newest first: when, what, verdict, impact. */
   readonly past: readonly (readonly [string, string, string, string])[];
+  /** Both accounts of somebody whose accounts a person has to compare, as the run saw them; empty for anybody else. */
+  readonly sides: readonly Side[];
 }
 
 /** What the last good run found of somebody, by user name, Okta user id or Entra object id; null where it found nothing. */
@@ -44,7 +47,13 @@ export async function explained(seen: SeenFinding, tools: Kept): Promise<Explana
       ...(await whatIsDone(seen, tools)),
     ],
     past: past.map(({ at, change, verdict, impact }) => [moment(at), CHANGE_WORDS[change], verdict, impact]),
+    sides: await sidesOf(finding.key, tools),
   };
+}
+
+async function sidesOf(key: string, { state, clock }: Kept): Promise<readonly Side[]> {
+  const [last] = await goodRunsBefore(state, clock.now() + 1, 1);
+  return last === undefined ? [] : readSides(last.id, key, { state });
 }
 
 /** The rule that holds the person back with its numbers, or where the repair is. */

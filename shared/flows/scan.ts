@@ -20,6 +20,7 @@ import { findRun, LONGEST_SCAN, newestRun } from './run.ts';
 import { circumstancesOf } from './scan/circumstances.ts';
 import { conclude, couldNotTell, summaryOf } from './scan/conclude.ts';
 import { confirm, patched } from './scan/confirm.ts';
+import { accountsSideBySide } from './scan/evidence.ts';
 import { pagesOf } from './scan/pages.ts';
 import { backgroundOf, leaveMemory, lookBack, type Past } from './scan/past.ts';
 import { propose } from './scan/propose.ts';
@@ -125,10 +126,10 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   await leaveMemory(id, past, rosters, comparison, tools);
   await queueRepairs(run.row, decision.queue, tools);
   const questions = questionsToAsk(questionsOf(comparison.findings), policyOf(tools), circumstances);
-  await propose(run.row, decision, questions, rosters, past, tools);
+  const shown = await accountsSideBySide(id, comparison.findings, questions, rosters, lease, tools);
+  await propose(run.row, decision, questions, shown, past, tools);
   const facts = { past, setup, changes, unconfirmed: confirmation.unconfirmed, warnings };
-  const before = past.runs[0]?.scheduled ?? null;
-  await conclude(run, loaded.certificates, summaryOf(verdicts, seen, facts), seen, before, tools);
+  await conclude(run, loaded.certificates, summaryOf(verdicts, seen, facts), seen, past, tools);
   return 'good';
 }
 

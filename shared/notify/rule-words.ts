@@ -75,7 +75,7 @@ export const RULE_WORDS: Readonly<Record<Rule, RuleWords>> = {
   },
   fight: {
     why: 'The person was repaired, and somebody or something has changed the anchor again within days.',
-    next: 'Find out who does: Entra’s audit log names it under SourceAnchor. Repairing again would only go on with it.',
+    next: 'Settle it with whoever does, or stop what does; Entra’s audit log names it under SourceAnchor. Repairing again would only go on with it.',
   },
   'failed-twice': {
     why: 'Two repairs of this person have failed.',

@@ -104,7 +104,8 @@ async function oktaUser(client: OktaClient, id: string): Promise<OktaUser | null
     id: row.id,
     login: row.profile.login,
     status: row.status,
-    created: typeof row.created === 'string' ? parseTime(row.created) : null,
+    created: parseTime(row.created ?? ''),
+    lastLogin: parseTime(row.lastLogin ?? ''),
   };
 }
 

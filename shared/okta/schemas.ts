@@ -76,6 +76,7 @@ export const UserSchema = z.object({
   id: text,
   status: text,
   created: maybeText,
+  lastLogin: maybeText,
   profile: z.object({ login: text }),
 });
 

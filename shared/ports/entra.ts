@@ -1,4 +1,5 @@
-import type { DeletedUser, Domain, EntraUser } from '../compare/rows.ts';
+import type { DeletedUser, Domain, EntraUser, Holdings, SignIn } from '../compare/rows.ts';
+import type { Instant } from '../time.ts';
 import type { Page } from './okta.ts';
 
 export interface Organization {
@@ -24,6 +25,18 @@ export interface Privilege {
   readonly name: string;
 }
 
+/** What the tenant tells this app of nobody: `right` AuditLog.Read.All is not granted, `licence` it has no Entra ID P1. */
+export type Withheld = 'right' | 'licence';
+
+/** What only some tenants tell, and to some apps. */
+export type Told<Value> = { readonly told: Value } | { readonly withheld: Withheld };
+
+/** A change of an account's anchor. `by` is null where Entra names nobody. */
+export interface AnchorChange {
+  readonly at: Instant;
+  readonly by: { readonly kind: 'app' | 'user'; readonly name: string } | null;
+}
+
 /** What the scan and the preflight read of Entra ID. Throws AnchorwatchError. */
 export interface EntraReader {
   usersPage(cursor: string | null, signal: AbortSignal): Promise<Page<EntraUser>>;
@@ -44,4 +57,14 @@ export interface EntraReader {
   /** Users whose UPN is on this very domain, guests among them; from an index that lags. */
   usersOnDomain(domain: string): Promise<readonly EntraUser[]>;
   privileges(id: string): Promise<readonly Privilege[]>;
+  /** Null for whoever never signed in. What is said of nobody is no error; it is tried for half a minute at most, as all that follows. */
+  lastSignIn(id: string): Promise<Told<SignIn | null>>;
+  holdings(id: string): Promise<Holdings>;
+  /** `skuPartNumber` by sku id, of every licence that the tenant has bought. */
+  licenseNames(): Promise<ReadonlyMap<string, string>>;
+  /**
+   * The newest change of the account's anchor since then that was not this app's own, by the audit log; null where that has none, or not
+   * yet: it is minutes late.
+   */
+  anchorChange(id: string, since: Instant): Promise<Told<AnchorChange | null>>;
 }

@@ -67,6 +67,8 @@ export interface OktaUser {
   readonly login: string;
   readonly status: string;
   readonly created: Instant | null;
+  /** When they last signed in to Okta; null for never. */
+  readonly lastLogin: Instant | null;
 }
 
 /** What the scan and the preflight read of Okta. Every read is uncached. Throws AnchorwatchError. */

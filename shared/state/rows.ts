@@ -112,7 +112,7 @@ export interface HistoryRow {
 /** A chunk of a run's packed findings, or of its memory of who was once matched. */
 export interface SnapshotRow {
   readonly run: string;
-  readonly part: 'findings' | 'matched' | 'sources';
+  readonly part: 'findings' | 'matched' | 'sources' | 'sides';
   readonly chunk: number;
   readonly chunks: number;
   readonly packed: Uint8Array;

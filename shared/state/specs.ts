@@ -72,7 +72,7 @@ export const SNAPSHOTS: TableSpec<SnapshotRow> = {
   version: 1,
   schema: z.object({
     run: z.string(),
-    part: z.enum(['findings', 'matched', 'sources']),
+    part: z.enum(['findings', 'matched', 'sources', 'sides']),
     chunk: z.int(),
     chunks: z.int(),
     packed: bytes,

@@ -7,6 +7,7 @@ import { fakeClock, recordingLog } from '../loopback.ts';
 import { misbehave, realNight, type RealNight } from '../nights/tenants.ts';
 import { entraIn } from '../simulation/tenants.ts';
 import { KEYS } from '../world/callers.ts';
+import { evidenceContract } from './evidence-contract.ts';
 import { entraRepairsContract } from './repairs-contract.ts';
 import { CORRELATION, enter, type Open, type Opened, parkedName } from './repairs-office.ts';
 
@@ -29,10 +30,12 @@ const overHttp: Open<HttpFace> = async (world) => {
 
 describe('Entra in memory', () => {
   entraRepairsContract(inMemory);
+  evidenceContract(inMemory);
 });
 
 describe('Entra through the SDK and HTTP', () => {
   entraRepairsContract(overHttp);
+  evidenceContract(overHttp);
 });
 
 const WRITE = { side: 'graph', method: 'PATCH' } as const;

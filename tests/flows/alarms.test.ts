@@ -2,16 +2,25 @@ import { expect, test } from 'vitest';
 import { findingOf, seenOf } from '../../cli/mail/sample-people.ts';
 import { runOf } from '../../cli/mail/sample-run.ts';
 import { alarmsOf } from '../../shared/flows/scan/alarms.ts';
+import type { SeenFinding } from '../../shared/state/rows.ts';
 import { DAY } from '../../shared/time.ts';
 
 const run = runOf([]);
 const AT = run.scheduled;
 const ada = findingOf(1, 'ada@contoso.com');
 
+/** Of a last good run at that time, or of none. */
+function pastAt(at: number | null, seen: readonly SeenFinding[] = []): Parameters<typeof alarmsOf>[2] {
+  return {
+    runs: at === null ? [] : [{ ...run, scheduled: at }],
+    findings: new Map(seen.map((one) => [one.finding.key, one])),
+  };
+}
+
 function subjects(
   ...[seen, before = AT - DAY]: readonly [Parameters<typeof alarmsOf>[1], (number | null)?]
 ): readonly string[] {
-  return alarmsOf(run, seen, before).map(({ subject }) => subject);
+  return alarmsOf(run, seen, pastAt(before)).map(({ subject }) => subject);
 }
 
 test('somebody who may sign in as somebody else is an alarm when it is new, also in the first run', () => {
@@ -44,8 +53,22 @@ test.each([
 test('each sort is a notice of its own, with who and until when', () => {
   const danger = { ...ada, impact: 'signs in as another' } as const;
   const bin = { ...ada, relation: 'taken-deleted', holder: 'e-9', lastDay: AT + DAY } as const;
-  const alarms = alarmsOf(run, [seenOf(danger), seenOf(bin)], null);
+  const alarms = alarmsOf(run, [seenOf(danger), seenOf(bin)], pastAt(null));
 
   expect(new Set(alarms.map(({ about }) => about?.id)).size).toBe(2);
   expect(alarms.at(-1)?.lines).toEqual([expect.stringContaining('e-9 can be restored until 2026-11-24')]);
+});
+
+test('somebody who changes a repaired anchor back is an alarm once, with who it is', () => {
+  const hold = { rule: 'fight', reason: 'repaired, and changed again since, by eve@contoso.com' } as const;
+  const seen = [seenOf(ada, { change: 'open', hold })];
+
+  expect(alarmsOf(run, seen, pastAt(AT - DAY, [seenOf(ada)]))).toMatchObject([
+    {
+      about: { id: `${run.id}.fight` },
+      subject: '1 person whom a repair had mended drifted again: somebody fights it; nothing was changed',
+      lines: [expect.stringMatching(/^ada@contoso\.com: .*by eve@contoso\.com$/)],
+    },
+  ]);
+  expect(alarmsOf(run, seen, pastAt(AT - DAY, seen))).toEqual([]);
 });

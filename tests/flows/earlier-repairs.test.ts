@@ -2,11 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { repair } from '../../shared/flows/repair.ts';
 import { tend } from '../../shared/flows/tend.ts';
 import type { RepairRow } from '../../shared/state/repair-rows.ts';
-import { DAY, HOUR } from '../../shared/time.ts';
+import { findingOf, seenOf } from '../../cli/mail/sample-people.ts';
+import { AnchorwatchError } from '../../shared/errors.ts';
+import { openRun } from '../../shared/flows/run.ts';
+import { earlierRepairs } from '../../shared/flows/scan/earlier-repairs.ts';
+import { lookBack } from '../../shared/flows/scan/past.ts';
+import { readFindings } from '../../shared/flows/scan/snapshot.ts';
+import type { EntraReader } from '../../shared/ports/entra.ts';
+import { newHead } from '../../shared/flows/scan/queue-repairs.ts';
+import { DAY, HOUR, isoDay, SECOND } from '../../shared/time.ts';
 import { parseWindow } from '../../shared/config/window.ts';
-import { anchorOf, objectId, oktaId } from '../rosters/tenant.ts';
-import { type Night, nextDay, runNight, settingsOf } from './night.ts';
-import { confirmBaseline, drift, lastRun, secondNight } from './second-night.ts';
+import { anchorwatch } from '../cli/run.ts';
+import { anchorOf, nameOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
+import { type Night, nextDay, nightOf, runNight, settingsOf } from './night.ts';
+import { confirmBaseline, drift, lastRun, reanchorOf, secondNight } from './second-night.ts';
 
 /** As the steps leave it, which no night here gets to. */
 async function ended(night: Night, over: Partial<RepairRow>): Promise<void> {
@@ -75,7 +84,122 @@ describe('somebody who changes the anchor again', () => {
     expect(await heldOf(night)).toEqual({});
     expect((await lastRun(night)).summary).toMatchObject({ queued: 1 });
   });
+
+  const AT = Date.parse('2026-12-01T08:00:00Z');
+  const down = new AnchorwatchError('transient', 'Nobody answers.');
+
+  test.each<[string, EntraReader['anchorChange'], string]>([
+    [
+      'a person',
+      async () => ({ told: { at: AT, by: { kind: 'user', name: 'eve@contoso.com' } } }),
+      ', by eve@contoso.com on 2026-12-01T08:00:00.000Z, as Entra’s audit log says',
+    ],
+    [
+      'an app of whatever name',
+      async () => ({ told: { at: AT, by: { kind: 'app', name: 'x'.repeat(500) } } }),
+      `, by the app ${'x'.repeat(79)}… on 2026-12-01T08:00:00.000Z, as Entra’s audit log says`,
+    ],
+    [
+      'when, where it names nobody',
+      async () => ({ told: { at: AT, by: null } }),
+      ', on 2026-12-01T08:00:00.000Z by nobody whom Entra’s audit log names',
+    ],
+    ['nothing yet', async () => ({ told: null }), '; Entra’s audit log names nobody, or not yet'],
+    [
+      'that it may not be asked',
+      async () => ({ withheld: 'right' }),
+      '; who did it is not readable: AuditLog.Read.All is not granted',
+    ],
+    ['that it is down', () => Promise.reject(down), '; who did it is not read tonight: no answer'],
+  ])('is named as far as the audit log tells: %s', async (_what, anchorChange, words) => {
+    const asked: unknown[] = [];
+    const ask: EntraReader['anchorChange'] = (...whom) => {
+      asked.push(whom);
+      return anchorChange(...whom);
+    };
+    const night = await secondNight({ entra: { anchorChange: ask } });
+    const repaired = await fought(night);
+
+    expect(await reasonOf(night)).toMatch(/^repaired on \d{4}-\d\d-\d\d by \S+, and changed again since/);
+    expect((await reasonOf(night)).endsWith(words)).toBe(true);
+    expect(asked).toEqual([[objectId(7), repaired]]);
+  });
+
+  test('is told of once as an alarm, and explained, with nothing in a name that a terminal would obey', async () => {
+    const name = '\u001b[2J\u202eeve';
+    const anchorChange: EntraReader['anchorChange'] = async () => ({ told: { at: AT, by: { kind: 'app', name } } });
+    const night = await secondNight({ entra: { anchorChange } });
+    await fought(night);
+    await heldOf(night);
+
+    const { out } = await anchorwatch(['explain', nameOf(7)], { tools: night.tools });
+    expect(out).toContain('Not repaired by rule fight: repaired on');
+    expect(out).toMatch(/by the app .*eve on\s2026-12-01/s);
+    for (const sign of ['\u001b', '\u202e']) expect(out).not.toContain(sign);
+    const told: string[] = [];
+    for (let day = 0; day < 14; day += 1) {
+      const outbox = night.tools.state.outbox.list(isoDay(night.clock.at - day * DAY));
+      for await (const { row } of outbox) if (row.notice.endsWith('.fight')) told.push(row.body);
+    }
+    expect(told).toEqual([expect.stringContaining(`${nameOf(7)}: entra-stale; repaired on`)]);
+  });
+
+  test('is not asked for where Entra still holds what the repair set: the change is elsewhere', async () => {
+    const night = await secondNight({ entra: { anchorChange: () => Promise.reject(new Error('asked')) } });
+    await fought(night, () => {
+      const [instance, accounts] = [...night.tenant.directories].find(([, rows]) => rows.has(oktaId(7)))!;
+      night.tenant.directories.get(instance)!.set(oktaId(7), { ...accounts.get(oktaId(7))!, anchor: anchorOf(6_007) });
+      night.tenant.assignments.set(oktaId(7), { ...night.tenant.assignments.get(oktaId(7))!, anchor: anchorOf(6_007) });
+    });
+
+    expect(await reasonOf(night)).toMatch(/changed again since$/);
+  });
+
+  test('is asked of the audit log twenty times a night, with a pause between, and no more once it is refused', async () => {
+    for (const [withheld, asks] of [
+      [false, 20],
+      [true, 1],
+    ] as const) {
+      let asked = 0;
+      const anchorChange: EntraReader['anchorChange'] = async () => {
+        asked += 1;
+        return withheld ? { withheld: 'right' } : { told: null };
+      };
+      const { tools, clock } = nightOf(tenantOf(40), { entra: { anchorChange } });
+      const candidates = Array.from({ length: 30 }, (_, number) => reanchorOf(number));
+      const head = newHead('2026-11-22T02-00-00Z', 'r-1', candidates, clock.at);
+      await tools.state.repairs.insert({ ...head, state: 'done' });
+      const seen = candidates.map(({ key }) => [key, { ...seenOf(findingOf(1, key)), repair: 'r-1' }] as const);
+      const opened = { scheduled: clock.at, trigger: 'timer', mode: 'remediate', now: clock.at } as const;
+      const { row } = await openRun(tools.state, opened);
+      const past = { ...(await lookBack(row, tools)), findings: new Map(seen) };
+      const before = clock.at;
+      const found = await earlierRepairs(candidates, past, tools);
+
+      expect(found.size).toBe(30);
+      expect(asked).toBe(asks);
+      expect(clock.at - before).toBe((asks - 1) * 2 * SECOND);
+    }
+  });
 });
+
+/** The person is repaired, drifts again, and two more runs see it. Returns when the repair was done. */
+async function fought(night: Night, again = () => drift(night.tenant, 7)): Promise<number> {
+  await runNight(night);
+  mended(night);
+  const done = night.clock.at;
+  await ended(night, { state: 'done' });
+  await heldOf(night);
+  again();
+  await heldOf(night);
+  expect(await heldOf(night)).toEqual({ fight: 1 });
+  return done;
+}
+
+async function reasonOf(night: Night): Promise<string> {
+  const seen = await readFindings((await lastRun(night)).id, night.tools);
+  return seen[0]?.hold?.reason ?? '';
+}
 
 async function switchedOff() {
   return { deactivateUsers: 'DISABLED' as const, importSchedule: null, nextImport: null };

@@ -135,7 +135,7 @@ export function nightOf(tenant: Tenant, options: NightOptions = {}): Night {
       isDefault: true,
     }),
     provisioning: async () => ({ deactivateUsers: 'ENABLED', importSchedule: null, nextImport: null }),
-    user: async (id) => ({ id, login: id, status: 'ACTIVE', created: null }),
+    user: async (id) => ({ id, login: id, status: 'ACTIVE', created: null, lastLogin: null }),
     groupsOf: async (user) => [...groups].filter(([, members]) => members.includes(user)).map(([group]) => group),
     groupMembers: async (group) => groups.get(group) ?? [],
     rulesFeeding: async () => [],
@@ -157,6 +157,10 @@ export function nightOf(tenant: Tenant, options: NightOptions = {}): Night {
     usersByAnchor: async (anchor) => [...tenant.users.values()].filter((user) => user.anchor === anchor),
     deletedByAnchor: async (anchor) => [...tenant.deleted.values()].filter((user) => user.anchor === anchor),
     privileges: async () => [],
+    lastSignIn: async () => ({ told: null }),
+    holdings: async () => ({ licenses: ['sku-1'], mailbox: true }),
+    licenseNames: async () => new Map([['sku-1', 'SPE_E3']]),
+    anchorChange: async () => ({ told: null }),
     ...options.entra,
   };
   const tools: RepairFlowTools = {
@@ -167,7 +171,13 @@ export function nightOf(tenant: Tenant, options: NightOptions = {}): Night {
     },
     entra: {
       ...entra,
-      ...entraRepairsOver({ origin: '', json: untouched, patch: untouched, rights: async () => [] }),
+      ...entraRepairsOver({
+        origin: '',
+        json: untouched,
+        patch: untouched,
+        rights: async () => [],
+        names: async () => [],
+      }),
       licenses: async () => [],
     },
     state: stateOf((spec) => memoryTable(spec)),

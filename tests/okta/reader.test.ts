@@ -56,13 +56,14 @@ describe('one person in Okta', () => {
     expect(server.to('/users')[0]?.query.get('q')).toBe('jane+1@example.com');
   });
 
-  test('comes with login, status and age', async () => {
+  test('comes with login, status, age and last sign-in', async () => {
     const { okta } = await org({
       '/api/v1/users/00u1': {
         body: {
           id: '00u1',
           status: 'STAGED',
           created: '2024-01-31T18:25:01.000Z',
+          lastLogin: '2026-11-20T08:01:02.000Z',
           profile: { login: 'jane@example.com' },
         },
       },
@@ -73,7 +74,16 @@ describe('one person in Okta', () => {
       login: 'jane@example.com',
       status: 'STAGED',
       created: Date.parse('2024-01-31T18:25:01Z'),
+      lastLogin: Date.parse('2026-11-20T08:01:02Z'),
     });
+  });
+
+  test.each([null, undefined])('who has never signed in (%s) has no last login', async (lastLogin) => {
+    const { okta } = await org({
+      '/api/v1/users/00u1': { body: { id: '00u1', status: 'ACTIVE', lastLogin, profile: { login: 'jane' } } },
+    });
+
+    await expect(okta.user('00u1')).resolves.toMatchObject({ created: null, lastLogin: null });
   });
 
   test('comes with the ids of all groups, over several pages', async () => {

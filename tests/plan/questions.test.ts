@@ -3,6 +3,7 @@ import { compareRosters } from '../../shared/compare/compare.ts';
 import type { Rosters } from '../../shared/compare/rows.ts';
 import { withSides } from '../../shared/plan/proposed.ts';
 import { questionsOf } from '../../shared/plan/questions.ts';
+import { accountIndex } from '../../shared/plan/sides.ts';
 import { adAccount, anchor, assignment, BACKGROUND, entraUser, person, rosters, together } from '../compare/people.ts';
 
 function asked(is: Rosters, seenMatched = true) {
@@ -85,16 +86,20 @@ test('both accounts stand side by side, with nothing said of what a side does no
   const [question] = asked(is);
   if (question === undefined) throw new Error('nobody is asked');
 
-  const { sides } = withSides(question, is);
+  const nothing = { logins: new Map(), signIns: new Map(), holdings: new Map(), licenseNames: new Map() };
+  const { sides } = withSides(question, accountIndex(is), nothing);
 
   expect(sides.map(({ what }) => what)).toEqual([
     'name',
     'shown as',
     'mail',
     'made',
+    'last sign-in',
     'employee id',
     'SID',
     'licensed',
+    'licences',
+    'mailbox',
     'enabled',
     'anchor',
   ]);

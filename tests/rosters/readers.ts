@@ -136,6 +136,10 @@ export function readersOf(tenant: Tenant, { pageSize, faults = [], cost = 0, onR
     usersByAnchor: notRead,
     deletedByAnchor: notRead,
     privileges: notRead,
+    lastSignIn: notRead,
+    holdings: notRead,
+    licenseNames: notRead,
+    anchorChange: notRead,
   };
   return { okta, entra, clock };
 }

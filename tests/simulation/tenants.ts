@@ -165,6 +165,7 @@ function graphClientIn(asker: Asker): GraphClient & GraphPoster {
   return {
     origin: GRAPH,
     rights: async () => inside.roles,
+    names: async () => [inside.principal],
     json: async (path, options) => ask({ method: 'GET', path, body: '' }, options?.eventual === true, '').body,
     async patch(path, body, effect) {
       inTime(effect, 'Microsoft Graph', asker);

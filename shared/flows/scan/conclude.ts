@@ -4,7 +4,6 @@ import type { Change, Counts, RunRow, RunSummary, SeenFinding, Setup } from '../
 import type { Stored } from '../../ports/state.ts';
 import { tell } from '../tell.ts';
 import type { Tools } from '../tools.ts';
-import type { Instant } from '../../time.ts';
 import { alarmsOf } from './alarms.ts';
 import type { Past } from './past.ts';
 import type { Verdicts } from './record.ts';
@@ -73,7 +72,7 @@ export async function conclude(
   certificates: readonly Certificate[],
   summary: RunSummary,
   seen: readonly SeenFinding[],
-  before: Instant | null,
+  past: Past,
   tools: Tools,
 ): Promise<void> {
   const { state, clock, log } = tools;
@@ -85,7 +84,7 @@ export async function conclude(
     ];
     await tell({ kind: 'baseline', run, subject: 'The counts of the first good run want confirming', lines }, tools);
   }
-  for (const alarm of alarmsOf(run, seen, before)) await tell(alarm, tools);
+  for (const alarm of alarmsOf(run, seen, past)) await tell(alarm, tools);
   await state.runs.replace(run, stored.etag);
   log.info('scan done', { run: run.id, paired: summary.paired, findings: seen.length, queued: summary.queued });
 }

@@ -1,7 +1,6 @@
 import { checksumOf } from '../../plan/plan.ts';
 import type { Release } from '../../plan/policy.ts';
-import type { Rosters } from '../../compare/rows.ts';
-import { type Proposed, together, withSides } from '../../plan/proposed.ts';
+import { type Proposed, together } from '../../plan/proposed.ts';
 import type { Question } from '../../plan/questions.ts';
 import type { ProposalRow } from '../../state/decision-rows.ts';
 import { packRows } from '../../state/pack.ts';
@@ -17,7 +16,7 @@ import type { Past } from './past.ts';
 export const MOST_PROPOSED = 1_000;
 
 /** Questions carry both accounts of everybody in them; more than so many nobody answers in a night. */
-const MOST_QUESTIONS = 100;
+export const MOST_QUESTIONS = 100;
 
 /**
  * Puts down what a person may release, under the checksum of exactly that, and tells whoever decides: of a plan that froze, also where
@@ -27,12 +26,11 @@ export async function propose(
   run: RunRow,
   { proposed, freeze }: Release,
   questions: readonly Question[],
-  rosters: Rosters,
+  shown: (question: Question) => Proposed,
   past: Past,
   tools: Tools,
 ): Promise<void> {
-  const asked = questions.slice(0, MOST_QUESTIONS).map((question) => withSides(question, rosters));
-  const items = [...proposed.slice(0, MOST_PROPOSED).map(together), ...asked];
+  const items = [...proposed.slice(0, MOST_PROPOSED).map(together), ...questions.slice(0, MOST_QUESTIONS).map(shown)];
   if (items.length === 0) {
     const wasFrozen = past.runs[0]?.summary?.freeze?.rule === freeze?.rule;
     if (freeze !== null && !wasFrozen) await tellFreeze(run, [freeze.reason], tools);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AnchorwatchError } from '../../errors.ts';
+import { type Side, sideSchema } from '../../plan/sides.ts';
 import type { RunRow, SeenFinding, SnapshotRow } from '../../state/rows.ts';
-import { invertedTime, joinKey } from '../../state/keys.ts';
+import { invertedTime, joinKey, pageKey } from '../../state/keys.ts';
 import { DAY } from '../../time.ts';
 import { packRows, unpackRows } from '../../state/pack.ts';
 import { seenFindingSchema } from '../../state/run-schema.ts';
@@ -15,7 +16,11 @@ const FINDINGS_IN_CHUNK = 1_000;
 /** Bytes of a memory in one row. */
 const BYTES_IN_CHUNK = 512 * 1024;
 
+/** People whose accounts are shown side by side, in one row: whatever names they gave themselves, they fit. */
+const COMPARED_IN_CHUNK = 20;
+
 const findings = z.array(seenFindingSchema);
+const compared = z.array(z.object({ key: z.string(), sides: z.array(sideSchema) }));
 
 /** Writes all findings of a run. The same run writes the same rows again after a crash. */
 export async function writeFindings(run: string, seen: readonly SeenFinding[], tools: Kept): Promise<void> {
@@ -33,6 +38,27 @@ export async function readFindings(run: string, tools: Kept): Promise<SeenFindin
   for await (const row of read(run, 'findings', tools))
     seen.push(...unpackRows(findings, row.packed, 'A chunk of findings'));
   return seen;
+}
+
+/** Both accounts of a finding, by its key. */
+export interface Compared {
+  readonly key: string;
+  readonly sides: readonly Side[];
+}
+
+export async function writeSides(run: string, people: readonly Compared[], tools: Kept): Promise<void> {
+  const packed = chunked(people, COMPARED_IN_CHUNK).map((chunk) => packRows(chunk, 'A chunk of accounts'));
+  await write(run, 'sides', packed, tools);
+}
+
+/** Empty for a finding whose accounts nobody has to compare, and for a run that has none of these. */
+export async function readSides(run: string, key: string, tools: Kept): Promise<readonly Side[]> {
+  if ((await tools.state.snapshots.get(run, joinKey('sides', pageKey(0)))) === null) return [];
+  for await (const { packed } of read(run, 'sides', tools)) {
+    const found = unpackRows(compared, packed, 'A chunk of accounts').find((one) => one.key === key);
+    if (found !== undefined) return found.sides;
+  }
+  return [];
 }
 
 /** No approval is open for longer. */

@@ -1,0 +1,121 @@
+import type { Finding } from '../../compare/finding.ts';
+import type { Holdings, Rosters, SignIn } from '../../compare/rows.ts';
+import { AnchorwatchError, type ErrorKind, explain } from '../../errors.ts';
+import { type Proposed, withSides } from '../../plan/proposed.ts';
+import type { Question } from '../../plan/questions.ts';
+import {
+  accountIndex,
+  type Beside,
+  besidesOf,
+  type Evidence,
+  type Looked,
+  sidesOf,
+  wantsComparing,
+} from '../../plan/sides.ts';
+import type { Told, Withheld } from '../../ports/entra.ts';
+import { type Instant, MINUTE } from '../../time.ts';
+import type { Lease } from '../lease.ts';
+import type { Tools } from '../tools.ts';
+import { MOST_QUESTIONS } from './propose.ts';
+import { writeSides } from './snapshot.ts';
+
+/** More than anybody compares in a night, and longer than these looks take. */
+const MOST_PEOPLE = 100;
+const LONGEST = 3 * MINUTE;
+
+/** Findings of which both accounts are kept; those behind them are seen when these are settled. */
+const MOST_KEPT = 1_000;
+
+/**
+ * Looks up whom a person has to compare, those first who are asked about, and puts all of them down side by side for whoever wants them
+ * explained. Returns how a question is shown.
+ */
+export async function accountsSideBySide(
+  run: string,
+  findings: readonly Finding[],
+  questions: readonly Question[],
+  rosters: Rosters,
+  lease: Lease,
+  tools: Tools,
+): Promise<(question: Question) => Proposed> {
+  const compared = findings.filter(wantsComparing).slice(0, MOST_KEPT);
+  if (compared.length === 0) return ({ why, members }) => ({ why, members, sides: [] });
+  const index = accountIndex(rosters);
+  const people = compared.map((finding) => ({ key: finding.key, people: besidesOf(finding, index) }));
+  const asked = questions.slice(0, MOST_QUESTIONS).flatMap(({ members }) => members);
+  const evidence = await evidenceOf([...asked, ...people.flatMap((one) => one.people)], lease, tools);
+  const sides = people.map((one) => ({ key: one.key, sides: sidesOf(one.people, index, evidence) }));
+  await writeSides(run, sides, tools);
+  return (question) => withSides(question, index, evidence);
+}
+
+/**
+ * What somebody who compares two accounts wants to know of them and no roster has, of the first hundred. Nothing but what is shown depends
+ * on it, so that it never fails a run: whatever cannot be read says why in its place.
+ */
+async function evidenceOf(people: readonly Beside[], lease: Lease, tools: Tools): Promise<Evidence> {
+  const { entra, clock } = tools;
+  const logins = new Map<string, Looked<Instant | null>>();
+  const signIns = new Map<string, Looked<SignIn | null>>();
+  const holdings = new Map<string, Looked<Holdings>>();
+  const login = looker('sign-ins to Okta', (user: string) => lastLogin(user, tools), tools);
+  const signIn = looker('sign-ins to Entra ID', (id: string) => entra.lastSignIn(id), tools);
+  const held = looker('licences', async (id: string) => ({ told: await entra.holdings(id) }), tools);
+  const named = looker('names of licences', async () => ({ told: await entra.licenseNames() }), tools);
+  const ends = clock.now() + LONGEST;
+  for (const { user, objectId } of people.slice(0, MOST_PEOPLE)) {
+    if (clock.now() >= ends) break;
+    await lease.keep();
+    if (user !== null && !logins.has(user)) logins.set(user, await login(user));
+    if (objectId === null || signIns.has(objectId)) continue;
+    signIns.set(objectId, await signIn(objectId));
+    holdings.set(objectId, await held(objectId));
+  }
+  const names = holdings.size === 0 ? null : await named(undefined);
+  return { logins, signIns, holdings, licenseNames: names !== null && 'found' in names ? names.found : new Map() };
+}
+
+async function lastLogin(user: string, { okta }: Tools): Promise<Told<Instant | null>> {
+  const found = await okta.user(user);
+  if (found === null) throw new AnchorwatchError('invalid', `Okta knows no user ${user} any more.`);
+  return { told: found.lastLogin };
+}
+
+const WITHHELD_WORDS: Readonly<Record<Withheld, string>> = {
+  right: 'not readable: AuditLog.Read.All is not granted',
+  licence: 'not readable: the tenant has no Entra ID P1',
+};
+
+const UNREAD_WORDS: Readonly<Record<ErrorKind, string>> = {
+  throttled: 'not read tonight: too many requests',
+  transient: 'not read tonight: no answer',
+  denied: 'not readable: the right to it is not granted',
+  conflict: 'not readable: refused',
+  refused: 'not readable: refused',
+  invalid: 'not readable: the log of the run says why',
+};
+
+/** A look on which nothing depends: it never fails, and what was refused or had no answer once is asked for nobody else tonight. */
+export function looker<Whom, Value>(
+  what: string,
+  ask: (whom: Whom) => Promise<Told<Value>>,
+  { log }: Pick<Tools, 'log'>,
+): (whom: Whom) => Promise<Looked<Value>> {
+  let given: string | null = null;
+  return async (whom) => {
+    if (given !== null) return { unread: given };
+    try {
+      const answer = await ask(whom);
+      if ('told' in answer) return { found: answer.told };
+      given = WITHHELD_WORDS[answer.withheld];
+      return { unread: given };
+    } catch (error) {
+      if (!(error instanceof AnchorwatchError)) throw error;
+      log.warn('an account was not looked up', { what, kind: error.kind, reason: explain(error) });
+      const unread = UNREAD_WORDS[error.kind];
+      // An answer that says nothing may be this one person's.
+      if (error.kind !== 'invalid') given = unread;
+      return { unread };
+    }
+  };
+}
