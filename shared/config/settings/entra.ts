@@ -71,6 +71,6 @@ export const ENTRA_CERTIFICATE = {
 export const ENTRA: Section = {
   title: 'Entra ID',
   intro:
-    'Reading needs the application permissions `User.Read.All`, `Domain.Read.All`, `Organization.Read.All` and `RoleManagement.Read.Directory`, granted to the identity named here.',
+    'Reading needs the application permissions `User.Read.All`, `Domain.Read.All`, `Organization.Read.All` and `RoleManagement.Read.Directory`, granted to the identity named here. `AuditLog.Read.All` is optional: with it people who have to be compared are shown with their last sign-in (in a tenant with Entra ID P1), and whoever changes a repaired anchor back is named. Without it the cell says so.',
   settings: [CLOUD, GRAPH_URL, TENANT_ID, ENTRA_CREDENTIAL, ENTRA_CLIENT_ID, ENTRA_CLIENT_SECRET, ENTRA_CERTIFICATE],
 };
