@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { AnchorwatchError } from '../../shared/errors.ts';
+import { proposals } from '../../shared/flows/approve.ts';
+import { readFindings, readSides } from '../../shared/flows/scan/snapshot.ts';
+import type { Side } from '../../shared/plan/sides.ts';
+import { MINUTE } from '../../shared/time.ts';
+import { anchorOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
+import { type Night, nextDay, nightOf, type NightOptions, runNight } from './night.ts';
+import { confirmBaseline, lastRun } from './second-night.ts';
+
+/** Two nights in which so many pairs of people hold each other's anchors, and may be asked about in the second. */
+async function ringed(pairs: number, options: (night: () => Night) => NightOptions = () => ({})): Promise<Night> {
+  const tenant = tenantOf(4 * pairs);
+  for (let number = 1; number <= 2 * pairs; number += 1) {
+    const id = objectId(number);
+    const anchor = anchorOf(number % 2 === 1 ? number + 1 : number - 1);
+    tenant.users.set(id, { ...tenant.users.get(id)!, anchor });
+  }
+  const night: Night = nightOf(tenant, { reading: { pageSize: 100 }, ...options(() => night) });
+  expect(await runNight(night)).toBe('good');
+  await confirmBaseline(night);
+  nextDay(night);
+  expect(await runNight(night)).toBe('good');
+  return night;
+}
+
+async function sidesIn(night: Night): Promise<readonly Side[]> {
+  const { id } = await lastRun(night);
+  const sides: Side[] = [];
+  for (const { finding } of await readFindings(id, night.tools))
+    sides.push(...(await readSides(id, finding.key, night.tools)));
+  return sides;
+}
+
+function cellsOf(sides: readonly Side[], what: string): ReadonlyMap<string, number> {
+  const cells = sides.filter((side) => side.what === what).map(({ entra }) => entra);
+  return new Map(cells.map((cell) => [cell, cells.filter((one) => one === cell).length]));
+}
+
+test('a hundred people a night are looked up, those of a question first, and each of them once', async () => {
+  const asked: string[] = [];
+  const night = await ringed(120, () => ({
+    entra: { lastSignIn: async (id) => ({ told: (asked.push(id), null) }) },
+  }));
+  const [proposal] = await proposals(night.tools);
+  const people = proposal?.items.flatMap(({ members }) => members.map((one) => one.objectId)) ?? [];
+
+  const tonight = asked.slice(asked.length / 2);
+  expect(tonight).toEqual(people.slice(0, 100));
+  expect(cellsOf(proposal?.items.flatMap(({ sides }) => sides) ?? [], 'last sign-in')).toEqual(
+    new Map([
+      ['never', 100],
+      ['not looked up', 100],
+    ]),
+  );
+});
+
+test('looks that take long are over after minutes', async () => {
+  const night = await ringed(5, (itself) => ({
+    entra: {
+      lastSignIn: async () => {
+        itself().clock.at += MINUTE;
+        return { told: null };
+      },
+    },
+  }));
+
+  expect(cellsOf(await sidesIn(night), 'last sign-in').get('not looked up')).toBeGreaterThan(0);
+});
+
+test('an answer that cannot be read, or somebody who is gone, is that person’s alone', async () => {
+  const odd = new AnchorwatchError('invalid', 'The answer has not the expected shape.');
+  const night = await ringed(2, () => ({
+    entra: { lastSignIn: (id) => (id === objectId(1) ? Promise.reject(odd) : Promise.resolve({ told: null })) },
+    okta: {
+      user: async (id) =>
+        id === oktaId(2) ? null : { id, login: id, status: 'ACTIVE', created: null, lastLogin: null },
+    },
+  }));
+  const sides = await sidesIn(night);
+
+  expect(cellsOf(sides, 'last sign-in').get('not readable: the log of the run says why')).toBeGreaterThan(0);
+  expect(cellsOf(sides, 'last sign-in').get('never')).toBeGreaterThan(0);
+  const logins = sides.filter(({ what }) => what === 'last sign-in').map(({ directory }) => directory);
+  expect(new Set(logins)).toEqual(new Set(['to Okta: never', 'not readable: the log of the run says why']));
+});
+
+test('a right that lacks for licences is said once, and a mistake of ours is no refusal', async () => {
+  let asked = 0;
+  const denied = new AnchorwatchError('denied', 'No.', { fields: { status: 403 } });
+  const holdings = () => {
+    asked += 1;
+    return Promise.reject(denied);
+  };
+  const night = await ringed(2, () => ({ entra: { holdings } }));
+  expect(cellsOf(await sidesIn(night), 'licences')).toEqual(
+    new Map([['not readable: the right to it is not granted', expect.any(Number)]]),
+  );
+  expect(asked).toBe(2);
+
+  const broken = { entra: { holdings: () => Promise.reject(new TypeError('ours')) } };
+  await expect(ringed(2, () => broken)).rejects.toThrow('ours');
+});
