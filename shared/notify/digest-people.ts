@@ -2,7 +2,7 @@ import type { Impact, Verdict } from '../compare/verdicts.ts';
 import type { Change, SeenFinding } from '../state/rows.ts';
 import { DAY, type Instant } from '../time.ts';
 import { brief, type Capped, capped } from './brief.ts';
-import { beforeAndAfter, besidesOf, joined, worstFirst } from './finding-words.ts';
+import { beforeAndAfter, besidesOf, worstFirst } from './finding-words.ts';
 
 /** Rows of the table that matters most. */
 export const MOST_NEW = 20;
@@ -52,7 +52,7 @@ export function newCases(fresh: readonly SeenFinding[], all: readonly SeenFindin
     impact: finding.impact,
     change,
     values: brief(beforeAndAfter(finding), CELL),
-    besides: brief(joined(besidesOf(finding, nameOf), hold?.rule === 'fight' ? hold.reason : ''), CELL),
+    besides: brief(besidesOf(finding, nameOf), CELL),
     rule: hold?.rule ?? null,
   }));
   return { shown: cases, more };

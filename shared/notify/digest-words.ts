@@ -2,7 +2,7 @@ import type { RepairRow } from '../state/repair-rows.ts';
 import type { SeenFinding } from '../state/rows.ts';
 import type { Impact } from '../compare/verdicts.ts';
 import { redact } from '../redact.ts';
-import { brief } from './brief.ts';
+import { brief, capped } from './brief.ts';
 import { count } from './count.ts';
 import type { DigestKind } from './digest.ts';
 import type { Facts } from './digest-facts.ts';
@@ -13,6 +13,7 @@ import { listed, moment, people } from './phrases.ts';
 import { CAUSE_WORDS } from './words.ts';
 
 const MOST_CAUSES = 4;
+const MOST_FIGHTS = 4;
 /** Counts in a subject: a mailbox shows some sixty letters of it. */
 const MOST_COUNTS = 4;
 
@@ -135,12 +136,24 @@ function* planned({ input }: Facts, summary: NonNullable<Facts['input']['run']['
   for (const { kind, value, people: number, of } of others) {
     yield `One cause: ${count(number)} of ${count(of)} new findings ${CAUSE_WORDS[kind]} ${brief(redact(value), NAME)}.`;
   }
+  yield* fights(input.seen);
   if (input.run.mode === 'observe') yield 'Anchorwatch runs in observe mode: it changes nothing in any tenant.';
   else if (queued > 0)
     yield `${repairs(queued)} queued and ${queued === 1 ? 'begins' : 'begin'} without further asking.`;
   const passing = input.seen.filter((one) => one.hold?.rule === 'seen-once').length;
   if (passing > 0)
     yield `${people(passing)} ${passing === 1 ? 'was' : 'were'} seen once only: the next good run decides.`;
+}
+
+/** Whom somebody changes back after a repair, and who that is, for as long as it lasts. */
+function* fights(seen: readonly SeenFinding[]): Generator<string> {
+  const { shown, more } = capped(
+    seen.filter(({ hold }) => hold?.rule === 'fight'),
+    MOST_FIGHTS,
+  );
+  for (const { finding, hold } of shown)
+    yield `A repair is fought: ${brief(finding.userName, NAME)} was ${free(hold?.reason ?? '')}.`;
+  if (more > 0) yield `Repairs of ${people(more)} more are fought: anchorwatch explain <person> says by whom.`;
 }
 
 function repairs(number: number): string {

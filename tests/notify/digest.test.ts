@@ -103,6 +103,21 @@ describe('what a digest is about', () => {
 });
 
 describe('a digest', () => {
+  test('names who fights a repair, as long as that lasts, and of many the first', () => {
+    const hold = { rule: 'fight', reason: 'repaired on 2026-11-20 by r-1, and changed again since, by eve' } as const;
+    const seen = Array.from({ length: 6 }, (_, at) => seenOf(findingOf(at, `p${at}`), { change: 'open', hold }));
+    const fought = (some: typeof seen) =>
+      digestOf(nightOf(some)).next.filter((line) => line.startsWith('A repair is fought'));
+
+    expect(fought(seen.slice(0, 1))).toEqual([
+      'A repair is fought: p0 was repaired on 2026-11-20 by r-1, and changed again since, by eve.',
+    ]);
+    expect(fought(seen)).toHaveLength(4);
+    expect(digestOf(nightOf(seen)).next).toContain(
+      'Repairs of 2 people more are fought: anchorwatch explain <person> says by whom.',
+    );
+  });
+
   test('has the five numbers, in their order', () => {
     expect(digestOf(newsInput()).figures.map(({ label }) => label)).toEqual([
       'people paired',
