@@ -1,10 +1,11 @@
 import { type ComponentChild, h } from 'preact';
+import type { Side } from '../plan/sides.ts';
 import type { IgnoreRow } from '../state/decision-rows.ts';
 import { isoDay } from '../time.ts';
 import { mainHeading, heading, link, list, table, sentence } from './blocks.ts';
 import { field, form, framed } from './form.ts';
 import type { Page } from './page.ts';
-import { alone, type Open } from './proposals.ts';
+import { accounts, alone, type Open } from './proposals.ts';
 import type { Visitor } from './visitor.ts';
 
 export interface Person {
@@ -15,6 +16,8 @@ export interface Person {
   readonly lines: readonly string[];
   /** Changes, the newest first: when, what, verdict, impact. */
   readonly past: readonly (readonly string[])[];
+  /** Both accounts, where a person has to compare them. */
+  readonly sides: readonly Side[];
   /** The newest repair; null when there is none. */
   readonly repair: { readonly id: string; readonly standing: string } | null;
   readonly ignored: IgnoreRow | null;
@@ -23,7 +26,7 @@ export interface Person {
 }
 
 export function personPage(person: Person, visitor: Visitor): Page {
-  const { userName, lines, past, repair, item } = person;
+  const { userName, lines, past, sides, repair, item } = person;
   const found = lines.length > 0;
   return {
     room: 'person',
@@ -42,6 +45,8 @@ export function personPage(person: Person, visitor: Visitor): Page {
             h('p', null, link({ text: 'Each of its steps', room: 'repair', asked: { of: repair.id } })),
           ]),
       ...(item === null ? [] : [heading('What may be decided'), alone(item.checksum, item.item, visitor)]),
+      // What may be decided has them beside it.
+      ...(sides.length === 0 || item !== null ? [] : [heading('Both accounts'), ...accounts(sides)]),
       ...(past.length === 0
         ? []
         : [heading('What was before'), table('Changes', ['when', 'what', 'verdict', 'impact'], past)]),

@@ -7,6 +7,7 @@ import { moment, people } from '../notify/phrases.ts';
 import { RECIPE_WORDS } from '../notify/words.ts';
 import type { PlannedRepair } from '../plan/plan.ts';
 import type { Proposed } from '../plan/proposed.ts';
+import type { Side } from '../plan/sides.ts';
 import type { DecisionRow, ProposalRow } from '../state/decision-rows.ts';
 import { mainHeading, type Cell, heading, list, personLink, smallHeading, table, sentence } from './blocks.ts';
 import { choice, form, framed, oath } from './form.ts';
@@ -85,12 +86,12 @@ function afterwards({ recipe, before }: PlannedRepair): AnchorValue {
 
 /** Decided on one by one, with both accounts in view where the values alone do not say what is right. */
 export function alone(checksum: string, item: Open['items'][number], { mayDecide }: Visitor): ComponentChild {
-  const { why, members, decision } = item;
+  const { why, members, sides, decision } = item;
   const names = members.map(({ userName }) => userName).join(', ');
   const inside = [
     ...(why === null ? [] : [sentence(ALONE_WORDS[why])]),
     list(members.map((one) => doneTo(one))),
-    ...accounts(item),
+    ...accounts(sides),
   ];
   if (decision !== null) return framed(names, [...inside, sentence(said(decision))]);
   if (!mayDecide) return framed(names, inside);
@@ -116,12 +117,9 @@ function doneTo(repair: PlannedRepair): string {
 }
 
 /** For each person the two accounts beside each other. */
-function accounts({ members, sides }: Proposed): readonly ComponentChild[] {
-  return members.flatMap(({ userName }) => {
-    const rows = sides
-      .filter((side) => side.userName === userName)
-      .map(({ what, directory, entra }) => [what, directory, entra]);
-    if (rows.length === 0) return [];
+export function accounts(sides: readonly Side[]): readonly ComponentChild[] {
+  return [...Map.groupBy(sides, ({ userName }) => userName)].flatMap(([userName, facts]) => {
+    const rows = facts.map(({ what, directory, entra }) => [what, directory, entra]);
     return [smallHeading(userName), table(`Both accounts of ${userName}`, ['', 'Active Directory', 'Entra ID'], rows)];
   });
 }

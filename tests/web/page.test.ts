@@ -29,6 +29,7 @@ function pagesWith(text: string): Readonly<Record<string, Page>> {
     userName: text,
     lines: [text],
     past: [[text, text, text, text]],
+    sides: [{ userName: text, what: 'shown as', directory: text, entra: text }],
     repair: { id: 'r-1', standing: text },
     ignored: {
       kind: 'ignore',

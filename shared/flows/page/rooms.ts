@@ -101,7 +101,7 @@ async function person(name: string, tools: PageTools): Promise<Person> {
   const { user, objectId, userName } = seen?.finding ?? { user: null, objectId: null, userName: name };
   const names = [user, objectId, userName, name].flatMap((one) => one?.toLowerCase() ?? []);
   const ignored = (await ignoredNow(tools)).find((row) => names.includes(row.person.toLowerCase())) ?? null;
-  const { lines, past } = seen === null ? { lines: [], past: [] } : await explained(seen, tools);
+  const { lines, past, sides } = seen === null ? { lines: [], past: [], sides: [] } : await explained(seen, tools);
   const head = await repairOf(user ?? objectId ?? name, tools);
   const open = await undecided(tools);
   const items = open.flatMap(({ row, items: all }) => all.map((item) => ({ checksum: row.checksum, item })));
@@ -110,6 +110,7 @@ async function person(name: string, tools: PageTools): Promise<Person> {
     userName: ignored?.userName ?? userName,
     lines,
     past,
+    sides,
     repair: head === null ? null : { id: head.id, standing: standingOf(head) },
     ignored,
     item: items.find(({ item: { members } }) => members.some((one) => names.includes(one.user.toLowerCase()))) ?? null,
