@@ -4,8 +4,12 @@ import type { Queue } from '../../shared/ports/queue.ts';
 import { type Instant, MINUTE } from '../../shared/time.ts';
 import type { Doer, Scheduler, Worker } from './scheduler.ts';
 
+/** A message of the queue, or something that somebody does who says it again when it died. */
 interface Message {
-  readonly body: RepairMessage;
+  readonly name: string;
+  readonly work: (worker: Worker) => Promise<unknown>;
+  /** What takes it once it was delivered as often as it may; null for what is said again until it is done. */
+  readonly poison: ((worker: Worker) => Promise<unknown>) | null;
   due: Instant;
   delivered: number;
 }
@@ -25,7 +29,7 @@ const DELIVERIES = 5;
 const TEND = 5 * MINUTE;
 const INSTANCES = 3;
 
-/** The Functions host as far as a repair sees it: a queue trigger on a few instances, its poison queue, and a timer. */
+/** The Functions host as far as a repair sees it: a queue trigger on a few instances, its poison queue, and a timer; and people. */
 export class Host implements Doer {
   readonly #scheduler: Scheduler;
   readonly #flows: Flows;
@@ -47,9 +51,20 @@ export class Host implements Doer {
   get queue(): Queue<RepairMessage> {
     return {
       send: async (body, delay = 0) => {
-        this.#messages.push({ body, due: this.#scheduler.now + delay, delivered: 0 });
+        this.#messages.push({
+          name: 'repair',
+          work: (worker) => this.#flows.repair(body, worker),
+          poison: (worker) => this.#flows.poison(body, worker),
+          due: this.#scheduler.now + delay,
+          delivered: 0,
+        });
       },
     };
+  }
+
+  /** Somebody does something at that time, and again for as long as it dies. Nothing is at rest before it is done. */
+  errand(name: string, work: (worker: Worker) => Promise<unknown>, due: Instant = this.#scheduler.now): void {
+    this.#messages.push({ name, work, poison: null, due, delivered: 0 });
   }
 
   /** Until nothing is left to do, as `isAtRest` sees it, or the time is over. */
@@ -58,7 +73,8 @@ export class Host implements Doer {
       this.#startDue();
       meanwhile();
       if (this.#scheduler.isIdle) {
-        if (this.#running.size === 0 && isAtRest()) return;
+        const isIdle = this.#running.size === 0 && this.#messages.every(({ poison }) => poison !== null);
+        if (isIdle && isAtRest()) return;
         const next = Math.min(this.#tended + TEND, ...this.#messages.map(({ due }) => due));
         this.#scheduler.now = Math.max(this.#scheduler.now, next);
         continue;
@@ -88,12 +104,12 @@ export class Host implements Doer {
   #deliver(message: Message): void {
     message.delivered += 1;
     message.due = this.#scheduler.now + LOCK;
-    if (message.delivered > DELIVERIES) {
+    if (message.poison !== null && message.delivered > DELIVERIES) {
       this.#messages.splice(this.#messages.indexOf(message), 1);
-      this.#start('poison', null, (worker) => this.#flows.poison(message.body, worker));
+      this.#start('poison', null, message.poison);
       return;
     }
-    this.#start('repair', message, (worker) => this.#flows.repair(message.body, worker));
+    this.#start(message.name, message, message.work);
   }
 
   #start(name: string, message: Message | null, work: (worker: Worker) => Promise<unknown>): void {
@@ -124,7 +140,7 @@ export class Host implements Doer {
   again(worker: Worker): void {
     const message = this.#running.get(worker);
     if (message === null || message === undefined) return;
-    this.#messages.push({ body: message.body, due: this.#scheduler.now, delivered: 0 });
+    this.#messages.push({ ...message, due: this.#scheduler.now, delivered: 0 });
   }
 
   /** The worker dies once more, and its message has been delivered as often as it may. */

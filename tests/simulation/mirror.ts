@@ -9,7 +9,10 @@ export interface Mirror {
   readonly journal: JournalRow[];
   readonly holds: Map<string, HoldRow>;
   readonly members: Map<string, HoldMemberRow>;
+  /** Every version of a notice that was written. */
   readonly notices: NoticeRow[];
+  /** The last of each. */
+  readonly outbox: Map<string, NoticeRow>;
 }
 
 /** The queue gave its message up before anything was done to anybody. */
@@ -24,7 +27,14 @@ export function hasTold({ notices, heads }: Mirror, subject: string): boolean {
 
 /** The same state; whatever is written is noted. */
 export function mirrored(state: State): { readonly state: State; readonly mirror: Mirror } {
-  const mirror: Mirror = { heads: new Map(), journal: [], holds: new Map(), members: new Map(), notices: [] };
+  const mirror: Mirror = {
+    heads: new Map(),
+    journal: [],
+    holds: new Map(),
+    members: new Map(),
+    notices: [],
+    outbox: new Map(),
+  };
   return {
     mirror,
     state: {
@@ -41,7 +51,10 @@ export function mirrored(state: State): { readonly state: State; readonly mirror
         if (row.kind === 'hold') mirror.holds.set(row.app, row);
         else mirror.members.set(row.user, row);
       }),
-      outbox: noting(state.outbox, (row) => void mirror.notices.push(row)),
+      outbox: noting(state.outbox, (row) => {
+        mirror.notices.push(row);
+        mirror.outbox.set(`${row.day} ${row.notice}`, row);
+      }),
     },
   };
 }

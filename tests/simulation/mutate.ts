@@ -14,7 +14,7 @@ const PARALLEL = 2;
 async function copyWith({ file, find, replace }: Mutation, folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const part of ['shared', 'local', 'tests', 'package.json', 'tsconfig.json']) {
+  for (const part of ['shared', 'cli', 'local', 'tests', 'package.json', 'tsconfig.json']) {
     await cp(join(ROOT, part), join(folder, part), { recursive: true });
   }
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
@@ -27,14 +27,20 @@ async function copyWith({ file, find, replace }: Mutation, folder: string): Prom
   );
 }
 
-/** The exit code of a simulation in that copy: 1 when it found a violation, 0 when it found none. */
-function simulateIn(folder: string, { scenarios }: Mutation): Promise<number> {
+/** Whether a simulation in that copy found a violation. One that does not come to its end has found nothing. */
+function isCaughtIn(folder: string, { name, scenarios }: Mutation): Promise<boolean> {
   const named = scenarios.flatMap((scenario) => ['--scenario', scenario]);
   const args = ['tests/simulation/main.ts', '--first', ...named, '--places', '--runs', '600'];
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, args, { cwd: folder, stdio: 'ignore' });
+    const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => void (said += text));
     child.on('error', fail);
-    child.on('exit', (code) => done(code ?? 2));
+    child.on('close', () => {
+      const found = /(\d+) violations in \d+ runs/.exec(said);
+      if (found === null) fail(new Error(`The simulation of "${name}" did not come to its end.`));
+      else done(Number(found[1]) > 0);
+    });
   });
 }
 
@@ -46,7 +52,7 @@ async function worker(): Promise<void> {
   for (const [at, mutation] of left) {
     const folder = join(COPIES, String(at));
     await copyWith(mutation, folder);
-    const isCaught = (await simulateIn(folder, mutation)) === 1;
+    const isCaught = await isCaughtIn(folder, mutation);
     if (!isCaught) survivors.push(mutation.name);
     process.stdout.write(`${isCaught ? 'caught ' : 'MISSED '} ${mutation.name}\n`);
     await rm(folder, { recursive: true, force: true });

@@ -16,6 +16,11 @@ const ACTING = 'shared/repair/acting.ts';
 const HOLD = 'shared/repair/hold.ts';
 const CLOSING = 'shared/repair/close-hold.ts';
 const GROUPS = 'shared/repair/steps/groups.ts';
+const ATTEMPT = 'shared/flows/tend/attempt.ts';
+const [AT_ONCE, BY_DRAFT] = [
+  'a plan freezes, and whoever reads the mail approves it',
+  'what is asked of the mailbox for half an hour, mail.send (drafts), is unheard',
+] as const;
 
 /** Each must be caught by the simulation: a promise that it breaks, or an end that a scenario does not name. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -288,5 +293,55 @@ export const MUTATIONS: readonly Mutation[] = [
     find: '  await tools.tell({\n    kind,',
     replace: '  if (tools.repair.attempts > 0) return;\n  await tools.tell({\n    kind,',
     scenarios: ['a leaver in the gap'],
+  },
+  {
+    name: 'mails: send before the attempt is journalled',
+    file: ATTEMPT,
+    find: "  const stored = await journal(work, during);\n  const answer = await asked(() => channel.send(message, effectOf(work, during, 'send')));\n",
+    replace:
+      "  const answer = await asked(() => channel.send(message, effectOf(work, during, 'send')));\n  const stored = await journal(work, during);\n",
+    scenarios: [AT_ONCE],
+  },
+  {
+    name: 'mails: send a repeat that does not say so',
+    file: ATTEMPT,
+    find: 'attempts: before.attempts + 1, id: null, gone: before.gone ?? now }',
+    replace: 'attempts: before.attempts + 1, id: null, gone: now > 0 ? before.gone : now }',
+    scenarios: [AT_ONCE],
+  },
+  {
+    name: 'mails: never look a draft up',
+    file: ATTEMPT,
+    find: "before.state === 'unknown' || before.gone !== null ? lookFirst(work, drafts) : sendByDraft(work, drafts)",
+    replace: "before.state === 'sent' ? lookFirst(work, drafts) : sendByDraft(work, drafts)",
+    scenarios: [BY_DRAFT],
+  },
+  {
+    name: 'mails: make anew at once what is not seen',
+    file: ATTEMPT,
+    find: '  if (before.gone !== null && now - before.gone < ON_ITS_WAY) {',
+    replace: '  if (before.gone !== null && now - before.gone < 0 * ON_ITS_WAY) {',
+    scenarios: [BY_DRAFT],
+  },
+  {
+    name: 'mails: tell again of what was told',
+    file: 'shared/flows/tell.ts',
+    find: '  await insertOnce(() => state.outbox.insert(row));',
+    replace: '  await state.outbox.put(row);',
+    scenarios: [AT_ONCE],
+  },
+  {
+    name: 'mails: let a proposal be approved that has lapsed',
+    file: 'shared/flows/approve.ts',
+    find: '  if (expires <= desk.clock.now())',
+    replace: '  if (expires <= 0)',
+    scenarios: ['a proposal lapses, and is approved too late'],
+  },
+  {
+    name: 'mails: give up what failed once',
+    file: 'shared/flows/tend/delivery.ts',
+    find: '  const due = attempts >= most && !throttled',
+    replace: '  const due = attempts >= Math.min(most, 1) && !throttled',
+    scenarios: ['what is asked of the mailbox for half an hour, mail.sendMail (at once), is denied'],
   },
 ];

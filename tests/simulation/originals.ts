@@ -17,10 +17,10 @@ export interface Original {
   readonly groups: readonly string[];
 }
 
-export function originalsOf({ created, repairs }: Made): readonly Original[] {
+export function originalsOf({ created, repairs, ids }: Made): readonly Original[] {
   const { state } = created.inside;
   return repairs.flatMap((members, at) => {
-    const repair = `repair-${at + 1}`;
+    const repair = ids[at] ?? '';
     const placeholder = placeholderOf(repair);
     return members.flatMap((member, place) => {
       const account = state.entraUsers.get(member.objectId, START);

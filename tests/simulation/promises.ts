@@ -2,6 +2,7 @@ import { importCarrying } from '../../local/world/okta/imports.ts';
 import { canonical } from '../../shared/canonical.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
 import { type Original, originalsOf } from './originals.ts';
+import { asTheyWereTold, type Post } from './mails.ts';
 import { asTheyEnded, inTime } from './rest.ts';
 import type { EffectKind } from './faults.ts';
 import type { Happened, Watcher, Worker } from './scheduler.ts';
@@ -36,6 +37,8 @@ export class Promises implements Watcher {
   readonly #parked = new Map<string, Instant>();
   /** When somebody was last taken out of a group. */
   readonly #left = new Map<string, Instant>();
+  /** Mails that were taken, by Message-ID. */
+  readonly #posts = new Map<string, Post[]>();
   #switchedAt: Instant = 0;
   #last: string;
 
@@ -73,8 +76,15 @@ export class Promises implements Watcher {
     const whose = args.filter((arg) => typeof arg === 'string').join(' ');
     this.#reads.set(`${worker.name} ${happened.name} ${whose}`, { at: now, answer });
     if (happened.name === 'okta.changeDirectoryGroup' && args[3] === 'leave') this.#left.set(String(args[2]), now);
+    if (happened.name === 'mail.sendMail' && !(answer instanceof Error)) this.#posted(happened, args);
     if (!CHANGES_NOTHING.has(happened.kind)) this.#always();
     this.checked += 1;
+  }
+
+  #posted({ worker, fault }: Happened, args: readonly unknown[]): void {
+    const id = String(fieldOf(fieldOf(args[1], 'message'), 'internetMessageId'));
+    const post = { worker, fault, at: this.#made.scheduler.history.length - 1 };
+    this.#posts.set(id, [...(this.#posts.get(id) ?? []), post]);
   }
 
   /** 2: the switch was read off within 30 seconds, inside our hold. */
@@ -233,6 +243,7 @@ export class Promises implements Watcher {
     const told = this.#made.mirror.notices.some(({ notice }) => notice.includes('hold.'));
     if (this.#deactivate() !== this.#switch && !told) this.#broken(2, 'Deactivate Users did not end as it was');
     asTheyEnded(this.#made, this.#originals, broken);
+    asTheyWereTold(this.#made, this.#posts, broken);
   }
 
   #deactivate(): string {

@@ -8,7 +8,7 @@ import { endsOf, type Made } from './simulation.ts';
 
 // What must hold once nothing happens any more.
 
-type Broken = (promise: number, what: string) => void;
+export type Broken = (promise: number, what: string) => void;
 
 /** Whatever happens, a run is at rest within two days. */
 const LONGEST = 47 * HOUR;
@@ -77,6 +77,7 @@ function asBefore(original: Original, made: Made, broken: Broken): void {
   compare(4, 'assignment', assignment, held === undefined ? null : assignmentOf(held));
   compare(4, 'Okta groups', [...groups].sort(), [...own].sort());
   const head = mirror.heads.get(repair);
+  if (endsOf(scenario).length === 0) compare(4, 'old anchor', member.before.e, now?.anchor);
   if (head === undefined || isGivenUp(head)) return;
   if (scenario.regroups === true) compare(4, 'lacking', [], lacking(member, now?.syncedGroups ?? [], made));
   if (head.state === 'done') compare(0, 'anchor', member.before.a, now?.anchor);

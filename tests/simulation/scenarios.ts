@@ -3,6 +3,7 @@ import { GRANTED, REGROUPING } from './scenarios/groups.ts';
 import { MEANWHILE } from './scenarios/meanwhile.ts';
 import { ROWS, TOGETHER } from './scenarios/rows.ts';
 import { TROUBLE } from './scenarios/trouble.ts';
+import { TOLD } from './scenarios/told.ts';
 import { SWITCHED, SYNCED } from './scenarios/worlds.ts';
 import type { Scenario } from './simulation.ts';
 
@@ -16,4 +17,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...REGROUPING,
   ...TROUBLE,
   ...DECIDED,
+  ...TOLD,
 ];

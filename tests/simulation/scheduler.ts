@@ -45,9 +45,9 @@ export interface Watcher {
   after(worker: Worker, happened: Happened, answer: unknown, args: readonly unknown[]): void;
 }
 
-/** A side that is down, or that does not allow something for a while. */
+/** A side that is down, or that does not allow something for a while; `unheard`: it does all that it is asked, and its answers are lost. */
 export interface Trouble {
-  readonly kind: 'transient' | 'denied';
+  readonly kind: 'transient' | 'denied' | 'unheard';
   /** By the name of the call, such as `okta.unassign`. */
   readonly hits: (name: string) => boolean;
   readonly until: Instant;
@@ -177,10 +177,11 @@ export class Scheduler {
     const transient = (why: string): AnchorwatchError =>
       fail(new AnchorwatchError('transient', why, { fields: FIELDS }));
     const { trouble } = this;
-    if (trouble !== null && this.now < trouble.until && trouble.hits(effect.name))
-      throw fail(
-        new AnchorwatchError(trouble.kind, 'so it is answered for a while', { fields: ANSWERS[trouble.kind] }),
-      );
+    if (trouble !== null && this.now < trouble.until && trouble.hits(effect.name)) {
+      if (trouble.kind === 'unheard') await perform();
+      const { kind, fields } = ANSWERS[trouble.kind];
+      throw fail(new AnchorwatchError(kind, 'so it is answered for a while', { fields }));
+    }
     switch (fault) {
       case 'crash before':
         this.doer?.crash(worker);
@@ -246,7 +247,11 @@ const LATENCY = 200;
 
 /** What a tenant's own error would carry. */
 const FIELDS = { status: 503 };
-const ANSWERS = { transient: FIELDS, denied: { status: 403, code: 'Authorization_RequestDenied' } } as const;
+const ANSWERS = {
+  transient: { kind: 'transient', fields: FIELDS },
+  unheard: { kind: 'transient', fields: {} },
+  denied: { kind: 'denied', fields: { status: 403, code: 'Authorization_RequestDenied' } },
+} as const;
 
 /** Sends what a worker that gave up has left under way. */
 const GHOST: Worker = { name: 'ghost', offset: 0, dead: false };

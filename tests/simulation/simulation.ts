@@ -1,10 +1,12 @@
 import { diceOf } from '../../local/world/dice.ts';
-import type { WorldOptions } from '../../local/world/options.ts';
+import { MAIL_ROLES, type WorldOptions } from '../../local/world/options.ts';
 import { type CreatedWorld, createWorld } from '../../local/world/world.ts';
 import { abandonRepair } from '../../shared/flows/abandon.ts';
 import { repair, type RepairFlowTools } from '../../shared/flows/repair.ts';
+import { approvedRepairId } from '../../shared/flows/claims.ts';
 import { openRun } from '../../shared/flows/run.ts';
 import { queueRepair } from '../../shared/flows/scan/queue-repairs.ts';
+import { writeFindings } from '../../shared/flows/scan/snapshot.ts';
 import { tend } from '../../shared/flows/tend.ts';
 import type { FlowSettings, Tools } from '../../shared/flows/tools.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
@@ -12,15 +14,17 @@ import type { State } from '../../shared/ports/state.ts';
 import type { RepairRow } from '../../shared/state/repair-rows.ts';
 import { SCAN_QUEUE } from '../../shared/state/messages.ts';
 import { memoryQueue } from '../../shared/storage/memory-queue.ts';
-import { HOUR, MINUTE } from '../../shared/time.ts';
+import { HOUR, type Instant, MINUTE } from '../../shared/time.ts';
 import { stateOf } from '../../shared/wiring.ts';
 import { settingsOf } from '../flows/night.ts';
 import { KEYS, START } from '../world/callers.ts';
 import { type FaultPlan, planned } from './faults.ts';
 import { Host } from './host.ts';
+import { isTold, tellingOf } from './mails.ts';
 import { hasTold, type Mirror, mirrored } from './mirror.ts';
+import { endFrozen, summaryOf } from './night.ts';
 import { Scheduler, type Watcher, type Worker } from './scheduler.ts';
-import { entraIn, oktaIn } from './tenants.ts';
+import { type Asker, entraIn, oktaIn } from './tenants.ts';
 import { plainTable } from './table.ts';
 import { queuePort, statePort, tenantPort } from './wrap.ts';
 
@@ -37,6 +41,10 @@ export interface Scenario {
   readonly prepare?: (made: Made) => Promise<void>;
   /** What people do meanwhile; called after each effect. */
   readonly meanwhile?: (made: Made) => void;
+  /** How people are told: by mails that are sent at once, or made as drafts first. Nobody is told where it is left out. */
+  readonly mails?: 'at once' | 'drafts';
+  /** The plan froze: its repairs are proposed, and there are none but those that somebody approves. */
+  readonly isFrozen?: true;
   /** How many of the repairs are queued at the beginning; the others are by `made.queueNext`. All, unless it says. */
   readonly atOnce?: number;
   /** What people change meanwhile, so that it is not ours: `UPN`, `memberships`, `assignment` … */
@@ -49,7 +57,7 @@ export interface Scenario {
   readonly isGated?: boolean;
   /** Whether the person is to be in the twin of every leavable AD group in the end. */
   readonly regroups?: boolean;
-  /** The end that every repair in every run of it must come to: one of these. */
+  /** The end that every repair in every run of it must come to: one of these. None where no repair may be. */
   readonly end: RepairRow['state'] | readonly RepairRow['state'][];
 }
 
@@ -67,6 +75,10 @@ export interface Made {
   readonly scheduler: Scheduler;
   readonly settings: FlowSettings;
   readonly repairs: readonly (readonly PlannedRepair[])[];
+  /** Of each the id that it has, or would have. */
+  readonly ids: readonly string[];
+  /** Somebody does something, at that time if one is given, in calls that faults may strike; it is said again until it is done. */
+  readonly errand: (name: 'scan' | 'person', work: (tools: RepairFlowTools) => Promise<void>, due?: Instant) => void;
   /** Queues the first repair that was not queued yet. */
   readonly queueNext: () => Promise<void>;
   readonly errors: readonly unknown[];
@@ -90,7 +102,7 @@ export async function simulate(
   const log = logInto(lines);
   const toolsOf = (worker: Worker): RepairFlowTools => {
     const random = diceOf(`${seed} ${worker.name}`).next;
-    const asker = (staleness: number) => ({
+    const asker = (staleness: number): Asker => ({
       inside: created.inside,
       now: () => scheduler.now,
       ownNow: () => scheduler.now + worker.offset,
@@ -109,6 +121,7 @@ export async function simulate(
       log,
       settings,
       owner: worker.name,
+      telling: scenario.mails === undefined ? undefined : tellingOf(created, scenario.mails, asker, worker, scheduler),
     };
   };
   const host: Host = new Host(scheduler, {
@@ -118,6 +131,11 @@ export async function simulate(
   });
   const clock = scheduler.clockOf({ name: 'desk', offset: 0, dead: false });
   const desk = { state, clock, repairs: host.queue, settings };
+  const run = await runOf(scenario, desk);
+  const ids = repairs.map(([first], at) =>
+    scenario.isFrozen === true ? approvedRepairId(run, first?.key ?? '') : `repair-${at + 1}`,
+  );
+  const errand: Made['errand'] = (name, work, due) => host.errand(name, (worker) => work(toolsOf(worker)), due);
   const made: Made = {
     desk,
     scenario,
@@ -127,11 +145,14 @@ export async function simulate(
     scheduler,
     settings,
     repairs,
-    queueNext: await queueing(repairs, desk),
+    ids,
+    errand,
+    queueNext: queueing(run, repairs, ids, desk),
     errors: host.errors,
     lines,
   };
-  for (let queued = 0; queued < (scenario.atOnce ?? repairs.length); queued += 1) await made.queueNext();
+  if (scenario.isFrozen === true) errand('scan', (tools) => endFrozen(run, repairs, tools));
+  else for (let queued = 0; queued < (scenario.atOnce ?? repairs.length); queued += 1) await made.queueNext();
   await scenario.prepare?.(made);
   scheduler.watcher = watch?.(made) ?? null;
   await host.run(
@@ -142,7 +163,8 @@ export async function simulate(
   return made;
 }
 
-function worldOf({ world }: Scenario): WorldOptions {
+function worldOf({ world, mails }: Scenario): WorldOptions {
+  const roles = ['User.ReadWrite.All', 'Directory.Read.All', 'RoleManagement.Read.Directory'];
   return {
     seed: 'simulation',
     start: START,
@@ -150,7 +172,7 @@ function worldOf({ world }: Scenario): WorldOptions {
     plants: 'none',
     keys: KEYS,
     okta: { limits: { apps: 1e9, app: 1e9 } },
-    graph: { quota: 1e9, roles: ['User.ReadWrite.All', 'Directory.Read.All', 'RoleManagement.Read.Directory'] },
+    graph: { quota: 1e9, roles: mails === undefined ? roles : [...roles, ...MAIL_ROLES] },
     ...world,
   };
 }
@@ -160,19 +182,31 @@ function logInto(lines: string[]): Tools['log'] {
   return { debug: say, info: say, warn: say, error: say };
 }
 
-/** As the scan leaves it: a good run, and for each repair a claim, a place in the list, a head and a message. */
-async function queueing(
-  repairs: readonly (readonly PlannedRepair[])[],
-  { state, clock, repairs: queue }: Made['desk'],
-): Promise<Made['queueNext']> {
+/** A good run, as the scan leaves it; of one that froze the end is still to come. */
+async function runOf({ isFrozen, mails }: Scenario, { state, clock }: Made['desk']): Promise<string> {
   const run = await openRun(state, { scheduled: START, trigger: 'timer', mode: 'remediate', now: clock.now() });
-  await state.runs.replace({ ...run.row, state: 'good' }, run.etag);
+  const { id } = run.row;
+  if (isFrozen === true) return id;
+  // What a digest is made of.
+  if (mails !== undefined) await writeFindings(id, [], { state });
+  const summary = mails === undefined ? null : summaryOf([], null);
+  await state.runs.replace({ ...run.row, state: 'good', ended: clock.now(), summary }, run.etag);
+  return id;
+}
+
+/** For each repair a claim, a place in the list, a head and a message, as the scan leaves it. */
+function queueing(
+  run: string,
+  repairs: readonly (readonly PlannedRepair[])[],
+  ids: readonly string[],
+  { state, clock, repairs: queue }: Made['desk'],
+): Made['queueNext'] {
   const left = repairs.entries();
   return async () => {
     const next = left.next().value;
     if (next === undefined) return;
     const [at, members] = next;
-    await queueRepair(run.row.id, `repair-${at + 1}`, members, { state, clock, log: logInto([]), repairs: queue });
+    await queueRepair(run, ids[at] ?? '', members, { state, clock, log: logInto([]), repairs: queue });
   };
 }
 
@@ -181,6 +215,7 @@ function isAtRest(mirror: Mirror, scenario: Scenario): boolean {
   const { heads, holds } = mirror;
   const { tells } = scenario;
   if (tells !== undefined && !hasTold(mirror, tells)) return false;
+  if (scenario.mails !== undefined && !isTold(mirror)) return false;
   const ends = endsOf(scenario);
   // Whoever comes finds it leased, perhaps by a worker that is dead, and waits for that.
   const isAwaited = !ends.includes('ready');

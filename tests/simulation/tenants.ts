@@ -9,7 +9,7 @@ import { parseTarget, type Target } from '../../local/world/target.ts';
 import type { Inside } from '../../local/world/world.ts';
 import type { GraphClient, GraphPoster } from '../../shared/entra/client.ts';
 import { graphFailure } from '../../shared/entra/failures.ts';
-import { type MailSettings, mailOver } from '../../shared/entra/mail.ts';
+import { type MailClient, type MailSettings, mailOver } from '../../shared/entra/mail.ts';
 import { entraReaderOver } from '../../shared/entra/reader.ts';
 import { entraRepairsOver } from '../../shared/entra/repairs.ts';
 import type { OktaClient } from '../../shared/okta/client.ts';
@@ -51,7 +51,11 @@ export function oktaIn(asker: Asker): OktaReader & OktaRepairs {
 }
 
 export function mailIn(asker: Asker, settings: MailSettings): Channel {
-  return mailOver(graphClientIn(asker), settings);
+  return mailOver(mailClientIn(asker), settings);
+}
+
+export function mailClientIn(asker: Asker): MailClient {
+  return graphClientIn(asker);
 }
 
 export function entraIn(asker: Asker): EntraReader & EntraRepairs {

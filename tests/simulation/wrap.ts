@@ -1,3 +1,4 @@
+import type { MailClient } from '../../shared/entra/mail.ts';
 import type { Effect } from '../../shared/ports/effect.ts';
 import type { Queue } from '../../shared/ports/queue.ts';
 import type { State, Table } from '../../shared/ports/state.ts';
@@ -43,6 +44,32 @@ export function tenantPort<Port extends object>(
         );
     },
   });
+}
+
+/** What mails ask of Graph, each request an effect under the last word of its path: `mail.sendMail`, `mail.messages`, `mail.send`. */
+export function mailPort(at: (staleness: number) => MailClient, worker: Worker, scheduler: Scheduler): MailClient {
+  const current = at(0);
+  const read = <T>(name: string, args: readonly unknown[], perform: (client: MailClient) => Promise<T>): Promise<T> =>
+    scheduler.effect(
+      worker,
+      { kind: 'entra-read', name, perform: (staleness) => perform(staleness === 0 ? current : at(staleness)) },
+      args,
+    );
+  return {
+    rights: () => read('mail.rights', [], (client) => client.rights()),
+    json: (...args) => read('mail.find', args, (client) => client.json(...args)),
+    post: (...args) =>
+      scheduler.effect(
+        worker,
+        {
+          kind: 'tenant-write',
+          name: `mail.${args[0].slice(args[0].lastIndexOf('/') + 1)}`,
+          until: untilOf(args, worker),
+          perform: () => current.post(...args),
+        },
+        args,
+      ),
+  };
 }
 
 function call(port: object, name: string, args: readonly unknown[]): unknown {

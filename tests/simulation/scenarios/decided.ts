@@ -1,15 +1,14 @@
 import { substanceOf } from '../../../shared/plan/plan.ts';
 import type { Approval } from '../../../shared/state/repair-rows.ts';
 import { HOUR, MINUTE } from '../../../shared/time.ts';
-import type { FlowSettings } from '../../../shared/flows/tools.ts';
 import type { CreatedWorld } from '../../../local/world/world.ts';
 import type { Made, Scenario } from '../simulation.ts';
 import { entraStale, plain, repairing, settings } from '../staging.ts';
 
 /** Nobody is in the opted-in group, and nobody is repaired without a click. */
-function proposing(created: CreatedWorld): Partial<FlowSettings> {
+export function proposing(created: CreatedWorld) {
   const usual = settings(created);
-  return { ...usual, mode: 'propose', policy: { ...usual.policy, optedInGroup: null } };
+  return { ...usual, mode: 'propose' as const, policy: { ...usual.policy, optedInGroup: null } };
 }
 
 /** As it is when somebody has released the first repair of a proposal. */
