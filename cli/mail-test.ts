@@ -81,6 +81,7 @@ function testMessage({ wording, tenant }: Telling, clock: Clock): Message {
     subject: letter.subject,
     repeat: false,
     rendered: wording.render(letter, { id, created }),
+    attachments: [],
   };
 }
 

@@ -61,7 +61,11 @@ interface Preview {
 async function lettersFor({ last, tenant }: PreviewOptions, io: Io): Promise<Preview> {
   if (!last) return { letters: sampleLetters(), sent: NIGHT, csv: null };
   const input = await lastInput(tenant, scheduleText(io.env), openHistory(io));
-  return { letters: { 'digest-last': letterOfDigest(digestOf(input)) }, sent: input.now, csv: findingsCsv(input.seen) };
+  return {
+    letters: { 'digest-last': letterOfDigest(digestOf(input)) },
+    sent: input.now,
+    csv: findingsCsv(input.seen).csv,
+  };
 }
 
 /** Addresses of a domain that is kept for examples: whoever sends such a file on by mistake reaches nobody. */

@@ -56,6 +56,7 @@ export const mailsSchema: z.ZodType<readonly MailRecord[]> = z.array(
     importance: z.enum(['low', 'normal', 'high']),
     headers: z.record(z.string(), z.string()),
     internetMessageId: z.string(),
+    attachments: z.array(z.object({ name: z.string(), contentType: z.string(), contentBytes: z.string() })),
     created: z.int(),
     sent: z.int().nullable(),
     kept: z.boolean(),

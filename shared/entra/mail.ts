@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { inShape, parseJson } from '../answers.ts';
 import { AnchorwatchError } from '../errors.ts';
 import { outcomeOf, unsentOutcome } from '../outcome.ts';
-import type { Answer, Channel, Drafts, Found, Message } from '../ports/channel.ts';
+import type { Answer, Attachment, Channel, Drafts, Found, Message } from '../ports/channel.ts';
 import type { Effect } from '../ports/effect.ts';
 import type { RetryDeps, RetryRules } from '../retry.ts';
 import { SECOND } from '../time.ts';
@@ -133,7 +133,14 @@ function mailOf(message: Message, settings: MailSettings) {
     internetMessageHeaders: Object.entries(headers).flatMap(([name, value]) =>
       value === null ? [] : [{ name: `x-anchorwatch-${name}`, value: headerText(value) }],
     ),
+    ...(message.attachments.length === 0 ? {} : { attachments: message.attachments.map(fileOf) }),
   };
+}
+
+/** A file within the request itself: below 3 MB, or Graph wants a session for it (learn.microsoft.com/graph: fileAttachment). */
+function fileOf({ name, csv }: Attachment) {
+  const contentBytes = Buffer.from(csv).toString('base64');
+  return { '@odata.type': '#microsoft.graph.fileAttachment', name, contentType: 'text/csv', contentBytes };
 }
 
 /** A header is one line of ASCII; what is beyond it is for a filter to match, not for a person to read. */

@@ -1,6 +1,7 @@
 import { isoDay } from '../time.ts';
 import { escapeControls } from '../controls.ts';
 import type { SeenFinding } from '../state/rows.ts';
+import { count } from './count.ts';
 import { besidesOf, differsOf, joined, SHORT_IMPACT, worstFirst } from './finding-words.ts';
 
 /**
@@ -20,14 +21,58 @@ export function csvCell(text: string): string {
 
 /** A table with a byte order mark, without which Excel takes UTF-8 for its own code page. */
 export function csvTable(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  return `\uFEFF${[columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
+  return `${MARK}${[columns, ...rows].map(csvLine).join('')}`;
 }
 
-/** All findings of a run, the worst first, to be sent with a mail that shows twenty of them. Anchors are in short form, as in the mail. */
-export function findingsCsv(seen: readonly SeenFinding[]): string {
+const MARK = '\uFEFF';
+
+function csvLine(cells: readonly string[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`;
+}
+
+/** The findings of a run as a file: how many are in it, and how many were too many. */
+export interface FindingsList {
+  readonly csv: string;
+  readonly listed: number;
+  readonly left: number;
+}
+
+/**
+ * Bytes of a list. Graph takes 4 MB in one request (learn.microsoft.com/graph/use-the-api), in which base64 makes a third more of it, and
+ * the mail itself is there too; a file of 3 MB or more would want a session of its own (graph/outlook-large-attachments).
+ */
+export const MOST_LIST = 2 * 1024 * 1024;
+
+const COLUMNS = ['person', 'verdict', 'hurt', 'what differs', 'change', 'since', 'what next'];
+
+/**
+ * The findings of a run, the worst first, to be sent with a mail that shows twenty of them: all of them, or as many as fit into so many
+ * bytes, and then the last line says how many are left out. Anchors are in short form, as in the mail.
+ */
+export function findingsCsv(seen: readonly SeenFinding[], most: number = MOST_LIST): FindingsList {
   const names = new Map(seen.map(({ finding }) => [finding.key, finding.userName]));
   const sorted = [...seen].sort((one, other) => worstFirst(one.finding, other.finding));
-  const rows = sorted.map(({ finding, change, firstSeen, hold }) => [
+  const lines = [MARK, csvLine(COLUMNS)];
+  // The last line, whatever it will say.
+  let bytes = 500 + Buffer.byteLength(lines.join(''));
+  let listed = 0;
+  for (const one of sorted) {
+    const line = csvLine(cellsOf(one, names));
+    bytes += Buffer.byteLength(line);
+    if (bytes > most) break;
+    lines.push(line);
+    listed += 1;
+  }
+  const left = sorted.length - listed;
+  if (left > 0) lines.push(csvLine([`${count(left)} more are not in this list`, ...COLUMNS.slice(1).map(() => '')]));
+  return { csv: lines.join(''), listed, left };
+}
+
+function cellsOf(
+  { finding, change, firstSeen, hold }: SeenFinding,
+  names: ReadonlyMap<string, string>,
+): readonly string[] {
+  return [
     finding.userName,
     finding.verdict,
     SHORT_IMPACT[finding.impact],
@@ -38,6 +83,5 @@ export function findingsCsv(seen: readonly SeenFinding[]): string {
     change,
     isoDay(firstSeen),
     hold?.rule ?? 'queued',
-  ]);
-  return csvTable(['person', 'verdict', 'hurt', 'what differs', 'change', 'since', 'what next'], rows);
+  ];
 }

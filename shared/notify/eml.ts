@@ -1,4 +1,5 @@
 import { AnchorwatchError } from '../errors.ts';
+import type { Attachment } from '../ports/channel.ts';
 import { escapeControls } from '../controls.ts';
 import { DAY, type Instant, isoTime } from '../time.ts';
 import { htmlOf } from './html.ts';
@@ -15,14 +16,7 @@ export interface Envelope {
   readonly messageId: string;
   /** What the mails of one incident have in common, in the same form; null for a mail that stands alone. */
   readonly thread: string | null;
-  /** CSV files to be added; each is made safe for spreadsheets before it comes here. */
   readonly attachments: readonly Attachment[];
-}
-
-export interface Attachment {
-  /** Letters, digits, `.`, `_` and `-`. */
-  readonly name: string;
-  readonly csv: string;
 }
 
 /** In quoted-printable and base64 no line can be one of these: `=_` is no encoding of anything. */

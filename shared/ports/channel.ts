@@ -11,6 +11,14 @@ export interface Rendered {
   readonly payload: object;
 }
 
+/** A file that goes with a letter where the channel can carry one: mail alone. */
+export interface Attachment {
+  /** Letters, digits, `.`, `_` and `-`. */
+  readonly name: string;
+  /** A table, made safe for spreadsheets before it comes here. */
+  readonly csv: string;
+}
+
 /** One thing to tell, as one channel is given it. */
 export interface Message {
   /** Letters and digits, the same however often it is sent. */
@@ -26,6 +34,7 @@ export interface Message {
   /** It may have been sent before; subject and content say so already. */
   readonly repeat: boolean;
   readonly rendered: Rendered;
+  readonly attachments: readonly Attachment[];
 }
 
 /** It was taken. `id` is the other side's own of the request or the thing, where it says one: what its support asks for. */

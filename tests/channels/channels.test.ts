@@ -26,6 +26,7 @@ const MESSAGE: Message = {
     card: { type: 'AdaptiveCard', body: [{ type: 'TextBlock', text: 'Zoë looks.' }] },
     payload: { verdict: 'Zoë looks.' },
   },
+  attachments: [{ name: 'findings.csv', csv: 'person' }],
 };
 
 const tools = deps();
@@ -153,7 +154,7 @@ describe('a webhook', () => {
     await channel.send(MESSAGE, effect());
     const { headers = {}, body = '' }: Partial<Seen> = sink.seen[0] ?? {};
 
-    const { rendered, ...rest } = MESSAGE;
+    const { rendered, attachments: _byMailAlone, ...rest } = MESSAGE;
     expect(JSON.parse(body)).toEqual({ version: 1, ...rest, letter: rendered.payload });
     const timestamp = String(tools.clock.now() / 1_000);
     expect(headers).toMatchObject({ 'x-anchorwatch-id': MESSAGE.id, 'x-anchorwatch-timestamp': timestamp });

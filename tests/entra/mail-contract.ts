@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { READ_ROLES } from '../../local/world/options.ts';
+import { MOST_LIST } from '../../shared/notify/csv.ts';
 import { MINUTE } from '../../shared/time.ts';
 import { enterMail, MESSAGE, type OpenMail } from './mail-office.ts';
 
@@ -52,6 +53,31 @@ function sendingContract(open: OpenMail): void {
     expect(second?.internetMessageId).toBe(first?.internetMessageId);
     expect(second?.headers).toMatchObject({ 'x-anchorwatch-repeat': 'possible' });
     expect(Object.keys(second?.headers ?? {})).toHaveLength(5);
+  });
+
+  test('carries a file with it, at once and as a draft, whatever letters are in it', async () => {
+    const { mail, drafts, mails, effect } = await enterMail(open);
+    const csv = '\uFEFF"person"\r\n"tomasz.zieliński@contoso.com"\r\n';
+    const message = { ...MESSAGE, attachments: [{ name: 'findings.csv', csv }] };
+
+    await mail.send(message, effect());
+    await drafts.make(message, effect());
+
+    expect(mails()).toHaveLength(2);
+    for (const { attachments } of mails()) {
+      expect(attachments).toMatchObject([{ name: 'findings.csv', contentType: 'text/csv' }]);
+      expect(Buffer.from(attachments[0]?.contentBytes ?? '', 'base64').toString()).toBe(csv);
+    }
+  });
+
+  test('takes the largest list that is made, and is refused for good beyond four megabytes', async () => {
+    const { mail, mails, effect } = await enterMail(open);
+    const sendWith = (bytes: number) =>
+      mail.send({ ...MESSAGE, attachments: [{ name: 'findings.csv', csv: 'x'.repeat(bytes) }] }, effect());
+
+    await expect(sendWith(MOST_LIST)).resolves.toMatchObject({ kind: 'sent' });
+    await expect(sendWith(3.2 * 2 ** 20)).resolves.toMatchObject({ kind: 'refused', why: 'invalid', status: 413 });
+    expect(mails()).toHaveLength(1);
   });
 
   test('that is only worth reading goes to all of the digest, and is of no importance', async () => {

@@ -71,4 +71,5 @@ export const MESSAGE: Message = {
   subject: 'Somebody is parked for too long',
   repeat: false,
   rendered: { html: '<p>Look at it.</p>', text: 'Look at it.', card: {}, payload: {} },
+  attachments: [],
 };

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { approve, proposals } from '../../shared/flows/approve.ts';
 import { repair } from '../../shared/flows/repair.ts';
+import { AnchorwatchError } from '../../shared/errors.ts';
 import { tend } from '../../shared/flows/tend.ts';
+import { deliver } from '../../shared/flows/tend/deliver.ts';
+import { tellDigest } from '../../shared/flows/tend/digest.ts';
+import type { Attachment } from '../../shared/ports/channel.ts';
 import type { Telling } from '../../shared/flows/telling.ts';
 import type { RepairFlowTools } from '../../shared/flows/repair.ts';
 import { cardOf } from '../../shared/notify/card.ts';
@@ -9,10 +13,11 @@ import { htmlOf } from '../../shared/notify/html.ts';
 import { letterOfNotice } from '../../shared/notify/notice-letter.ts';
 import { payloadOf } from '../../shared/notify/payload.ts';
 import { textOf } from '../../shared/notify/text.ts';
+import { joinKey } from '../../shared/state/keys.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { anchorOf, nameOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
 import { type Night, type NightOptions, nextDay, nightOf, OPTED_IN, runNight } from './night.ts';
-import { postbox, type Postbox } from './postbox.ts';
+import { lost, postbox, type Postbox } from './postbox.ts';
 import { confirmBaseline, drift, lastRun } from './second-night.ts';
 
 /** A watch that tells by mail, in the product's own words. */
@@ -191,6 +196,79 @@ describe('later nights', () => {
     expect(await runNight(told.night, tools).catch(() => 'failed')).not.toBe('good');
     await tend(told.tools);
     expect(told.box.taken.slice(1).map(({ message }) => message.audience)).toEqual(['alarms']);
+  });
+});
+
+function attached({ box }: Told): readonly Attachment[] {
+  return box.taken.at(-1)?.message.attachments ?? [];
+}
+
+describe('the whole list', () => {
+  test('goes with the digest by mail, and with nothing else', async () => {
+    const told = toldOf([7, 8]);
+    const teams = postbox('teams', told.night.clock);
+    const { telling } = told.tools;
+    if (telling === undefined) throw new Error('nobody is told');
+    await nightAndMorning({
+      ...told,
+      tools: { ...told.tools, telling: { ...telling, channels: [told.box.channel, teams.channel] } },
+    });
+
+    expect(attached(told)).toMatchObject([{ name: 'findings.csv' }]);
+    for (const number of [7, 8]) expect(attached(told)[0]?.csv).toContain(`"${nameOf(number)}","entra-stale"`);
+    expect(lastText(told).replaceAll(/\s+/g, ' ')).toContain('findings.csv, attached, has all 2 findings of this run.');
+    expect(teams.taken.map(({ message }) => message.attachments)).toEqual([[]]);
+    expect(teams.taken[0]?.message.rendered.text).not.toContain('findings.csv');
+  });
+
+  test('is the same when the mail is sent again, whatever was decided meanwhile, and none once the run is deleted', async () => {
+    const told = toldOf([7], { settings: { mode: 'propose' } });
+    await nightAndMorning(told);
+    await confirmBaseline(told.night);
+    nextDay(told.night);
+    drift(told.night.tenant, 8);
+    expect(await runNight(told.night, told.tools)).toBe('good');
+    const before = told.box.taken.length;
+    const round = async (): Promise<void> => {
+      told.night.clock.at += HOUR;
+      told.box.answers.push(lost, lost);
+      await tend(told.tools);
+      await tend(told.tools);
+    };
+    await round();
+    const [proposal] = await proposals(told.tools);
+    await approve({ checksum: proposal?.row.checksum ?? '', people: null, by: 'ada' }, told.tools);
+    await round();
+    for await (const { row, etag } of told.tools.state.snapshots.list((await lastRun(told.night)).id))
+      await told.tools.state.snapshots.remove(row.run, joinKey(row.part, String(row.chunk).padStart(6, '0')), etag);
+    await round();
+
+    const digests = told.box.taken.slice(before).filter(({ message }) => message.audience === 'digest');
+    const lists = digests.map(({ message }) => message.attachments);
+    expect(lists).toHaveLength(3);
+    expect(lists[1]).toEqual(lists[0]);
+    expect(lists[0]?.[0]?.csv).toContain('wants-approval');
+    expect(lists[2]).toEqual([]);
+  });
+
+  test('is waited for where storage cannot be asked for it', async () => {
+    const told = toldOf([7]);
+    expect(await runNight(told.night, told.tools)).toBe('good');
+    const { snapshots } = told.tools.state;
+    const down: typeof snapshots = {
+      ...snapshots,
+      list: () => {
+        throw new AnchorwatchError('transient', 'storage does not answer');
+      },
+    };
+    told.night.clock.at += HOUR;
+    await tellDigest(told.tools);
+    await deliver({ ...told.tools, state: { ...told.tools.state, snapshots: down } }).catch(() => undefined);
+    expect(told.box.taken).toEqual([]);
+
+    await deliver(told.tools);
+    expect(attached(told)).toHaveLength(1);
+    expect(told.box.taken).toMatchObject([{ repeat: false }]);
   });
 });
 

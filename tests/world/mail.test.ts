@@ -9,6 +9,8 @@ const MESSAGE = {
   toRecipients: [{ emailAddress: { address: 'identity@contoso.com' } }],
 };
 
+const FILE = { '@odata.type': '#microsoft.graph.fileAttachment', name: 'a.csv', contentBytes: 'YQ==' };
+
 /** A tenant with a mailbox, whose app may use it. */
 class Mailbox extends Tenant {
   readonly user: string;
@@ -62,6 +64,9 @@ describe('a mailbox', () => {
     ['no body', { subject: 'Hello', toRecipients: MESSAGE.toRecipients }],
     ['a property that these tenants do not know', { ...MESSAGE, flag: {} }],
     ['a Message-ID without angle brackets', { ...MESSAGE, internetMessageId: 'a@b' }],
+    ['an attachment of no known type', { ...MESSAGE, attachments: [{ ...FILE, '@odata.type': undefined }] }],
+    ['an attachment of another type', { ...MESSAGE, attachments: [{ ...FILE, '@odata.type': 'attachment' }] }],
+    ['an attachment that is not base64', { ...MESSAGE, attachments: [{ ...FILE, contentBytes: 'person,verdict' }] }],
   ])('refuses a message with %s', (_what, message) => {
     expect(new Mailbox().post('sendMail', { message }).status).toBe(400);
   });

@@ -12,6 +12,8 @@ import { theUser } from './users.ts';
 
 /** Exchange Online takes so many messages a minute from one mailbox (Exchange Online limits, sending limits). */
 export const MAILS_A_MINUTE = 30;
+/** Graph takes no more in one request, attachments in base64 and all (Graph, use the API; outlook-large-attachments). */
+const MOST_BYTES = 4 * 1024 * 1024;
 /** More of its own headers Graph refuses in one message. */
 const MOST_HEADERS = 5;
 
@@ -34,6 +36,15 @@ export const mailRoutes: readonly GraphRoute[] = [
 ];
 
 const address = z.object({ emailAddress: z.object({ address: z.string().regex(/^[^\s@]+@[^\s@]+$/) }) });
+/** Of the kinds that there are only files: messages and references to drives nobody here attaches. */
+const attachmentSchema = z
+  .strictObject({
+    '@odata.type': z.literal('#microsoft.graph.fileAttachment'),
+    name: z.string().min(1),
+    contentType: z.string().default('application/octet-stream'),
+    contentBytes: z.base64(),
+  })
+  .transform(({ name, contentType, contentBytes }) => ({ name, contentType, contentBytes }));
 const messageSchema = z.strictObject({
   subject: z.string(),
   body: z.strictObject({ contentType: z.enum(['HTML', 'Text']), content: z.string() }),
@@ -44,6 +55,7 @@ const messageSchema = z.strictObject({
     .regex(/^<[^<>@\s]+@[^<>@\s]+>$/)
     .optional(),
   internetMessageHeaders: z.array(z.strictObject({ name: z.string(), value: z.string() })).default([]),
+  attachments: z.array(attachmentSchema).default([]),
 });
 const sendMailSchema = z.strictObject({ message: messageSchema, saveToSentItems: z.boolean().default(true) });
 
@@ -125,6 +137,8 @@ function takeTurn({ state, now }: GraphCall, { id }: EntraRecord): void {
 }
 
 function parsed<Shape>(schema: z.ZodType<Shape>, { body }: GraphCall): Shape {
+  if (Buffer.byteLength(body) > MOST_BYTES)
+    throw new GraphRefusal(413, 'RequestEntityTooLarge', 'The maximum request length supported is 4MB.');
   const read = schema.safeParse(jsonOf(body));
   if (!read.success) throw badRequest(`The message is not well formed: ${z.prettifyError(read.error)}`);
   return read.data;
@@ -161,6 +175,7 @@ function recordOf({ state, now }: GraphCall, mailbox: EntraRecord, asked: Asked)
     importance: asked.importance,
     headers: Object.fromEntries(headers.map(({ name, value }) => [name.toLowerCase(), value])),
     internetMessageId: asked.internetMessageId ?? `<${unique}@${mailbox.userName.split('@')[1] ?? ''}>`,
+    attachments: asked.attachments,
     created: now,
     sent: null,
     kept: true,

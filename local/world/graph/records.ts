@@ -20,6 +20,13 @@ export interface DomainRecord {
 }
 
 /** A mail in a mailbox of the tenant: a draft, or sent, which is as far as these tenants deliver it. */
+export interface FileRecord {
+  readonly name: string;
+  readonly contentType: string;
+  /** In base64. */
+  readonly contentBytes: string;
+}
+
 export interface MailRecord {
   readonly id: string;
   /** Object id of the account whose mailbox it is. */
@@ -32,6 +39,7 @@ export interface MailRecord {
   /** The sender's own, by names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly internetMessageId: string;
+  readonly attachments: readonly FileRecord[];
   readonly created: Instant;
   /** Null for a draft. */
   readonly sent: Instant | null;

@@ -3,7 +3,7 @@ import { AnchorwatchError } from '../../errors.ts';
 import { type Side, sideSchema } from '../../plan/sides.ts';
 import type { RunRow, SeenFinding, SnapshotRow } from '../../state/rows.ts';
 import { invertedTime, joinKey, pageKey } from '../../state/keys.ts';
-import { DAY } from '../../time.ts';
+import { DAY, type Instant } from '../../time.ts';
 import { packRows, unpackRows } from '../../state/pack.ts';
 import { seenFindingSchema } from '../../state/run-schema.ts';
 import { approvedRepairId } from '../claims.ts';
@@ -66,16 +66,18 @@ const LONGEST_APPROVAL = 31 * DAY;
 
 /**
  * The same with the repairs that somebody has released since, of this run's proposal or of an older one: they bear the names of runs,
- * and no snapshot is ever changed. Nothing holds these people back any more.
+ * and no snapshot is ever changed. Nothing holds these people back any more. `until`: as it was then.
  */
 export async function readSeen(
   { id, scheduled }: Pick<RunRow, 'id' | 'scheduled'>,
   tools: Kept,
+  until: Instant = Number.POSITIVE_INFINITY,
 ): Promise<SeenFinding[]> {
   const approved = new Map<string, string>();
   const range = { from: invertedTime(scheduled), to: invertedTime(scheduled - LONGEST_APPROVAL) };
   for await (const { row } of tools.state.decisions.list('decision', range)) {
-    if (row.kind !== 'decision' || row.decision !== 'approved' || row.at < scheduled) continue;
+    if (row.kind !== 'decision' || row.decision !== 'approved') continue;
+    if (row.at < scheduled || row.at >= until) continue;
     // The newest comes first.
     for (const key of row.keys) if (!approved.has(key)) approved.set(key, approvedRepairId(row.run, row.key));
   }

@@ -1,4 +1,4 @@
-import { explain } from '../../errors.ts';
+import { explain, kindOf } from '../../errors.ts';
 import type { Answer, Channel, Drafts, Found, Message } from '../../ports/channel.ts';
 import type { Effect } from '../../ports/effect.ts';
 import type { Stored } from '../../ports/state.ts';
@@ -47,7 +47,7 @@ export async function attempt(stored: Stored<NoticeRow>, channel: Channel, tools
 
 async function sendAtOnce(work: Work, channel: Channel): Promise<Attempted> {
   const { before } = work;
-  const message = prepared(work);
+  const message = await prepared(work);
   if ('kind' in message) return failUnsent(work, message);
   const now = work.tools.clock.now();
   const during = begun(before, now, { attempts: before.attempts + 1, id: null, gone: before.gone ?? now });
@@ -84,7 +84,7 @@ async function sendByDraft(work: Work, drafts: Drafts): Promise<Attempted> {
   const attempts = before.attempts + 1;
   let at = work;
   if (before.id === null) {
-    const message = prepared(work);
+    const message = await prepared(work);
     if ('kind' in message) return failUnsent(work, message);
     const making = begun(before, work.tools.clock.now(), { attempts });
     const stored = await journal(work, making);
@@ -100,11 +100,15 @@ async function sendByDraft(work: Work, drafts: Drafts): Promise<Attempted> {
   return conclude({ ...at, stored }, sending, answer);
 }
 
-/** The message, or why there is none: words that cannot be made must not be tried for ever. */
-function prepared({ stored, name, before, tools }: Work): Message | Answer {
+/**
+ * The message, or why there is none: words that cannot be made must not be tried for ever. Throws when storage cannot be asked, which
+ * says nothing of the words.
+ */
+async function prepared({ stored, name, before, tools }: Work): Promise<Message | Answer> {
   try {
-    return messageOf(stored.row, name, before.gone !== null, tools);
+    return await messageOf(stored.row, name, before.gone !== null, tools);
   } catch (error) {
+    if (kindOf(error) !== 'invalid') throw error;
     const reason = `The words for it cannot be made: ${explain(error)}`;
     return { kind: 'refused', why: 'invalid', reason, status: null, retryAfter: null, id: null };
   }
