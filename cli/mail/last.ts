@@ -1,5 +1,6 @@
 import { nextScheduled } from '../../shared/config/schedule.ts';
 import { goodRunsBefore } from '../../shared/flows/run.ts';
+import { planOf } from '../../shared/flows/tend/digest.ts';
 import { readFindings } from '../../shared/flows/scan/snapshot.ts';
 import type { DigestInput } from '../../shared/notify/digest.ts';
 import { personPartition } from '../../shared/state/keys.ts';
@@ -18,6 +19,7 @@ export async function lastInput(tenant: string, schedule: string, history: Histo
     checked: checked === null ? null : { id: checked },
     closed: run.state === 'good' && before !== undefined ? await closedSince(before, run, seen, history) : [],
     repairs,
+    plan: await planOf(run, history),
     unassigned: [],
     baseline,
     tenant,

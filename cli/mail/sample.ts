@@ -21,6 +21,7 @@ export function sampleLetters(): Readonly<Record<string, Letter>> {
     'digest-first': letterOfDigest(digestOf(firstInput())),
     'digest-could-not-tell': letterOfDigest(digestOf(couldNotTellInput())),
     'digest-frozen': letterOfDigest(digestOf(frozenInput())),
+    'digest-approved': letterOfDigest(digestOf(approvedInput())),
     alarm: letterOfNotice(ALARM, CONTEXT),
     'needs-a-person': letterOfNotice(NEEDS_A_PERSON, CONTEXT),
   };
@@ -34,6 +35,7 @@ export function inputOf(given: Partial<DigestInput>): DigestInput {
     checked: { id: RUN_ID },
     closed: [],
     repairs: [],
+    plan: null,
     unassigned: [],
     baseline: { by: 'Ana Horvat', run: '2026-11-16T02-00-00Z' },
     nextRun: NIGHT + DAY,
@@ -113,6 +115,16 @@ function frozenInput(): DigestInput {
     one.hold === null ? { ...one, hold: { rule: 'mass-cause' as const, reason: freeze.reason } } : one,
   );
   return inputOf({ run: runOf(seen, { freeze, causes: [cause], queued: 0 }), seen });
+}
+
+/** The same night, told when somebody had approved one of the two repairs that froze. */
+function approvedInput(): DigestInput {
+  const frozen = frozenInput();
+  const first = frozen.seen.find(({ hold }) => hold?.rule === 'mass-cause');
+  const keys = first === undefined ? [] : [first.finding.key];
+  const decisions = [{ decision: 'approved', by: 'Ana Horvat', at: NIGHT + 17 * MINUTE, keys } as const];
+  const seen = frozen.seen.map((one) => (one === first ? { ...one, hold: null } : one));
+  return { ...frozen, seen, plan: { repairs: 2, decisions, expires: NIGHT + 48 * HOUR } };
 }
 
 const ALARM: NoticeText = {

@@ -6,7 +6,8 @@ import { brief, capped } from './brief.ts';
 import { count } from './count.ts';
 import type { DigestKind } from './digest.ts';
 import type { Facts } from './digest-facts.ts';
-import { CELL, NAME } from './digest-people.ts';
+import { freezeClause, freezeHeadline, freezeLines, isDecided } from './digest-freeze.ts';
+import { NAME } from './digest-people.ts';
 import { needsPerson } from './finding-words.ts';
 import type { Figure, Severity } from './letter.ts';
 import { listed, moment, people } from './phrases.ts';
@@ -20,13 +21,14 @@ const MOST_COUNTS = 4;
 /** The most urgent word that is true of the run. */
 export function severityOf({ kind, fresh, ends, input }: Facts): Severity {
   if (hurt(fresh, 'signs in as another') > 0) return 'alarm';
-  if (kind === 'could-not-tell' || kind === 'first' || kind === 'frozen') return 'decision';
+  if (kind === 'could-not-tell' || kind === 'first') return 'decision';
+  if (kind === 'frozen' && !isDecided(input.plan)) return 'decision';
   const waits = [...ends.underWay, ...ends.refused].some(
     ({ state }) => state === 'ready' || state === 'needs-a-person',
   );
   const left = input.unassigned.some(({ fate }) => fate === 'left');
   if (waits || left || fresh.some(needsPerson)) return 'decision';
-  return kind === 'news' ? 'news' : 'quiet';
+  return kind === 'quiet' ? 'quiet' : 'news';
 }
 
 /** The subject without its prefix: counts alone. A subject is shown on locked screens, and kept in logs of mail servers. */
@@ -44,7 +46,7 @@ export function headlineOf(facts: Facts): string {
   const words: Readonly<Record<DigestKind, readonly string[]>> = {
     'could-not-tell': ['could not tell', changedClause(facts)],
     first: ['first look', ...(parts.length === 0 ? ['nobody has drifted'] : parts)],
-    frozen: ['plan frozen', ...parts],
+    frozen: [freezeHeadline(input.plan), ...parts],
     news: parts,
     quiet: open.length === 0 ? ['all quiet', 'still watching'] : ['nothing new', `${count(open.length)} still open`],
   };
@@ -53,7 +55,7 @@ export function headlineOf(facts: Facts): string {
 
 /** One sentence that is true by itself. It always says whether anything was changed. */
 export function verdictOf(facts: Facts): string {
-  const { kind, fresh, open } = facts;
+  const { kind, fresh, open, input } = facts;
   const locked = hurt(fresh, 'cannot sign in');
   const endangered = hurt(fresh, 'signs in as another');
   const ofThem = [
@@ -68,7 +70,7 @@ export function verdictOf(facts: Facts): string {
   const said: Readonly<Record<DigestKind, string>> = {
     'could-not-tell': 'The scan could not tell, so that nothing was compared or queued',
     first: fresh.length === 0 ? 'First look: nobody has drifted' : `First look: ${drifted} drifted${ofThem.join('')}`,
-    frozen: `${told}, and the whole plan is frozen`,
+    frozen: `${told}, and ${freezeClause(input.plan)}`,
     news: told,
     quiet:
       open.length === 0
@@ -129,8 +131,7 @@ export function nextOf(facts: Facts): readonly string[] {
 
 function* planned({ input }: Facts, summary: NonNullable<Facts['input']['run']['summary']>): Generator<string> {
   const { freeze, causes, queued } = summary;
-  if (freeze !== null)
-    yield `The plan is frozen: ${free(freeze.reason)}. Nothing in it runs before a person has acted.`;
+  if (freeze !== null) yield* freezeLines(freeze, input.plan, input.now);
   // A freeze for a common cause names that cause.
   const others = freeze?.rule === 'mass-cause' ? [] : causes.slice(0, MOST_CAUSES);
   for (const { kind, value, people: number, of } of others) {
@@ -174,8 +175,4 @@ function hurt(seen: readonly SeenFinding[], impact: Impact): number {
 
 function membersOf(rows: readonly RepairRow[]): number {
   return rows.reduce((sum, { members }) => sum + members.length, 0);
-}
-
-function free(text: string): string {
-  return brief(redact(text), CELL).replace(/\.$/, '');
 }

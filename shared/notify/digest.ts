@@ -6,6 +6,7 @@ import type { Capped } from './brief.ts';
 import { certificateLines, notLookedAt } from './digest-coverage.ts';
 import { type ClosedCase, closedCases, type NewCase, newCases, openAges, type OpenAge } from './digest-people.ts';
 import { type RepairEnd, repairEnds, type Unassigned, unassignedPeople } from './digest-repairs.ts';
+import { type FrozenPlan, heldSince } from './digest-freeze.ts';
 import { figuresOf, headlineOf, nextOf, severityOf, verdictOf } from './digest-words.ts';
 import { factsOf } from './digest-facts.ts';
 import type { Figure, Severity } from './letter.ts';
@@ -23,6 +24,8 @@ export interface DigestInput {
   readonly repairs: readonly RepairRow[];
   /** Who lost Office 365 while *Deactivate Users* was off since the last digest, by us or by others. */
   readonly unassigned: readonly Unassigned[];
+  /** The plan of this run, where it froze and there is anything to decide on; else null. */
+  readonly plan: FrozenPlan | null;
   /** Who has confirmed which run's counts; null while nobody has. */
   readonly baseline: Pick<MarkRow, 'by' | 'run'> | null;
   readonly tenant: string;
@@ -92,7 +95,7 @@ export function digestOf(input: DigestInput): Digest {
     open: openAges(facts.open, input.now),
     closed: closedCases(input.closed),
     ...repairEnds(facts.ends),
-    held: heldBack(summary === null ? [] : [summary.refused, summary.held]),
+    held: heldBack(summary === null ? [] : [summary.refused, heldSince(summary, input.plan)]),
     unassigned: unassignedPeople(input.unassigned),
     freeze: summary?.freeze ?? null,
     certificates: certificateLines(run.certificates),

@@ -25,7 +25,7 @@ describe('mail preview', () => {
     const files = await readdir(join(cwd, 'out'));
 
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(files).toHaveLength(21);
+    expect(files).toHaveLength(24);
     expect(out.trim().split('\n').toSorted()).toEqual(files.map((file) => join(cwd, 'out', file)).toSorted());
     expect(await readFile(join(cwd, 'out', 'digest-quiet.txt'), 'utf8')).toContain('Nobody has drifted');
   });

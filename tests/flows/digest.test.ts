@@ -16,7 +16,7 @@ import { textOf } from '../../shared/notify/text.ts';
 import { joinKey } from '../../shared/state/keys.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { anchorOf, nameOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
-import { type Night, type NightOptions, nextDay, nightOf, OPTED_IN, runNight } from './night.ts';
+import { type Night, type NightOptions, nextDay, nightOf, OPTED_IN, runNight, settingsOf } from './night.ts';
 import { lost, postbox, type Postbox } from './postbox.ts';
 import { confirmBaseline, drift, lastRun } from './second-night.ts';
 
@@ -202,6 +202,28 @@ describe('later nights', () => {
 function attached({ box }: Told): readonly Attachment[] {
   return box.taken.at(-1)?.message.attachments ?? [];
 }
+
+test('a plan that froze and was approved before it is told of is told as it is by then', async () => {
+  const told = toldOf([7], { settings: { policy: { ...settingsOf().policy, maxRepairs: 1 } } });
+  await nightAndMorning(told);
+  await confirmBaseline(told.night);
+  nextDay(told.night);
+  for (const number of [7, 8, 9]) {
+    drift(told.night.tenant, number);
+    told.night.groups.set(OPTED_IN, [7, 8, 9].map(oktaId));
+  }
+  await nightAndMorning(told);
+  nextDay(told.night);
+  expect(await runNight(told.night, told.tools)).toBe('good');
+  const [proposal] = await proposals(told.tools);
+  await approve({ checksum: proposal?.row.checksum ?? '', people: [nameOf(8)], by: 'grace' }, told.tools);
+  told.night.clock.at += 5 * HOUR;
+  await tend(told.tools);
+
+  const digest = told.box.taken.findLast(({ message }) => message.audience === 'digest')?.message;
+  expect(digest?.subject).toContain(`plan frozen, 1 of ${proposal?.items.length} approved since`);
+  expect(digest?.rendered.text.replaceAll(/\s+/g, ' ')).toContain('repairs was approved by grace, at 2026-');
+});
 
 describe('the whole list', () => {
   test('goes with the digest by mail, and with nothing else', async () => {

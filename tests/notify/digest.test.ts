@@ -13,13 +13,33 @@ import { letterOfNotice } from '../../shared/notify/notice-letter.ts';
 import { textOf } from '../../shared/notify/text.ts';
 import { REPAIR_STATES } from '../../shared/state/repair-rows.ts';
 import type { SeenFinding } from '../../shared/state/rows.ts';
-import { DAY, HOUR } from '../../shared/time.ts';
+import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { hostileText } from './letters.ts';
 
 const person = seenOf(findingOf(1, 'ada@contoso.com'));
 
 function nightOf(seen: readonly SeenFinding[], given: Partial<DigestInput> = {}): DigestInput {
   return inputOf({ run: runOf(seen), seen, ...given });
+}
+
+function decided(decision: 'approved' | 'rejected', number: number) {
+  return Array.from({ length: number }, (_, at) => ({
+    decision,
+    by: decision === 'approved' ? 'ada' : 'bob',
+    at: NIGHT + (at + 1) * MINUTE,
+    keys: [`${decision} ${at}`],
+  }));
+}
+
+/** A plan over a limit, and how many of its repairs were approved and rejected since. */
+function frozenNight(repairs: number, approved: number, rejected: number): DigestInput {
+  const freeze = { rule: 'over-limit', reason: 'too many' } as const;
+  const decisions = [...decided('approved', approved), ...decided('rejected', rejected)];
+  return inputOf({
+    run: runOf([person], { freeze, held: { 'over-limit': repairs } }),
+    seen: [person],
+    plan: { repairs, decisions, expires: NIGHT + HOUR },
+  });
 }
 
 describe('what a digest is about', () => {
@@ -69,6 +89,27 @@ describe('what a digest is about', () => {
       'plan frozen, 1 new, 1 cannot sign in',
     ],
     [
+      'a plan that was approved in part',
+      frozenNight(3, 2, 0),
+      'frozen',
+      'decision',
+      'plan frozen, 2 of 3 approved since, 1 new, 1 cannot sign in',
+    ],
+    [
+      'a plan that was decided on',
+      frozenNight(3, 2, 1),
+      'frozen',
+      'news',
+      'plan frozen, 2 of 3 approved and 1 rejected since, 1 new, 1 cannot sign in',
+    ],
+    [
+      'a plan that was rejected',
+      frozenNight(3, 0, 3),
+      'frozen',
+      'news',
+      'plan frozen, 3 of 3 rejected since, 1 new, 1 cannot sign in',
+    ],
+    [
       'a first run',
       inputOf({ run: runOf([person], { baseline: true }), seen: [person], baseline: null, lastDigest: null }),
       'first',
@@ -84,6 +125,28 @@ describe('what a digest is about', () => {
     ],
   ])('of %s', (_, input, kind, severity, headline) => {
     expect(digestOf(input)).toMatchObject({ kind, severity, headline });
+  });
+
+  test('a plan that was decided on names who decided, and when, and nobody where a mailbox shows it', () => {
+    const digest = digestOf(frozenNight(12, 3, 1));
+
+    expect(digest.next.slice(0, 4)).toEqual([
+      'The plan froze: too many.',
+      '3 of its 12 repairs were approved by ada, last at 2026-11-23 02:03 UTC.',
+      '1 of its 12 repairs was rejected by bob, at 2026-11-23 02:01 UTC.',
+      'Nothing runs of the other 8 before somebody decides; that can be done until 2026-11-23 03:00 UTC.',
+    ]);
+    expect(digest.verdict).toContain('the whole plan froze, with 3 of 12 approved and 1 rejected since');
+    expect(`${digest.headline} ${digest.verdict}`).not.toMatch(/ada|bob/);
+    expect(digest.held).toEqual([{ rule: 'over-limit', people: 9 }]);
+  });
+
+  test('a plan that lapsed says that nobody decided on the rest of it', () => {
+    const late = { ...frozenNight(2, 1, 0), now: NIGHT + 2 * HOUR };
+
+    expect(digestOf(late).next).toContain(
+      'Of the other one nobody decided until 2026-11-23 03:00 UTC; the next scan proposes anew what is still so.',
+    );
   });
 
   test('a run that could not tell calls nobody new and shows no figures of another night', () => {
@@ -179,7 +242,7 @@ describe('a digest', () => {
       textOf(letter),
       JSON.stringify(cardOf(letter)),
       JSON.stringify(letter),
-      findingsCsv(input.seen),
+      findingsCsv(input.seen).csv,
     ];
     const anchors = input.seen
       .flatMap(({ finding: { a, o, e } }) => [a, o, e])
@@ -255,5 +318,5 @@ describe('a notice', () => {
 });
 
 test('every kind that is sent has a sample', () => {
-  expect(Object.keys(sampleLetters())).toHaveLength(7);
+  expect(Object.keys(sampleLetters())).toHaveLength(8);
 });

@@ -10,6 +10,7 @@ import { personPartition } from '../../state/keys.ts';
 import type { RepairRow } from '../../state/repair-rows.ts';
 import type { MarkRow, RunRow, SeenFinding } from '../../state/rows.ts';
 import { HOUR, type Instant } from '../../time.ts';
+import { proposals } from '../approve.ts';
 import { goodRunsBefore } from '../run.ts';
 import { readSeen } from '../scan/snapshot.ts';
 import { openHeads } from '../tasks.ts';
@@ -121,6 +122,7 @@ export async function digestInput(
     checked: good === undefined ? null : { id: good.id },
     closed: await closedSince(run, seen, lastDigest, tools),
     repairs,
+    plan: await planOf(run, tools),
     unassigned: await unassignedSince(lastDigest ?? run.scheduled, repairs, tools),
     baseline: baseline?.row ?? null,
     ...about,
@@ -128,6 +130,15 @@ export async function digestInput(
     lastDigest,
     now,
   };
+}
+
+/** What there is to decide on of a run whose plan froze, and what was decided since. */
+export async function planOf({ id, summary }: RunRow, tools: Pick<Tools, 'state' | 'clock'>) {
+  if (summary === null || summary.freeze === null) return null;
+  const proposal = (await proposals(tools)).find(({ row }) => row.run === id);
+  if (proposal === undefined) return null;
+  const { row, items, decisions } = proposal;
+  return { repairs: items.length, decisions: [...decisions.values()], expires: row.expires };
 }
 
 /** Repairs that ended since, and those that are open. */
