@@ -13,7 +13,7 @@ import type {
   UnsentRow,
 } from '../state/rows.ts';
 import type { AuditRow, DecisionRow, IgnoreRow, ProposalRow } from '../state/decision-rows.ts';
-import type { HoldMemberRow, HoldRow } from '../state/hold-rows.ts';
+import type { HoldMemberRow, HoldRow, LeaverRow } from '../state/hold-rows.ts';
 import type { BeforeRow, CapabilityRow, EndedRow, JournalRow, OpenRow, RepairRow } from '../state/repair-rows.ts';
 
 /** A row as read: with the ETag that a later write must carry. */
@@ -72,7 +72,7 @@ export interface State {
   readonly leases: Table<LeaseRow>;
   readonly marks: Table<MarkRow>;
   readonly parked: Table<ParkedRow>;
-  readonly holds: Table<HoldRow | HoldMemberRow>;
+  readonly holds: Table<HoldRow | HoldMemberRow | LeaverRow>;
   readonly capabilities: Table<CapabilityRow>;
   readonly decisions: Table<ProposalRow | DecisionRow | IgnoreRow>;
   readonly audit: Table<AuditRow>;

@@ -25,7 +25,7 @@ export async function readHold(app: string, { state }: Pick<RepairTools, 'state'
   for await (const { row: one, etag } of state.holds.list('hold')) {
     if (one.app !== app) continue;
     if (one.kind === 'hold') row = { row: one, etag };
-    else members.push({ row: one, etag });
+    if (one.kind === 'member') members.push({ row: one, etag });
   }
   return { row, members: members.filter((member) => member.row.opened === row?.row.opened) };
 }

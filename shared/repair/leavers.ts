@@ -1,5 +1,7 @@
 import type { OktaEvent } from '../ports/okta-repairs.ts';
-import type { HoldRow } from '../state/hold-rows.ts';
+import type { HoldRow, LeaverRow } from '../state/hold-rows.ts';
+import { joinKey } from '../state/keys.ts';
+import type { Instant } from '../time.ts';
 import { type Closing, closeHold } from './close-hold.ts';
 import { type Hold, MEMBERS_KEPT } from './hold.ts';
 import type { RepairTools } from './tools.ts';
@@ -36,15 +38,22 @@ export function isLookedBackOn(
 }
 
 /** While the switch is off, whoever leaves keeps a live account, and nothing deactivates it later. */
-export async function tellLeavers(row: HoldRow, hold: Hold, { okta, clock, tell }: RepairTools): Promise<void> {
+export async function tellLeavers(row: HoldRow, hold: Hold, tools: RepairTools): Promise<void> {
+  const { okta, clock, tell } = tools;
   const ours = new Set(hold.members.map((member) => member.row.user));
   const span = { since: row.opened, until: (row.state === 'closed' ? row.since : clock.now()) + 1 };
   const removed = await okta.events({ types: ['application.user_membership.remove'], target: row.app, ...span });
   const deactivated = await okta.events({ types: ['user.lifecycle.deactivate'], ...span });
-  const leavers = new Map<string, string>();
-  for (const event of removed) for (const { id, name } of peopleOf(event)) if (!ours.has(id)) leavers.set(id, name);
-  for (const event of deactivated) for (const { id, name } of peopleOf(event)) leavers.set(id, name);
-  for (const [id, name] of leavers) {
+  const leavers = new Map<string, Leaver>();
+  const note = ({ at, targets }: OktaEvent, isMeant: (id: string) => boolean): void => {
+    for (const { id, type, name } of targets)
+      if ((type === 'User' || type === 'AppUser') && isMeant(id)) leavers.set(id, { name, at });
+  };
+  for (const event of removed) note(event, (id) => !ours.has(id));
+  for (const event of deactivated) note(event, () => true);
+  for (const [id, { name, at }] of leavers) {
+    const found = clock.now();
+    await keep({ kind: 'leaver', app: row.app, opened: row.opened, user: id, userName: name, at, found }, tools);
     await tell({
       kind: 'alarm',
       about: { id: `hold.${row.app}.leaver.${id}`, since: row.opened },
@@ -57,6 +66,13 @@ export async function tellLeavers(row: HoldRow, hold: Hold, { okta, clock, tell 
   }
 }
 
-function peopleOf({ targets }: OktaEvent): readonly { readonly id: string; readonly name: string }[] {
-  return targets.filter(({ type }) => type === 'User' || type === 'AppUser');
+interface Leaver {
+  readonly name: string;
+  readonly at: Instant;
+}
+
+/** Before it is told, for the digest; as it was found first, however often the log is asked. */
+async function keep(leaver: LeaverRow, { state }: Pick<RepairTools, 'state'>): Promise<void> {
+  const known = (await state.holds.get('hold', joinKey(leaver.app, leaver.kind, leaver.user)))?.row;
+  if (known?.kind !== 'leaver' || known.opened !== leaver.opened) await state.holds.put(leaver);
 }

@@ -58,3 +58,17 @@ export interface HoldMemberRow {
   /** Entra's licences before, canonical. */
   readonly licenses: string;
 }
+
+/** Somebody who lost Office 365 while the switch was off and whose Microsoft account nobody deactivated: an alarm, and a line of the digest. */
+export interface LeaverRow {
+  readonly kind: 'leaver';
+  readonly app: string;
+  /** When the hold was opened. */
+  readonly opened: Instant;
+  /** Okta user id, and what the System Log calls the person. */
+  readonly user: string;
+  readonly userName: string;
+  /** When it happened, and when we heard of it. */
+  readonly at: Instant;
+  readonly found: Instant;
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HoldMemberRow, HoldRow } from './hold-rows.ts';
+import type { HoldMemberRow, HoldRow, LeaverRow } from './hold-rows.ts';
 import { joinKey } from './keys.ts';
 import type { TableSpec } from './spec.ts';
 
@@ -41,14 +41,24 @@ const member = z.object({
   licenses: z.string(),
 }) satisfies z.ZodType<HoldMemberRow>;
 
+const leaver = z.object({
+  kind: z.literal('leaver'),
+  app: z.string(),
+  opened: instant,
+  user: z.string(),
+  userName: z.string(),
+  at: instant,
+  found: instant,
+}) satisfies z.ZodType<LeaverRow>;
+
 /**
  * The switch and everybody for whom it is off share a partition: nobody can join while it is being given back. Those of all apps do,
  * so that whoever tends them finds all by one list.
  */
-export const HOLDS: TableSpec<HoldRow | HoldMemberRow> = {
+export const HOLDS: TableSpec<HoldRow | HoldMemberRow | LeaverRow> = {
   name: 'AnchorwatchHold',
   version: 1,
-  schema: z.discriminatedUnion('kind', [hold, member]),
+  schema: z.discriminatedUnion('kind', [hold, member, leaver]),
   partition: () => 'hold',
-  key: (row) => (row.kind === 'hold' ? joinKey(row.app, 'state') : joinKey(row.app, 'member', row.user)),
+  key: (row) => (row.kind === 'hold' ? joinKey(row.app, 'state') : joinKey(row.app, row.kind, row.user)),
 };

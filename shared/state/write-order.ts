@@ -39,7 +39,7 @@ export const WRITE_ORDER = [
   },
   {
     what: 'the hold is given back',
-    rows: ['hold closing', 'switch', 'hold closed', 'notices of the leavers'],
+    rows: ['hold closing', 'switch', 'hold closed', 'leavers, each with a notice'],
     tend: 'gives the switch back and closes the hold; names the leavers until it has done so a while after that',
   },
   {

@@ -15,7 +15,7 @@ import { payloadOf } from '../../shared/notify/payload.ts';
 import { textOf } from '../../shared/notify/text.ts';
 import { joinKey } from '../../shared/state/keys.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
-import { anchorOf, nameOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
+import { anchorOf, APP, nameOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
 import { type Night, type NightOptions, nextDay, nightOf, OPTED_IN, runNight, settingsOf } from './night.ts';
 import { lost, postbox, type Postbox } from './postbox.ts';
 import { confirmBaseline, drift, lastRun } from './second-night.ts';
@@ -184,6 +184,28 @@ describe('later nights', () => {
     }
 
     expect(days).toEqual([1, 2, 3, 4, 7]);
+  });
+
+  test('name who left while Deactivate Users was off, once', async () => {
+    const told = toldOf([7]);
+    await nightAndMorning(told);
+    nextDay(told.night);
+    const { at } = told.night.clock;
+    await told.tools.state.holds.put({
+      kind: 'leaver',
+      app: APP,
+      opened: at - HOUR,
+      user: '00uLeaver',
+      userName: 'leaver@contoso.com',
+      at: at - 30 * MINUTE,
+      found: at,
+    });
+
+    expect(await nightAndMorning(told)).toEqual(['[Anchorwatch] contoso: 1 unassigned meanwhile']);
+    expect(lastText(told).replaceAll(/\s+/g, ' ')).toMatch(/leaver@contoso\.com .*not by a repair/);
+    nextDay(told.night);
+    await nightAndMorning(told);
+    expect(lastText(told)).not.toContain('leaver@contoso.com');
   });
 
   test('a run that could not tell is an alarm at once, and no digest', async () => {

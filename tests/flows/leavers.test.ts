@@ -7,6 +7,7 @@ import { STEP } from '../../shared/repair/steps/all.ts';
 import { takeSnapshot } from '../../shared/repair/steps/snapshot.ts';
 import { cursorAt } from '../../shared/repair/turns.ts';
 import { AnchorwatchError } from '../../shared/errors.ts';
+import { joinKey } from '../../shared/state/keys.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { peopleOf } from '../simulation/people.ts';
 import { courseOf, headRow, holdRows, notices, type Post, postOf, somebody, tended } from './post.ts';
@@ -74,6 +75,15 @@ test('who left in a hold is named hours later, when nothing ran since it was clo
   await tended(post);
 
   expect(await notices(post)).toContainEqual(naming(leaver));
+  const { office365 } = post.created.ids;
+  const kept = await post.tools.state.holds.get('hold', joinKey(office365, 'leaver', leaver));
+  const { opened } = (await readHold(office365, repairToolsOf(post.tools))).row?.row ?? {};
+  expect(kept?.row).toMatchObject({ kind: 'leaver', opened, at: (opened ?? 0) + MINUTE });
+
+  // Asked again, it is as it was found first.
+  post.clock.at += HOUR;
+  await tended(post);
+  expect(await post.tools.state.holds.get('hold', joinKey(office365, 'leaver', leaver))).toEqual(kept);
 });
 
 test('who left in a hold is named before the next hold takes its place', async () => {

@@ -190,6 +190,8 @@ const WALKS: { readonly [What in Order['what']]: Walk<Extract<Order, { what: Wha
       await isClosed(post);
       const named = (await notices(post)).filter(({ body }) => body.includes(leaver(post, planned)));
       expect(named.map(({ kind }) => kind)).toEqual(['alarm']);
+      const key = joinKey(post.created.ids.office365, 'leaver', leaver(post, planned));
+      expect(await post.tools.state.holds.get('hold', key)).not.toBeNull();
     },
   },
   'a hold is open for too long': {

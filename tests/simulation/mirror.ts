@@ -49,7 +49,7 @@ export function mirrored(state: State): { readonly state: State; readonly mirror
       ),
       holds: noting(state.holds, (row) => {
         if (row.kind === 'hold') mirror.holds.set(row.app, row);
-        else mirror.members.set(row.user, row);
+        if (row.kind === 'member') mirror.members.set(row.user, row);
       }),
       outbox: noting(state.outbox, (row) => {
         mirror.notices.push(row);

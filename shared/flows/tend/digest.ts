@@ -85,7 +85,7 @@ async function isAtWork(run: RunRow, tools: Tools): Promise<boolean> {
   return heads.some((head) => head.run === run.id && (head.state === 'queued' || head.state === 'working'));
 }
 
-function isChanged({ run, seen, closed, repairs, lastDigest }: DigestInput, wasFrozen: boolean): boolean {
+function isChanged({ run, seen, closed, repairs, unassigned, lastDigest }: DigestInput, wasFrozen: boolean): boolean {
   const isNews = seen.some(
     ({ finding, change, firstSeen }) =>
       isDrift(finding) && (change === 'worse' || change === 'returned' || firstSeen > (lastDigest ?? 0)),
@@ -93,6 +93,7 @@ function isChanged({ run, seen, closed, repairs, lastDigest }: DigestInput, wasF
   return (
     isNews ||
     closed.length > 0 ||
+    unassigned.some(({ fate }) => fate === 'left') ||
     repairs.some((row) => isOver(row, lastDigest)) ||
     (run.summary?.freeze !== null && !wasFrozen)
   );
@@ -179,6 +180,7 @@ async function closedSince(
 /** A digest looks back so far at most: one comes once a week. */
 const NIGHTS = 8;
 
+/** Whoever left was perhaps in a repair too: then somebody has to look, whatever the repair came to. */
 async function unassignedSince(
   since: Instant,
   repairs: readonly RepairRow[],
@@ -187,12 +189,16 @@ async function unassignedSince(
   const names = new Map(
     repairs.flatMap(({ members }) => members.map(({ user, userName }) => [user, userName] as const)),
   );
-  const people: Unassigned[] = [];
+  const people = new Map<string, Unassigned>();
+  // In the order of the keys leavers come before members.
   for await (const { row } of state.holds.list('hold')) {
-    if (row.kind !== 'member' || row.unassigned === null || row.unassigned < since) continue;
-    people.push({ userName: names.get(row.user) ?? row.user, at: row.unassigned, fate: fateOf(row) });
+    if (row.kind === 'hold' || people.has(row.user)) continue;
+    const userName = names.get(row.user) ?? (row.kind === 'leaver' ? row.userName : row.user);
+    if (row.kind === 'leaver' && row.found >= since) people.set(row.user, { userName, at: row.at, fate: 'left' });
+    if (row.kind === 'member' && row.unassigned !== null && row.unassigned >= since)
+      people.set(row.user, { userName, at: row.unassigned, fate: fateOf(row) });
   }
-  return people;
+  return [...people.values()];
 }
 
 function fateOf({ settled }: HoldMemberRow): Unassigned['fate'] {

@@ -56,7 +56,7 @@ async function heldIn({ state }: Tools): Promise<ReadonlySet<string>> {
   const members: { readonly app: string; readonly opened: number; readonly objectId: string }[] = [];
   for await (const { row } of state.holds.list('hold')) {
     if (row.kind === 'member') members.push(row);
-    else if (row.state !== 'closed') open.set(row.app, row.opened);
+    if (row.kind === 'hold' && row.state !== 'closed') open.set(row.app, row.opened);
   }
   return new Set(members.filter(({ app, opened }) => open.get(app) === opened).map(({ objectId }) => objectId));
 }

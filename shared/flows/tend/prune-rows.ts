@@ -94,7 +94,8 @@ export async function pruneHolds({ state, now, before, isFull, remove }: Pruning
   const old: Stored<Parameters<typeof HOLDS.key>[0]>[] = [];
   for await (const stored of state.holds.list('hold')) {
     const { row } = stored;
-    if (row.kind === 'member' && row.entered < limit) old.push(stored);
+    const since = row.kind === 'member' ? row.entered : row.kind === 'leaver' ? row.found : null;
+    if (since !== null && since < limit) old.push(stored);
     if (row.kind === 'hold' && row.state !== 'closed') open.set(row.app, row.opened);
   }
   for (const stored of old) {
