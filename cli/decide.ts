@@ -11,6 +11,8 @@ import {
   proposals,
   reject,
 } from '../shared/flows/approve.ts';
+import { seenAs } from '../shared/flows/explain.ts';
+import { rejectionText, withdrawRejections } from '../shared/flows/rejected.ts';
 import { AnchorwatchError } from '../shared/errors.ts';
 import { createLog, textLine } from '../shared/log.ts';
 import type { PlannedRepair } from '../shared/plan/plan.ts';
@@ -75,6 +77,23 @@ export function addReject(program: Command, io: Io, end: End): void {
   );
 }
 
+export function addUnreject(program: Command, io: Io, end: End): void {
+  program
+    .command('unreject')
+    .description('have what was rejected of a person proposed again by the next scan')
+    .argument('<person>', 'user name of somebody with a finding, or an Okta user id or Entra object id')
+    .requiredOption('--by <name>', 'who decides it')
+    .addHelpText('after', '\nNothing runs by it: on what is proposed by then somebody decides anew.')
+    .action(async (name: string, { by }: { readonly by: string }) => {
+      const history = openHistory(io);
+      const finding = (await seenAs(name, history))?.finding;
+      const rows = await withdrawRejections(finding?.user ?? finding?.objectId ?? name, by, history);
+      for (const row of rows)
+        io.out(`${plain(finding?.userName ?? name)}: ${plain(rejectionText(row))}; the next scan proposes it again.\n`);
+      end(0);
+    });
+}
+
 interface Options {
   readonly by: string;
   readonly all: boolean;
@@ -128,7 +147,10 @@ function textOf({ row, items, decisions }: Proposal, io: Io): string {
   const short = checksum.slice(0, 12);
   const rows = items.flatMap(({ why, members }) => {
     const made = decisions.get(keyOf(members));
-    const decided = made === undefined ? (why ?? '') : `${made.decision} by ${made.by}`;
+    const decided =
+      made === undefined
+        ? (why ?? '')
+        : `${made.decision} by ${made.by}${made.withdrawn === null ? '' : ', withdrawn'}`;
     return members.map((member) => rowOf(member, decided));
   });
   const sheet = { head: [], columns: [], rows: [], title: 1, foot: [] };

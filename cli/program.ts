@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { AnchorwatchError } from '../shared/errors.ts';
 import { addAudit } from './audit.ts';
 import { addCompare } from './compare.ts';
-import { addApprove, addProposals, addReject } from './decide.ts';
+import { addApprove, addProposals, addReject, addUnreject } from './decide.ts';
 import { addExplain } from './explain.ts';
 import { addGuide } from './guide.ts';
 import { addIgnore, addIgnored, addUnignore } from './ignore.ts';
@@ -62,6 +62,7 @@ function programOf(io: Io, end: (code: ExitCode) => void): Command {
   addProposals(program, io, end);
   addApprove(program, io, end);
   addReject(program, io, end);
+  addUnreject(program, io, end);
   addIgnore(program, io, end);
   addUnignore(program, io, end);
   addIgnored(program, io, end);

@@ -12,7 +12,7 @@ import { DAY, isoTime } from '../time.ts';
 import { audit } from './audit.ts';
 import { approvedRepairId, insertOnce, namesOf } from './claims.ts';
 import type { Desk } from './lead.ts';
-import { rejections } from './rejected.ts';
+import { rejections, rejects } from './rejected.ts';
 import { queueRepair } from './scan/queue-repairs.ts';
 import type { Tools } from './tools.ts';
 
@@ -109,7 +109,7 @@ export async function reject(decision: Decision, desk: Pick<Tools, 'state' | 'cl
   const decided: Decided[] = [];
   for (const item of chosen) {
     const row = await decide(proposal, item, 'rejected', decision.by, desk);
-    decided.push({ item, decision: row, outcome: row.decision === 'rejected' ? 'rejected' : 'decided' });
+    decided.push({ item, decision: row, outcome: rejects(row) ? 'rejected' : 'decided' });
   }
   return decided;
 }
@@ -187,6 +187,7 @@ async function decide(
     of: substanceOf(members),
     by,
     at: clock.now(),
+    withdrawn: null,
   };
   const stands = decisions.get(key) ?? (await firstOf(mine, { state }));
   // Whatever stands is written down once, also by whoever comes after a call that died.

@@ -19,9 +19,17 @@ export function outcomeWords(outcome: DecisionOutcome, made: DecisionRow | null)
   const words: Readonly<Record<DecisionOutcome, string>> = {
     queued: `approved by ${by} and queued; it is looked at afresh before anything is done`,
     rejected: `rejected by ${by}; it is proposed again when it changes`,
-    decided: `${by} has ${made?.decision ?? ''} it already, at ${moment(made?.at ?? 0)}`,
+    decided: `${by} has ${made?.decision ?? ''} it already, at ${moment(made?.at ?? 0)}${wayOutOf(made)}`,
     busy: 'another repair has the person, and nothing was decided: wait until it is over',
     over: `approved by ${by}, and over since: its journal says why; the next scan proposes what is still so`,
   };
   return words[outcome];
+}
+
+/** A decision stands on its proposal; what was rejected may be proposed again. */
+function wayOutOf(made: DecisionRow | null): string {
+  if (made?.decision !== 'rejected') return '';
+  return made.withdrawn === null
+    ? '. To have it proposed again by the next scan: anchorwatch unreject <person> --by <your name>'
+    : `, which ${made.withdrawn.by} has withdrawn: the next scan proposes it again`;
 }

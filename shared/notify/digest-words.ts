@@ -7,7 +7,7 @@ import { count } from './count.ts';
 import type { DigestKind } from './digest.ts';
 import type { Facts } from './digest-facts.ts';
 import { freezeClause, freezeHeadline, freezeLines, isDecided } from './digest-freeze.ts';
-import { NAME } from './digest-people.ts';
+import { CELL, NAME } from './digest-people.ts';
 import { needsPerson } from './finding-words.ts';
 import type { Figure, Severity } from './letter.ts';
 import { listed, moment, people } from './phrases.ts';
@@ -153,7 +153,7 @@ function* fights(seen: readonly SeenFinding[]): Generator<string> {
     MOST_FIGHTS,
   );
   for (const { finding, hold } of shown)
-    yield `A repair is fought: ${brief(finding.userName, NAME)} was ${free(hold?.reason ?? '')}.`;
+    yield `A repair is fought: ${brief(finding.userName, NAME)} was ${brief(redact(hold?.reason ?? ''), CELL).replace(/\.$/, '')}.`;
   if (more > 0) yield `Repairs of ${people(more)} more are fought: anchorwatch explain <person> says by whom.`;
 }
 

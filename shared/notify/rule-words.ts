@@ -83,7 +83,7 @@ export const RULE_WORDS: Readonly<Record<Rule, RuleWords>> = {
   },
   rejected: {
     why: 'Somebody has looked at this very repair and does not want it.',
-    next: 'It is proposed again when the finding changes, or after 30 days.',
+    next: 'It is proposed again when the finding changes, or after 30 days. To have it proposed by the next scan: anchorwatch unreject <person> --by <your name>',
   },
   'wants-approval': {
     why: 'In mode propose nobody is repaired unless somebody approves it.',

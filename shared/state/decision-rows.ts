@@ -35,6 +35,8 @@ export interface DecisionRow {
   readonly of: string;
   readonly by: string;
   readonly at: Instant;
+  /** A rejection that holds no more: by whose word. What is proposed is not decided anew by that, but may be proposed again. */
+  readonly withdrawn: { readonly by: string; readonly at: Instant } | null;
 }
 
 /** Somebody is to be left alone. */

@@ -33,6 +33,8 @@ const decision = z.object({
   of: z.string(),
   by: z.string(),
   at: instant,
+  // Rows of before it was kept have none.
+  withdrawn: z.object({ by: z.string(), at: instant }).nullable().default(null),
 }) satisfies z.ZodType<DecisionRow>;
 
 const ignore = z.object({

@@ -97,6 +97,22 @@ test('anchorwatch reject leaves people as they are, and says whose decision stoo
   expect(out).toContain(`${nameOf(7)}: ada has approved it already`);
 });
 
+test('anchorwatch unreject has what was rejected proposed again, and the proposal says how to come to that', async () => {
+  const { night, checksum } = await proposed();
+  const { tools } = night;
+  await anchorwatch(['reject', checksum, nameOf(7), '--by', 'ada', '--yes'], { tools });
+
+  const late = await anchorwatch(['approve', checksum, nameOf(7), '--by', 'bob', '--yes'], { tools });
+  expect(late.out).toContain('anchorwatch unreject <person> --by <your name>');
+
+  const { code, out } = await anchorwatch(['unreject', nameOf(7), '--by', 'bob'], { tools });
+  expect([code, out]).toEqual([0, expect.stringMatching(/ada rejected it on .*; the next scan proposes it again/)]);
+  const again = await anchorwatch(['approve', checksum, nameOf(7), '--by', 'bob', '--yes'], { tools });
+  expect(again.out).toContain('which bob has withdrawn: the next scan proposes it again');
+  expect((await anchorwatch(['proposals'], { tools })).out).toContain('rejected by ada, withdrawn');
+  expect((await anchorwatch(['unreject', nameOf(7), '--by', 'bob'], { tools })).code).toBe(2);
+});
+
 describe('anchorwatch ignore', () => {
   test('leaves a person alone, is listed, and ends by unignore', async () => {
     const { night } = await proposed();

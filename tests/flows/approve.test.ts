@@ -3,12 +3,13 @@ import { AnchorwatchError } from '../../shared/errors.ts';
 import { approve, proposals, reject } from '../../shared/flows/approve.ts';
 import { auditBetween } from '../../shared/flows/audit.ts';
 import { ignore, unignore } from '../../shared/flows/ignore.ts';
+import { withdrawRejections } from '../../shared/flows/rejected.ts';
 import { repair } from '../../shared/flows/repair.ts';
 import { tend } from '../../shared/flows/tend.ts';
 import type { State } from '../../shared/ports/state.ts';
 import type { AuditRow } from '../../shared/state/decision-rows.ts';
 import type { RepairRow } from '../../shared/state/repair-rows.ts';
-import { DAY, HOUR } from '../../shared/time.ts';
+import { DAY, HOUR, isoDay } from '../../shared/time.ts';
 import { anchorOf, nameOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
 import { type Night, nextDay, nightOf, OPTED_IN, runNight, settingsOf } from './night.ts';
 import { asked, drift, lastRun, reanchorOf, ringed, rowsOf } from './second-night.ts';
@@ -324,6 +325,32 @@ describe('a decision', () => {
       await runNight(night);
     }
     expect((await lastRun(night)).summary?.held).not.toHaveProperty('rejected');
+  });
+
+  test('not to repair that is withdrawn has the next scan propose it again, and decides nothing by itself', async () => {
+    const night = await asked([7]);
+    const { checksum } = (await newest(night)).row;
+    await reject({ checksum, people: null, by: 'ada' }, night.tools);
+    await expect(withdrawRejections(objectId(8), 'bob', night.tools)).rejects.toMatchObject({ kind: 'invalid' });
+    expect(await withdrawRejections(objectId(7), 'bob', night.tools)).toMatchObject([{ by: 'ada' }]);
+
+    expect(await approve({ checksum, people: null, by: 'bob' }, night.tools)).toMatchObject([{ outcome: 'decided' }]);
+    expect(await reject({ checksum, people: null, by: 'bob' }, night.tools)).toMatchObject([{ outcome: 'decided' }]);
+    expect(night.repairs.waiting()).toEqual([]);
+    expect((await audited(night)).map(({ actor, what }) => [actor, what])).toContainEqual([
+      'bob',
+      'rejection withdrawn',
+    ]);
+
+    nextDay(night);
+    await runNight(night);
+    const { row } = await newest(night);
+    expect(row.run).toBe((await lastRun(night)).id);
+    const day = isoDay(row.scheduled);
+    expect(await night.tools.state.outbox.get(day, `proposal~${row.run}`)).not.toBeNull();
+    expect(await approve({ checksum: row.checksum, people: null, by: 'bob' }, night.tools)).toMatchObject([
+      { outcome: 'queued' },
+    ]);
   });
 
   test('is known to the next run: what the preflight refused is not proposed again at once', async () => {

@@ -16,7 +16,6 @@ import { START } from '../world/callers.ts';
 // The end of a scan, and what people decide on it.
 
 const FREEZE: Freeze = { rule: 'over-limit', reason: 'there are more repairs than the limit of a night' };
-const NOBODY = { ad: [], assignments: [], entra: [], deleted: [], domains: [] };
 
 function seenIn(repairs: readonly (readonly PlannedRepair[])[]): readonly SeenFinding[] {
   return repairs.flat().map(({ key, user, objectId, userName, before }, at) => {
@@ -43,8 +42,8 @@ export async function endFrozen(
   await writeFindings(run, seen, tools);
   const past = await lookBack(stored.row, tools);
   const release = { queue: [], held: [], proposed: repairs.flat(), freeze: FREEZE };
-  await propose(stored.row, release, [], NOBODY, past, tools);
-  await conclude(stored, [], summaryOf(seen, FREEZE), seen, null, tools);
+  await propose(stored.row, release, [], ({ why, members }) => ({ why, members, sides: [] }), past, tools);
+  await conclude(stored, [], summaryOf(seen, FREEZE), seen, past, tools);
 }
 
 /** Somebody decides on the newest proposal, on all of it or on some. What is over is refused, and that is that. */

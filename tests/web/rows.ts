@@ -31,7 +31,7 @@ export function openOf(text: string): Open {
     key: 'k',
     keys: ['k'],
   } as const;
-  const decision = { ...made, decision: 'rejected', of: 'x', by: text, at: NIGHT } as const;
+  const decision = { ...made, decision: 'rejected', of: 'x', by: text, at: NIGHT, withdrawn: null } as const;
   return {
     row: {
       kind: 'proposal',

@@ -42,10 +42,12 @@ export async function propose(
   const [row, before] = (await proposals(tools)).filter(({ row: { scheduled } }) => scheduled <= run.scheduled);
   if (row === undefined) return;
   const known = new Set(before?.items.map(({ members }) => keyOf(members)));
+  // Whoever withdrew a rejection waits to be asked.
+  for (const { key, withdrawn } of before?.decisions.values() ?? []) if (withdrawn !== null) known.delete(key);
+  const hasNew = row.items.some(({ members }) => !known.has(keyOf(members)));
   // The same plan that is still frozen a night later was told of; a digest says that it still is.
   const isTold = before?.row.checksum === row.row.checksum && before.row.rule === row.row.rule;
-  const isNews = row.row.rule !== 'wants-approval' || row.items.some(({ members }) => !known.has(keyOf(members)));
-  if (isNews && !isTold) await tellProposal(run, row.row, tools);
+  if (hasNew || (row.row.rule !== 'wants-approval' && !isTold)) await tellProposal(run, row.row, tools);
 }
 
 function rowOf(

@@ -22,7 +22,7 @@ const PATIENCE = 4 * HOUR;
 /** Repairs that a digest tells of at most; the figures come from the run. */
 const REPAIRS = 500;
 
-type Kept = Pick<Tools, 'state' | 'settings'>;
+type Kept = Pick<Tools, 'state' | 'clock' | 'settings'>;
 
 /** What stands in a digest of the tenant, and of whoever reads it. */
 type About = Pick<DigestInput, 'tenant' | 'pageUrl' | 'recipients'>;

@@ -34,6 +34,7 @@ async function rejected({ desk, repairs }: Made): Promise<void> {
     of: substanceOf(members),
     by: 'bob',
     at: desk.clock.now(),
+    withdrawn: null,
   });
 }
 
