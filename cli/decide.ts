@@ -1,16 +1,8 @@
 import { type Command, Option } from 'commander';
-import { ALONE_WORDS, outcomeWords } from '../shared/notify/decision-words.ts';
+import { ALONE_WORDS, entraWords, outcomeWords } from '../shared/notify/decision-words.ts';
 import { RECIPE_WORDS } from '../shared/notify/words.ts';
-import { shortForm } from '../shared/anchor/write.ts';
-import {
-  approve,
-  type Decided,
-  type Decision,
-  keyOf,
-  type Proposal,
-  proposals,
-  reject,
-} from '../shared/flows/approve.ts';
+import { approve, type Decided, reject } from '../shared/flows/approve.ts';
+import { type Decision, keyOf, openProposals, type Proposal, proposals } from '../shared/flows/proposals.ts';
 import { seenAs } from '../shared/flows/explain.ts';
 import { rejectionText, withdrawRejections } from '../shared/flows/rejected.ts';
 import { AnchorwatchError } from '../shared/errors.ts';
@@ -43,12 +35,7 @@ export function addProposals(program: Command, io: Io, end: End): void {
     .addOption(formatOption())
     .action(async ({ all, format }: { readonly all: boolean; readonly format: Format }) => {
       const history = openHistory(io);
-      const now = history.clock.now();
-      const found = await proposals(history);
-      // What is proposed again is the same, and the newest is the one that is decided on.
-      const isNewest = ({ row }: Proposal): boolean =>
-        row === found.find((one) => one.row.checksum === row.checksum)?.row;
-      const shown = found.filter((one) => all || (one.row.expires > now && isNewest(one)));
+      const shown = await (all ? proposals(history) : openProposals(history));
       if (format === 'json') io.out(asJson({ version: 1, proposals: shown.map(viewOf) }));
       else
         io.out(shown.length === 0 ? 'Nothing waits for a decision.\n' : shown.map((one) => textOf(one, io)).join('\n'));
@@ -167,9 +154,8 @@ function textOf({ row, items, decisions }: Proposal, io: Io): string {
   ].join('\n');
 }
 
-function rowOf({ userName, recipe, before }: PlannedRepair, decided: string): readonly string[] {
-  const after = recipe === 'reassign' ? before.e : before.a;
-  return [userName, RECIPE_WORDS[recipe], shortForm(before.e), shortForm(after), decided];
+function rowOf(repair: PlannedRepair, decided: string): readonly string[] {
+  return [repair.userName, RECIPE_WORDS[repair.recipe], ...entraWords(repair), decided];
 }
 
 /** Decided on by name alone, with both accounts in view. */

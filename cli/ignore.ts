@@ -1,9 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { AnchorwatchError } from '../shared/errors.ts';
-import { seenAs } from '../shared/flows/explain.ts';
-import { ignore, ignoredNow, unignore } from '../shared/flows/ignore.ts';
+import { ignore, ignoredNow, personOf, unignore } from '../shared/flows/ignore.ts';
 import { type Instant, isoDay, parseTime } from '../shared/time.ts';
-import { type History, openHistory } from './history.ts';
+import { openHistory } from './history.ts';
 import type { ExitCode, Io } from './io.ts';
 import { plain } from './report/safe.ts';
 import { asText } from './report/sheet.ts';
@@ -67,29 +65,6 @@ interface Options {
   readonly until: Instant;
   readonly reason: string;
   readonly by: string;
-}
-
-const OKTA_ID = /^00u\w{8,}$/;
-const OBJECT_ID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
-
-/** By the last good run's findings; an id stands for itself. */
-async function personOf(
-  name: string,
-  history: History,
-): Promise<{ readonly person: string; readonly userName: string }> {
-  const found = await seenAs(name, history);
-  if (found !== null) {
-    const { user, objectId, userName } = found.finding;
-    return { person: user ?? objectId ?? name, userName };
-  }
-  if (OKTA_ID.test(name)) return { person: name, userName: name };
-  // However it was copied: the ids of Entra are in lower case, and those of Okta mind it.
-  const objectId = name.toLowerCase();
-  if (OBJECT_ID.test(objectId)) return { person: objectId, userName: objectId };
-  throw new AnchorwatchError(
-    'invalid',
-    `The last good run has no finding of "${name}". Somebody without one is ignored by Okta user id or Entra object id.`,
-  );
 }
 
 function dayOf(text: string): Instant {

@@ -1,18 +1,20 @@
 import { app, type HttpRequest } from '@azure/functions';
-import { page } from '../shared/flows/page.ts';
+import { page, unconfiguredPage } from '../shared/flows/page.ts';
 import { withTools } from '../shared/wiring.ts';
 
 /**
  * What the nights came to, and what somebody has to decide. App Service Authentication stands in front and says who has signed in, so that no
- * key is asked for; where it is off, nothing is shown. `WEBSITE_AUTH_ENABLED` is set by Azure and by nobody else
- * (learn.microsoft.com/azure/app-service/reference-app-settings).
+ * key is asked for; where it is off, nothing is shown. `WEBSITE_AUTH_ENABLED` is set by Azure
+ * (learn.microsoft.com/azure/app-service/reference-app-settings, "read-only"); docs/page.md says never to set it by hand.
  */
 app.http('page', {
   methods: ['GET', 'POST'],
   authLevel: 'anonymous',
   route: 'page/{*path}',
   handler: async (request, context) =>
-    withTools(process.env, context, (tools) => page({ ...asked(request), isGuarded: isGuarded() }, tools)),
+    withTools(process.env, context, (tools) => page({ ...asked(request), isGuarded: isGuarded() }, tools)).catch(
+      unconfiguredPage,
+    ),
 });
 
 function asked(request: HttpRequest) {

@@ -1,7 +1,7 @@
 import { isDrift } from '../../shared/notify/finding-words.ts';
 import { renderRun } from '../../cli/report/run.ts';
 import { tableLines } from '../../cli/report/sheet.ts';
-import { proposals } from '../../shared/flows/approve.ts';
+import { proposals } from '../../shared/flows/proposals.ts';
 import { confirmBaseline } from '../../shared/flows/decide.ts';
 import { readFindings } from '../../shared/flows/scan/snapshot.ts';
 import { openHeads } from '../../shared/flows/tasks.ts';

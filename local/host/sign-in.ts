@@ -28,6 +28,7 @@ export interface SignInAnswer {
 const COOKIE = 'AppServiceAuthSession';
 const ROOT = '/.auth/';
 const LOGIN = '/.auth/login/aad';
+const LOGOUT = '/.auth/logout';
 const OURS = /^x-ms-(?:client-principal|token-)/;
 
 const formSchema = z.object({ name: z.string().min(1).max(256), role: z.string().max(100), to: z.string() });
@@ -61,6 +62,7 @@ export function createSignIn(tenant: string): SignIn {
     answer({ method, url, body }) {
       if (!url.pathname.startsWith(ROOT)) return null;
       if (url.pathname === LOGIN && method === 'POST') return enter(body);
+      if (url.pathname === LOGOUT) return leave(url.searchParams.get('post_logout_redirect_uri') ?? '/');
       if (url.pathname === LOGIN) return asking(url.searchParams.get('post_login_redirect_uri') ?? '/');
       return { status: 404, headers: [], body: '' };
     },
@@ -73,10 +75,24 @@ export function createSignIn(tenant: string): SignIn {
   };
 }
 
+/** The browser forgets the session; nobody else knows its name. */
+function leave(to: string): SignInAnswer {
+  const gone = `${COOKIE}=; Path=/; HttpOnly; Max-Age=0`;
+  return {
+    status: 302,
+    headers: [
+      ['location', inside(to)],
+      ['set-cookie', gone],
+    ],
+    body: '',
+  };
+}
+
 /** Nowhere but on this host. */
 function inside(to: string): string {
   const url = URL.parse(to, 'http://127.0.0.1');
-  return url === null || url.host !== '127.0.0.1' ? '/' : `${url.pathname}${url.search}`;
+  // Two slashes at its beginning would name another host.
+  return url === null || url.host !== '127.0.0.1' ? '/' : `${url.pathname.replace(/^\/+/, '/')}${url.search}`;
 }
 
 /** Claims under the names that App Service gives them. */
@@ -99,7 +115,7 @@ function asking(to: string): SignInAnswer {
   );
   const body = `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Sign in</title>
 <h1>Who are you?</h1><p>On this machine this form stands in for the sign-in at Microsoft.</p>
-<form method="post" action="${LOGIN}"><input type="hidden" name="to" value="${encodeURI(inside(to)).replaceAll('&', '&amp;')}">
+<form method="post" action="${LOGIN}"><input type="hidden" name="to" value="${inside(to).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}">
 <p><label>User principal name <input name="name" required value="ada@contoso.com"></label>
 <p><label>App role <select name="role">${roles.join('')}</select></label><p><button>Sign in</button></form></html>`;
   return { status: 200, headers: [['content-type', 'text/html; charset=utf-8']], body };

@@ -1,36 +1,18 @@
-import { z } from 'zod';
-import { AnchorwatchError } from '../errors.ts';
 import type { DecisionOutcome } from '../notify/decision-words.ts';
 import { type PlannedRepair, substanceOf } from '../plan/plan.ts';
-import { type Proposed, proposedSchema } from '../plan/proposed.ts';
+import type { Proposed } from '../plan/proposed.ts';
 import { headOf } from '../repair/journal.ts';
 import { isOpen } from '../repair/standing.ts';
-import type { AuditRow, DecisionRow, ProposalRow } from '../state/decision-rows.ts';
+import type { AuditRow, DecisionRow } from '../state/decision-rows.ts';
 import { joinKey, invertedTime } from '../state/keys.ts';
-import { unpackRows } from '../state/pack.ts';
-import { DAY, isoTime } from '../time.ts';
+import { MINUTE } from '../time.ts';
 import { audit } from './audit.ts';
 import { approvedRepairId, insertOnce, namesOf } from './claims.ts';
 import type { Desk } from './lead.ts';
+import { chosenOf, type Decision, keyOf, type Proposal, proposals } from './proposals.ts';
 import { rejections, rejects } from './rejected.ts';
 import { queueRepair } from './scan/queue-repairs.ts';
 import type { Tools } from './tools.ts';
-
-/** A proposal with what was decided on it so far. */
-export interface Proposal {
-  readonly row: ProposalRow;
-  readonly items: readonly Proposed[];
-  /** By the key of the first member. */
-  readonly decisions: ReadonlyMap<string, DecisionRow>;
-}
-
-export interface Decision {
-  /** A beginning of the proposal's checksum, of eight digits at least: whoever decides has seen exactly that. */
-  readonly checksum: string;
-  /** Whom it is about, by user name, Okta user id or Entra object id; null: all of it that may be decided on together. */
-  readonly people: readonly string[] | null;
-  readonly by: string;
-}
 
 /**
  * What became of one item of a proposal. `decided`: somebody had decided otherwise before, on this proposal or on the same repair in
@@ -41,32 +23,6 @@ export interface Decided {
   readonly outcome: DecisionOutcome;
   /** Who decided, and when; null where nothing was decided. */
   readonly decision: DecisionRow | null;
-}
-
-const itemsSchema = z.array(proposedSchema);
-
-/** Under which a decision is kept: the key of the first member's finding. */
-export function keyOf([first]: readonly PlannedRepair[]): string {
-  return first?.key ?? '';
-}
-
-/** Proposals are looked back on for so long; what is older cannot be approved any more. */
-const LISTED = 31 * DAY;
-
-/** Proposals of the last month, the newest first. */
-export async function proposals({ state, clock }: Pick<Tools, 'state' | 'clock'>): Promise<readonly Proposal[]> {
-  const rows: ProposalRow[] = [];
-  const decisions = new Map<string, Map<string, DecisionRow>>();
-  const range = { to: invertedTime(clock.now() - LISTED) };
-  for await (const { row } of state.decisions.list('plan', range)) if (row.kind === 'proposal') rows.push(row);
-  for await (const { row } of state.decisions.list('decision', range))
-    if (row.kind === 'decision')
-      decisions.set(row.run, (decisions.get(row.run) ?? new Map<string, DecisionRow>()).set(row.key, row));
-  return rows.map((row) => ({
-    row,
-    items: unpackRows(itemsSchema, row.packed, `The proposal of ${row.run}`),
-    decisions: decisions.get(row.run) ?? new Map<string, DecisionRow>(),
-  }));
 }
 
 /**
@@ -112,58 +68,6 @@ export async function reject(decision: Decision, desk: Pick<Tools, 'state' | 'cl
     decided.push({ item, decision: row, outcome: rejects(row) ? 'rejected' : 'decided' });
   }
   return decided;
-}
-
-async function chosenOf(
-  { checksum, people, by }: Decision,
-  desk: Pick<Tools, 'state' | 'clock'>,
-): Promise<{ readonly proposal: Proposal; readonly chosen: readonly Proposed[] }> {
-  if (by.trim() === '') throw new AnchorwatchError('invalid', 'A decision names the person who decides.');
-  if (!/^[0-9a-f]{8,64}$/.test(checksum))
-    throw new AnchorwatchError('invalid', 'A proposal is named by its checksum: eight hexadecimal digits at least.');
-  const found = (await proposals(desk)).filter(({ row }) => row.checksum.startsWith(checksum));
-  // The same people may be proposed night after night, under the same checksum: the newest is the one that is open.
-  const [proposal] = found;
-  if (proposal === undefined)
-    throw new AnchorwatchError(
-      'invalid',
-      `There is no proposal ${checksum}. They are listed by: anchorwatch proposals`,
-    );
-  if (found.some(({ row }) => row.checksum !== proposal.row.checksum))
-    throw new AnchorwatchError(
-      'invalid',
-      `${checksum} begins the checksums of ${found.length} proposals: give more of it.`,
-    );
-  const { run, expires } = proposal.row;
-  if (expires <= desk.clock.now())
-    throw new AnchorwatchError(
-      'invalid',
-      `The proposal of ${run} could be decided on until ${isoTime(expires)}. The next scan proposes anew what is still so.`,
-    );
-  const chosen = people === null ? proposal.items.filter(({ why }) => why === null) : named(proposal, people);
-  if (chosen.length === 0)
-    throw new AnchorwatchError('invalid', `Each of the proposal of ${run} is decided on alone: name whom it is about.`);
-  return { proposal, chosen };
-}
-
-/** Each once, also where two of a ring are named. */
-function named({ row, items }: Proposal, people: readonly string[]): readonly Proposed[] {
-  const found = people.map((name) => {
-    const wanted = name.toLowerCase();
-    const isOf = (repair: PlannedRepair): boolean =>
-      [repair.userName, ...namesOf(repair)].some((one) => one.toLowerCase() === wanted);
-    const item = items.find(({ members }) => members.some(isOf));
-    if (item === undefined)
-      throw new AnchorwatchError('invalid', `"${name}" is not in the proposal of ${row.run}; nothing was decided.`);
-    return item;
-  });
-  const chosen = [...new Set(found)];
-  if (chosen.length > 1 && chosen.some(({ why }) => why !== null))
-    throw new AnchorwatchError(
-      'invalid',
-      'Who is decided on alone is named alone, with both accounts in view: nothing was decided.',
-    );
-  return chosen;
 }
 
 /** The first decision on a repair stands; whoever comes later is told whose it is. */
@@ -216,9 +120,24 @@ function auditOf({ run, key, checksum, decision, by, at }: DecisionRow, members:
   };
 }
 
+/** A call that is under way has so long to queue what it has approved. */
+const UNDER_WAY = 5 * MINUTE;
+
+/** Queues what was approved and is not queued, because the call died in between or another repair had the person. */
+export async function queueTheApproved(desk: Desk & Pick<Tools, 'log'>): Promise<void> {
+  const now = desk.clock.now();
+  for (const { row, items, decisions } of await proposals(desk)) {
+    for (const { members } of row.expires > now ? items : []) {
+      const decision = decisions.get(keyOf(members));
+      if (decision?.decision === 'approved' && now - decision.at > UNDER_WAY)
+        await queueApproved({ row }, { members }, decision, desk);
+    }
+  }
+}
+
 async function queueApproved(
-  { row: { run, checksum, expires } }: Proposal,
-  { members }: Proposed,
+  { row: { run, checksum, expires } }: Pick<Proposal, 'row'>,
+  { members }: Pick<Proposed, 'members'>,
   { decision, by, at }: DecisionRow,
   desk: Desk & Pick<Tools, 'log'>,
 ): Promise<Decided['outcome']> {

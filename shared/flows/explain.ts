@@ -64,7 +64,11 @@ async function whatIsDone({ hold, repair }: SeenFinding, { state }: Kept): Promi
     head === null
       ? []
       : [`The repair ${head.id} is ${head.state}${head.rule === null ? '' : ` (${head.rule}: ${head.reason ?? ''})`}.`];
-  if (hold === null) return standing.length > 0 ? standing : ['It is queued for repair.'];
+  // Approved by a call that died before it had queued it, `tend` queues it.
+  if (hold === null)
+    return standing.length > 0
+      ? standing
+      : ['It was released for repair, and is queued within the hour if it is not yet.'];
   const words = isRule(hold.rule) ? RULE_WORDS[hold.rule] : null;
   const held = `Not repaired by rule ${hold.rule}: ${hold.reason}. ${words?.why ?? ''} ${words?.next ?? ''}`.trim();
   return [held, ...standing];

@@ -13,7 +13,7 @@ const RUNS = 30;
  * The newest repair of a person, by user name, Okta user id or Entra object id; or a repair by its own id. Throws `invalid` when there
  * is none.
  */
-export async function findRepair(name: string, { state }: Pick<Tools, 'state'>): Promise<RepairRow> {
+export async function findRepair(name: string, { state }: Pick<Tools, 'state'>, runs = RUNS): Promise<RepairRow> {
   const direct = isId(name) ? await headOf(name, { state }) : null;
   if (direct !== null) return direct.row;
   const wanted = name.toLowerCase();
@@ -21,7 +21,7 @@ export async function findRepair(name: string, { state }: Pick<Tools, 'state'>):
     [userName, user, objectId].some((one) => one.toLowerCase() === wanted);
   const open = (await openHeads({ state })).findLast(({ members }) => members.some(isOf));
   if (open !== undefined) return open;
-  for await (const { row: run } of state.runs.list('run', { limit: RUNS })) {
+  for await (const { row: run } of state.runs.list('run', { limit: runs })) {
     const seen = run.state === 'good' ? await readSeen(run, { state }) : [];
     for (const { finding, repair } of seen) {
       const names = [finding.userName, finding.user, finding.objectId].map((one) => one?.toLowerCase());
@@ -29,11 +29,11 @@ export async function findRepair(name: string, { state }: Pick<Tools, 'state'>):
       if (head !== null) return head.row;
     }
   }
-  throw new AnchorwatchError('invalid', `The last ${RUNS} runs know of no repair of "${name}".`);
+  throw new AnchorwatchError('invalid', `The last ${runs} runs know of no repair of "${name}".`);
 }
 
 /** What can be a key: an address may hold anything. */
-function isId(name: string): boolean {
+export function isId(name: string): boolean {
   return /^[\w.~-]{1,64}$/.test(name);
 }
 

@@ -6,7 +6,8 @@ import type { Course, RepairRow } from '../state/repair-rows.ts';
 import type { RunRow } from '../state/rows.ts';
 import { HOUR, type Instant } from '../time.ts';
 import { claimPerson } from './claims.ts';
-import { ignoredAmong, ignoreText } from './ignore.ts';
+import { ignoreWords } from '../notify/decision-words.ts';
+import { ignoredAmong } from './ignore.ts';
 import { rejections, rejectionText } from './rejected.ts';
 import type { RepairFlowTools } from './repair.ts';
 import type { Tools } from './tools.ts';
@@ -41,7 +42,7 @@ export async function firstStep(head: RepairRow, run: RunRow | null, tools: Repa
 /** Somebody may have said so after the scan, or after the approval. */
 async function leftAlone({ members }: RepairRow, tools: RepairFlowTools): Promise<Preflight | null> {
   const row = await ignoredAmong(members, tools);
-  if (row !== null) return { state: 'refused', rule: 'ignored', reason: ignoreText(row) };
+  if (row !== null) return { state: 'refused', rule: 'ignored', reason: ignoreWords(row) };
   const rejection = (await rejections(tools))(members);
   return rejection === null ? null : { state: 'refused', rule: 'rejected', reason: rejectionText(rejection) };
 }

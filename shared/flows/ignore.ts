@@ -4,9 +4,33 @@ import type { IgnoreRow } from '../state/decision-rows.ts';
 import { isoDay, isoTime } from '../time.ts';
 import { auditSaid } from './audit.ts';
 import { namesOf } from './claims.ts';
+import { seenAs } from './explain.ts';
 import type { Tools } from './tools.ts';
 
 type Kept = Pick<Tools, 'state' | 'clock'>;
+
+const OKTA_ID = /^00u\w{8,}$/;
+const OBJECT_ID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+/** Whom somebody means, by the last good run's findings; an id stands for itself. Throws `invalid` for a name of which there is no finding. */
+export async function personOf(
+  name: string,
+  tools: Kept,
+): Promise<{ readonly person: string; readonly userName: string }> {
+  const found = await seenAs(name, tools);
+  if (found !== null) {
+    const { user, objectId, userName } = found.finding;
+    return { person: user ?? objectId ?? name, userName };
+  }
+  if (OKTA_ID.test(name)) return { person: name, userName: name };
+  // However it was copied: the ids of Entra are in lower case, and those of Okta mind it.
+  const objectId = name.toLowerCase();
+  if (OBJECT_ID.test(objectId)) return { person: objectId, userName: objectId };
+  throw new AnchorwatchError(
+    'invalid',
+    `The last good run has no finding of "${name}". Somebody without one is ignored by Okta user id or Entra object id.`,
+  );
+}
 
 /** Everybody who is to be left alone today. */
 export async function ignoredNow({ state, clock }: Kept): Promise<readonly IgnoreRow[]> {
@@ -26,10 +50,6 @@ export async function ignoredAmong(
     if (found?.row.kind === 'ignore' && found.row.until > clock.now()) return found.row;
   }
   return null;
-}
-
-export function ignoreText({ reason, by, until }: IgnoreRow): string {
-  return `${by} said to leave the person alone until ${isoDay(until)}: ${reason}`;
 }
 
 /** Leaves a person alone until a day. Said again it counts anew. Throws `invalid` for what is not whole. */

@@ -9,6 +9,7 @@ import type { OpenRow, RepairRow } from '../state/repair-rows.ts';
 import type { Stored } from '../ports/state.ts';
 import type { MarkRow } from '../state/rows.ts';
 import { HOUR, MINUTE } from '../time.ts';
+import { queueTheApproved } from './approve.ts';
 import { audit } from './audit.ts';
 import { releaseMembers } from './claims.ts';
 import { journalOf } from './find-repair.ts';
@@ -31,7 +32,7 @@ const NEVER_WRITTEN = HOUR;
 /**
  * Every five minutes: wake what waits or was lost → let go who is done → find who is parked for too long → tell who waits for a person →
  * see to the hold → beat the heart → tell the night as one digest → send what is to be told → now and then, find who is parked and known
- * to no repair, and delete what is past its time. Each thing is looked at in its row and done under its ETag, so that two copies at once
+ * to no repair, queue what was approved and is not queued, and delete what is past its time. Each thing is looked at in its row and done under its ETag, so that two copies at once
  * do no harm; what fails for one repair does not keep the others waiting.
  */
 export async function tend(tools: RepairFlowTools): Promise<void> {
@@ -68,6 +69,7 @@ async function sweep(tools: RepairFlowTools): Promise<void> {
   const last = await tools.state.marks.get('mark', 'swept');
   if (last !== null && tools.clock.now() - last.row.at < tools.settings.tend.sweep) return;
   await findParked(tools);
+  await queueTheApproved(tools);
   await prune(tools);
   await mark('swept', tools);
 }

@@ -1,5 +1,8 @@
 import type { Alone } from '../plan/questions.ts';
-import type { DecisionRow } from '../state/decision-rows.ts';
+import type { PlannedRepair } from '../plan/plan.ts';
+import type { DecisionRow, IgnoreRow } from '../state/decision-rows.ts';
+import { shortForm } from '../anchor/write.ts';
+import { isoDay } from '../time.ts';
 import { moment } from './phrases.ts';
 
 /** What is asked of whoever decides on somebody alone; terminal and pages say the same. */
@@ -32,4 +35,16 @@ function wayOutOf(made: DecisionRow | null): string {
   return made.withdrawn === null
     ? '. To have it proposed again by the next scan: anchorwatch unreject <person> --by <your name>'
     : `, which ${made.withdrawn.by} has withdrawn: the next scan proposes it again`;
+}
+
+export function ignoreWords({ reason, by, until }: IgnoreRow): string {
+  return `${by} said to leave the person alone until ${isoDay(until)}: ${reason}`;
+}
+
+/** What Entra ID holds now and afterwards, in short form. Two values may well look alike in it. */
+export function entraWords({ recipe, before }: PlannedRepair): readonly [now: string, then: string] {
+  const after = recipe === 'reassign' ? before.e : before.a;
+  const [now, then] = [shortForm(before.e), shortForm(after)];
+  if (after === before.e) return [now, 'the same'];
+  return [now, now === then ? `${then} (another value)` : then];
 }

@@ -9,6 +9,7 @@ export const DOES = [
   'approve-all',
   'reject',
   'reject-all',
+  'unreject',
   'ignore',
   'unignore',
   'here',
@@ -19,33 +20,44 @@ export const DOES = [
 ] as const;
 export type Does = (typeof DOES)[number];
 
-const id = z.string().regex(/^[\w.~-]{1,128}$/, 'an id: letters, digits and . _ ~ - alone');
-const person = z.string().min(1).max(256);
+const id = z.string('is missing').regex(/^[\w.~-]{1,128}$/, 'an id: letters, digits and . _ ~ - alone');
+/** What the page has shown, so that an old one decides nothing of what came after it. */
+const instant = z
+  .string('is missing')
+  .regex(/^\d{1,15}$/, 'a time in milliseconds')
+  .transform(Number);
+const person = z.string('is missing').min(1, 'is empty').max(256, 'at most 256 letters');
 /** What cannot be taken back by one more click has to be ticked. */
 const sure = z.literal('yes', 'Tick the box above the button: without it nothing is done.');
-const checksum = z.string().regex(/^[0-9a-f]{64}$/, 'a checksum of 64 hexadecimal digits');
+const reason = z.string('is missing').max(500, 'at most 500 letters');
+const checksum = z.string('is missing').regex(/^[0-9a-f]{64}$/, 'a checksum of 64 hexadecimal digits');
 /** A browser sends nothing at all for boxes that nobody ticked. */
-const who = z.array(person).min(1, 'Tick whom it is about: nothing was decided.').max(1_000);
-const day = z.string().transform((text, context): Instant => {
+const who = z.array(person).min(1, 'Tick whom it is about: nothing was decided.').max(1_000, 'at most 1,000 at once');
+const day = z.string('is missing').transform((text, context): Instant => {
   const time = parseTime(`${text}T00:00:00Z`);
   if (time === null) context.addIssue('a day such as 2027-01-31');
   return time ?? 0;
 });
 
-const deedSchema = z.discriminatedUnion('does', [
-  z.object({ does: z.literal('confirm'), run: id, sure }),
-  z.object({ does: z.literal('approve'), checksum, who, sure }),
-  z.object({ does: z.literal('approve-all'), checksum, sure }),
-  z.object({ does: z.literal('reject'), checksum, who, sure }),
-  z.object({ does: z.literal('reject-all'), checksum, sure }),
-  z.object({ does: z.literal('ignore'), person, userName: person, reason: z.string().max(500), until: day }),
-  z.object({ does: z.literal('unignore'), person }),
-  z.object({ does: z.literal('here'), repair: id }),
-  z.object({ does: z.literal('done'), repair: id }),
-  z.object({ does: z.literal('undo'), repair: id, sure }),
-  z.object({ does: z.literal('stop') }),
-  z.object({ does: z.literal('resume'), sure }),
-]);
+const deedSchema = z.discriminatedUnion(
+  'does',
+  [
+    z.object({ does: z.literal('confirm'), run: id, baseline: id.or(z.literal('')), sure }),
+    z.object({ does: z.literal('approve'), checksum, run: id, who, sure }),
+    z.object({ does: z.literal('approve-all'), checksum, run: id, sure }),
+    z.object({ does: z.literal('reject'), checksum, run: id, who, sure }),
+    z.object({ does: z.literal('reject-all'), checksum, run: id, sure }),
+    z.object({ does: z.literal('unreject'), person }),
+    z.object({ does: z.literal('ignore'), person, reason, until: day }),
+    z.object({ does: z.literal('unignore'), person }),
+    z.object({ does: z.literal('here'), repair: id }),
+    z.object({ does: z.literal('done'), repair: id, asked: instant }),
+    z.object({ does: z.literal('undo'), repair: id, sure }),
+    z.object({ does: z.literal('stop') }),
+    z.object({ does: z.literal('resume'), stopped: instant, sure }),
+  ],
+  'nothing that these pages send',
+);
 
 /** One decision, as a form sends it. */
 export type Deed = z.infer<typeof deedSchema>;

@@ -41,7 +41,7 @@ export function findingsPage(seen: readonly SeenFinding[], run: string | null, {
     room: 'findings',
     title: 'Findings',
     inside: [
-      mainHeading(run === null ? 'No run has been good yet.' : `${count(seen.length)} findings of the run ${run}`),
+      mainHeading(run === null ? 'No run has been good yet.' : `Findings of the run ${run}: ${count(seen.length)}`),
       search(find),
       ...(wanted === ''
         ? []
@@ -68,7 +68,7 @@ function search(find: string): ComponentChild {
   });
   return h(
     'form',
-    { method: 'get', action: at('findings') },
+    { method: 'get', action: at('findings'), role: 'search' },
     input,
     ' ',
     h('button', { type: 'submit', class: 'other' }, 'Find'),

@@ -46,5 +46,6 @@ export function oath(sentence: string): VNode {
 
 /** One of several whom the form may be about. */
 export function choice(name: string, value: string, about: string): VNode {
-  return h('input', { type: 'checkbox', name, value, 'aria-label': escapeControls(about) });
+  const box = h('input', { type: 'checkbox', name, value, 'aria-label': escapeControls(`decide on ${about}`) });
+  return h('label', { class: 'choice' }, box, 'decide');
 }

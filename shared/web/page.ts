@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ComponentChild, h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { escapeControls } from '../controls.ts';
-import { at, type Room } from '../notify/pages.ts';
+import { at, type Room, ROOT } from '../notify/pages.ts';
 import { mainHeading, back, sentence } from './blocks.ts';
 import { SHEET } from './style.ts';
 import type { Visitor } from './visitor.ts';
@@ -59,9 +59,12 @@ export function shown({ room, title, inside }: Page, { tenant, visitor, moment }
   return answer(status, `${title} – ${tenant}`, [
     h('header', null, h('nav', { 'aria-label': 'Pages' }, h('strong', null, 'Anchorwatch'), ...places)),
     h('main', null, ...inside),
-    h('footer', null, escapeControls(`${tenant}, ${moment}. Signed in as ${visitor.name}, who ${may}.`)),
+    h('footer', null, escapeControls(`${tenant}, ${moment}. Signed in as ${visitor.name}, who ${may}. `), SIGN_OUT),
   ]);
 }
+
+/** App Service Authentication ends the session, and comes back to ask who one is. */
+const SIGN_OUT = h('a', { href: `/.auth/logout?post_logout_redirect_uri=${ROOT}` }, 'Sign out');
 
 /** For whoever is not let in, and for what went wrong: it shows nothing of the tenant. */
 export function plainly(status: number, title: string, words: string): Answer {

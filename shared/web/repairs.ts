@@ -15,21 +15,42 @@ export interface Standing {
   /** Whom it waits for: somebody who begins it, or who can leave groups in Active Directory; null for nobody. */
   readonly awaits: 'to-be-led' | 'to-leave-groups' | null;
   /** The step that a person is asked to do, line by line; null while nobody is. */
-  readonly task: { readonly step: string; readonly userName: string; readonly lines: readonly string[] } | null;
+  readonly task: {
+    readonly step: string;
+    readonly userName: string;
+    readonly lines: readonly string[];
+    /** Which asking it is. */
+    readonly asked: number;
+  } | null;
 }
 
-export function repairsPage(open: readonly Standing[], stop: MarkRow | null, visitor: Visitor): Page {
+/** `ended`: the newest that are at their end. */
+export function repairsPage(
+  open: readonly Standing[],
+  ended: readonly RepairRow[],
+  stop: MarkRow | null,
+  visitor: Visitor,
+): Page {
   const rows = open.map(({ head }) => [repairLink(head), STATE_WORDS[head.state], whereOf(head), moment(head.changed)]);
+  const over = ended.map((head) => [
+    repairLink(head),
+    STATE_WORDS[head.state],
+    head.reason ?? '',
+    moment(head.changed),
+  ]);
   return {
     room: 'repairs',
     title: 'Repairs',
     inside: [
-      mainHeading(open.length === 0 ? 'No repair is open.' : `${count(open.length)} repairs are open`),
+      mainHeading(open.length === 0 ? 'No repair is open' : `Open repairs: ${count(open.length)}`),
       stopping(stop, visitor),
       ...open.flatMap((one) => asked(one, visitor)),
       ...(rows.length === 0
         ? []
-        : [heading('All of them'), table('Open repairs', ['who', 'how', 'where', 'since'], rows)]),
+        : [heading('All of them'), table('Open repairs', ['who', 'how', 'where', 'last change'], rows)]),
+      ...(over.length === 0
+        ? []
+        : [heading('The last that ended'), table('Ended repairs', ['who', 'how', 'why', 'when'], over)]),
     ],
   };
 }
@@ -81,7 +102,7 @@ function asked({ head, awaits, task }: Standing, { mayDecide }: Visitor): readon
   const names = head.members.map(({ userName }) => userName).join(', ');
   const repair = { repair: head.id };
   if (task !== null) {
-    const done = form(repair, [], [{ does: 'done', label: 'It is done: look now' }]);
+    const done = form({ ...repair, asked: String(task.asked) }, [], [{ does: 'done', label: 'It is done: look now' }]);
     return [framed(`${task.userName}: ${task.step}`, [list(task.lines), mayDecide ? done : null])];
   }
   if (awaits === null) return [];
@@ -123,6 +144,10 @@ function stopping(stop: MarkRow | null, { mayDecide }: Visitor): ComponentChild 
   const words = sentence(
     `Repairs are stopped by ${stop.by} since ${moment(stop.at)}: none begins anything, and whoever is under way is brought to rest.`,
   );
-  const oathed = form({}, [oath('They may begin again.')], [{ does: 'resume', label: 'Let them begin again' }]);
+  const oathed = form(
+    { stopped: String(stop.at) },
+    [oath('They may begin again.')],
+    [{ does: 'resume', label: 'Let them begin again' }],
+  );
   return h('div', { class: 'note' }, words, mayDecide ? oathed : null);
 }

@@ -29,14 +29,14 @@ export const SHEET = [
   'table{width:100%;border-collapse:collapse;font-size:14px}th,td{text-align:left;vertical-align:top;padding:7px 10px 7px 0;border-bottom:1px solid var(--line)}',
   'thead th{color:var(--pale);font-size:12px;border-bottom-width:2px}tbody th{font-weight:600}',
   '.number{text-align:right;white-space:nowrap}.k{white-space:nowrap}.pale{color:var(--pale);font-size:13px}',
-  'form{margin:10px 0}fieldset{border:1px solid var(--line);border-radius:6px;margin:16px 0;padding:12px 16px}legend{font-weight:600;padding:0 6px}',
+  'form{margin:10px 0}fieldset{min-width:0;border:1px solid var(--line);border-radius:6px;margin:16px 0;padding:12px 16px}legend{font-weight:600;padding:0 6px}',
   'label{display:block;margin:6px 0}input,textarea{font:inherit;color:inherit;background:var(--ground);border:1px solid var(--pale);border-radius:4px;padding:6px 8px;max-width:100%}',
-  'input[type=checkbox]{width:18px;height:18px;margin-right:8px;vertical-align:-3px;accent-color:var(--act)}',
+  'input[type=checkbox]{width:24px;height:24px;margin-right:8px;vertical-align:-6px;accent-color:var(--act)}',
   'button{font:inherit;font-weight:600;padding:8px 16px;border-radius:4px;border:1px solid var(--act);background:var(--act);color:var(--on-act);cursor:pointer;margin:6px 10px 0 0}',
   'button.other{background:transparent;color:var(--act)}',
   ':focus-visible{outline:3px solid var(--decision);outline-offset:2px}',
   // On a phone the cells of a row stand below each other, each behind its column's name.
-  '@media (max-width:640px){header,footer{padding-left:14px;padding-right:14px}main{padding:18px 14px;border-radius:0}',
+  '@media (max-width:640px){input[type=text],input[type=search],input[type=date]{width:100%;font-size:16px}header,footer{padding-left:14px;padding-right:14px}main{padding:18px 14px;border-radius:0}',
   'thead{display:none}table,tbody,tr,th,td{display:block}td,th{border:0;padding:1px 0}tr{border-bottom:1px solid var(--line);padding:8px 0}',
   "td[data-label]:not(:empty)::before{content:attr(data-label) ': ';color:var(--pale)}.number{text-align:left}}",
 ].join('');

@@ -15,8 +15,12 @@ export interface Tonight {
   /** Why the watch is not kept, one sentence each; empty when it is. */
   readonly reds: readonly string[];
   readonly stop: MarkRow | null;
-  /** The run whose counts nobody has confirmed; null where somebody has confirmed some. */
-  readonly unconfirmed: { readonly run: string; readonly certificates: readonly Certificate[] } | null;
+  /** The run whose counts wait for somebody who confirms them, and the run of which that was done before; null where none do. */
+  readonly unconfirmed: {
+    readonly run: string;
+    readonly certificates: readonly Certificate[];
+    readonly baseline: string | null;
+  } | null;
   /** Items that somebody may decide on, and repairs that wait for a person. */
   readonly undecided: number;
   readonly waiting: number;
@@ -63,7 +67,7 @@ function inside({ severity, verdict, figures: numbers, next }: Letter) {
 }
 
 /** Nothing is ever repaired before somebody has looked at how many there are of everything. */
-function confirmation({ run, certificates }: NonNullable<Tonight['unconfirmed']>, { mayDecide }: Visitor) {
+function confirmation({ run, certificates, baseline }: NonNullable<Tonight['unconfirmed']>, { mayDecide }: Visitor) {
   const rows = certificates.map(({ label, distinct }) => [label, count(distinct)]);
   return framed('Are these counts right?', [
     sentence(
@@ -71,7 +75,11 @@ function confirmation({ run, certificates }: NonNullable<Tonight['unconfirmed']>
     ),
     table('Counts', ['list', 'rows'], rows),
     mayDecide
-      ? form({ run }, [oath('These counts are about right.')], [{ does: 'confirm', label: 'Confirm the counts' }])
+      ? form(
+          { run, baseline: baseline ?? '' },
+          [oath('These counts are about right.')],
+          [{ does: 'confirm', label: 'Confirm the counts' }],
+        )
       : null,
   ]);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** Who looks at a page. */
 export interface Visitor {
-  /** User principal name, as Entra ID vouches for it. */
+  /** User principal name, or the name to sign in with where the token has no other: guests’ is that of their own tenant. */
   readonly name: string;
   readonly mayDecide: boolean;
 }
@@ -23,11 +23,11 @@ export const DECIDE = 'Anchorwatch.Decide';
 export const PRINCIPAL = 'x-ms-client-principal';
 
 /** The same claim under the name that the token has, and under those that App Service maps it to. */
-const NAMES: ReadonlySet<string> = new Set([
-  'preferred_username',
-  'upn',
+const NAMES: readonly string[] = [
   'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn',
-]);
+  'upn',
+  'preferred_username',
+];
 const TENANTS: ReadonlySet<string> = new Set(['tid', 'http://schemas.microsoft.com/identity/claims/tenantid']);
 const ROLES: ReadonlySet<string> = new Set(['roles', 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role']);
 
@@ -45,11 +45,12 @@ export function entryOf(principal: string | null, tenant: string): Entry {
   const { auth_typ: provider, claims } = parsed.data;
   const all = (types: ReadonlySet<string>): string[] =>
     claims.filter(({ typ }) => types.has(typ)).map(({ val }) => val);
+  const names = NAMES.flatMap((type) => all(new Set([type])));
   if (provider !== 'aad') return refused(`Only Microsoft Entra ID is believed here, not the provider ${provider}.`);
   const tenants = all(TENANTS);
   if (tenant === '' || tenants.length === 0 || tenants.some((id) => id.toLowerCase() !== tenant.toLowerCase()))
     return refused('Whoever looks here signs in with an account of the tenant that is watched.');
-  const name = all(NAMES).find((one) => one.trim() !== '');
+  const name = names.find((one) => one.trim() !== '');
   if (name === undefined) return refused('The sign-in bears no user principal name.');
   const roles = new Set(all(ROLES));
   if (!roles.has(LOOK) && !roles.has(DECIDE))

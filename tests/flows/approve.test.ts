@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AnchorwatchError } from '../../shared/errors.ts';
-import { approve, proposals, reject } from '../../shared/flows/approve.ts';
+import { approve, reject } from '../../shared/flows/approve.ts';
+import { proposals } from '../../shared/flows/proposals.ts';
 import { auditBetween } from '../../shared/flows/audit.ts';
 import { ignore, unignore } from '../../shared/flows/ignore.ts';
 import { withdrawRejections } from '../../shared/flows/rejected.ts';

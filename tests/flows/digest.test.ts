@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { approve, proposals } from '../../shared/flows/approve.ts';
+import { approve } from '../../shared/flows/approve.ts';
+import { proposals } from '../../shared/flows/proposals.ts';
 import { repair } from '../../shared/flows/repair.ts';
 import { AnchorwatchError } from '../../shared/errors.ts';
 import { tend } from '../../shared/flows/tend.ts';

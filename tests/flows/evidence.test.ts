@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AnchorwatchError } from '../../shared/errors.ts';
-import { proposals } from '../../shared/flows/approve.ts';
+import { proposals } from '../../shared/flows/proposals.ts';
 import { readFindings, readSides } from '../../shared/flows/scan/snapshot.ts';
 import type { Side } from '../../shared/plan/sides.ts';
 import { MINUTE } from '../../shared/time.ts';

@@ -1,23 +1,11 @@
 import { expect, test } from 'vitest';
 import { done, here } from '../../shared/flows/lead.ts';
 import { repair } from '../../shared/flows/repair.ts';
-import { openRun } from '../../shared/flows/run.ts';
 import { headOf } from '../../shared/repair/journal.ts';
 import type { RepairRow } from '../../shared/state/repair-rows.ts';
 import { HOUR, MINUTE } from '../../shared/time.ts';
-import { inGroup } from '../simulation/people.ts';
-import { headRow, type Post, postOf, somebody } from './post.ts';
-
-/** Somebody who may be repaired, queued at the beginning of the world. */
-async function queued(post: Post): Promise<void> {
-  const { created, tools, clock } = post;
-  const { planned } = somebody(post);
-  inGroup(created, created.ids.groups.optIn, [planned.user]);
-  const scheduled = Date.parse('2026-11-23T02:00:00Z');
-  const run = await openRun(tools.state, { scheduled, trigger: 'timer', mode: 'remediate', now: clock.at });
-  await tools.state.runs.replace({ ...run.row, state: 'good' }, run.etag);
-  await tools.state.repairs.insert(headRow(clock.at, planned));
-}
+import { queued } from './led.ts';
+import { type Post, postOf } from './post.ts';
 
 async function head({ tools }: Post): Promise<RepairRow> {
   const found = await headOf('r-1', tools);

@@ -1,4 +1,5 @@
-import { page, type PageTools } from '../../shared/flows/page.ts';
+import { page } from '../../shared/flows/page.ts';
+import type { PageTools } from '../../shared/flows/page/tools.ts';
 import type { Answer } from '../../shared/web/page.ts';
 import { claims, principal, TENANT } from '../web/principal.ts';
 import type { Night } from './night.ts';
@@ -47,4 +48,15 @@ export function send(
   const body = new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])).toString();
   const headers = { origin: ORIGIN, 'sec-fetch-site': 'same-origin', ...asking.headers };
   return browse(tools, 'decide', { method: 'POST', ...asking, headers, body });
+}
+
+/** What the form with this button sends by itself, as the page holds it; fails where there is no such form. */
+export function formOf({ body }: Answer, does: string): readonly (readonly [string, string])[] {
+  const form = body.split('<form ').find((one) => one.includes(`name="does" value="${does}"`));
+  if (form === undefined) throw new Error(`no form of the page can ${does}`);
+  const fixed = [...form.matchAll(/type="hidden" name="([^"]+)" value(?:="([^"]*)")?/g)].map(
+    ([, name = '', value = '']) => [name, value] as const,
+  );
+  const sure = form.includes('name="sure"') ? [['sure', 'yes'] as const] : [];
+  return [['does', does], ...fixed, ...sure];
 }

@@ -39,19 +39,22 @@ test('what somebody outside says of themselves never reaches the app', () => {
   });
 });
 
-test.each(['https://evil.example/x', '//evil.example/x', 'javascript:alert(1)'])(
-  'nobody is led elsewhere after the sign-in: %s',
-  (to) => {
-    expect(signedIn('', to).location).toBe('/');
-  },
-);
+test.each([
+  ['https://evil.example/x', '/'],
+  ['//evil.example/x', '/'],
+  ['/.//evil.example/x', '/evil.example/x'],
+  ['javascript:alert(1)', '/'],
+  ['/api/page/person?of=grace%40contoso.com&x=1', '/api/page/person?of=grace%40contoso.com&x=1'],
+])('nobody is led elsewhere after the sign-in: %s', (to, location) => {
+  expect(signedIn('', to).location).toBe(location);
+});
 
 test('the form asks who one is and keeps where one wanted to go; another path of its own is not there', () => {
   const signIn = createSignIn(TENANT);
   const to = encodeURIComponent('/api/page/person?of="><script>&x=1');
   const form = signIn.answer({ method: 'GET', url: url(`/.auth/login/aad?post_login_redirect_uri=${to}`), body: '' });
 
-  expect(form?.body).toContain('value="/api/page/person?of=');
+  expect(form?.body).toContain('value="/api/page/person?of=%22%3E%3Cscript%3E&amp;x=1"');
   expect(form?.body).not.toContain('<script>');
   expect(signIn.answer({ method: 'GET', url: url('/.auth/me'), body: '' })?.status).toBe(404);
   expect(signIn.answer({ method: 'GET', url: url('/api/page'), body: '' })).toBeNull();
@@ -61,4 +64,14 @@ test('it stands in where Azure would say that it is on', () => {
   expect(isSwitchedOn({ WEBSITE_AUTH_ENABLED: 'True' })).toBe(true);
   expect(isSwitchedOn({ WEBSITE_AUTH_ENABLED: 'False' })).toBe(false);
   expect(isSwitchedOn({})).toBe(false);
+});
+
+test('whoever signs out is nobody any more', () => {
+  const signIn = createSignIn(TENANT);
+  const headers = new Map(
+    signIn.answer({ method: 'GET', url: url('/.auth/logout?post_logout_redirect_uri=/api/page'), body: '' })?.headers,
+  );
+
+  expect(headers.get('location')).toBe('/api/page');
+  expect(headers.get('set-cookie')).toMatch(/^AppServiceAuthSession=; .*Max-Age=0/);
 });

@@ -332,7 +332,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'mails: let a proposal be approved that has lapsed',
-    file: 'shared/flows/approve.ts',
+    file: 'shared/flows/proposals.ts',
     find: '  if (expires <= desk.clock.now())',
     replace: '  if (expires <= 0)',
     scenarios: ['a proposal lapses, and is approved too late'],

@@ -1,7 +1,8 @@
 import { findingOf, seenOf } from '../../cli/mail/sample-people.ts';
 import { runOf } from '../../cli/mail/sample-run.ts';
 import { kindOf } from '../../shared/errors.ts';
-import { approve, type Decision, proposals, reject } from '../../shared/flows/approve.ts';
+import { approve, reject } from '../../shared/flows/approve.ts';
+import { type Decision, proposals } from '../../shared/flows/proposals.ts';
 import type { RepairFlowTools } from '../../shared/flows/repair.ts';
 import { findRun } from '../../shared/flows/run.ts';
 import { conclude } from '../../shared/flows/scan/conclude.ts';

@@ -7,11 +7,11 @@ const CHECKSUM = 'a'.repeat(64);
 
 test.each([
   [
-    `does=approve&checksum=${CHECKSUM}&who=00u1&who=00u2&sure=yes`,
+    `does=approve&checksum=${CHECKSUM}&run=r&who=00u1&who=00u2&sure=yes`,
     { does: 'approve', checksum: CHECKSUM, who: ['00u1', '00u2'] },
   ],
-  [`does=reject&checksum=${CHECKSUM}&who=a%40b&sure=yes`, { does: 'reject', who: ['a@b'] }],
-  ['does=ignore&person=00u1&userName=a&reason=leaves&until=2027-01-31', { until: Date.parse('2027-01-31T00:00:00Z') }],
+  [`does=reject&checksum=${CHECKSUM}&run=r&who=a%40b&sure=yes`, { does: 'reject', who: ['a@b'] }],
+  ['does=ignore&person=00u1&reason=leaves&until=2027-01-31', { until: Date.parse('2027-01-31T00:00:00Z') }],
   ['does=undo&repair=r-1&sure=yes', { does: 'undo', repair: 'r-1' }],
   ['does=stop', { does: 'stop' }],
 ])('a form is read: %s', (body, deed) => {
@@ -24,8 +24,10 @@ test.each([
   [`does=approve&checksum=${CHECKSUM}&who=00u1`, 'Tick the box'],
   [`does=approve&checksum=${CHECKSUM}&sure=yes`, 'Tick whom it is about'],
   [`does=approve&checksum=${CHECKSUM.slice(0, 12)}&who=00u1&sure=yes`, '64 hexadecimal digits'],
-  ['does=ignore&person=00u1&userName=a&reason=leaves&until=soon', 'a day such as'],
-  ['does=done&repair=..%2f..', 'an id'],
+  ['does=ignore&person=00u1&reason=leaves&until=soon', 'a day such as'],
+  ['does=done&repair=..%2f..&asked=1', 'an id'],
+  ['does=done&repair=r-1&asked=soon', 'a time'],
+  ['does=confirm&run=r&sure=yes', 'baseline'],
   ['does=resume', 'Tick the box'],
 ])('a form that is not whole is refused with the field: %s', (body, message) => {
   expect(() => readDeed(body)).toThrow(message);

@@ -1,11 +1,12 @@
 import { kindOf } from '../../errors.ts';
 import { digestOf } from '../../notify/digest.ts';
 import { letterOfDigest } from '../../notify/digest-letter.ts';
+import type { Room } from '../../notify/pages.ts';
+import { headOf } from '../../repair/journal.ts';
 import type { AuditRow } from '../../state/decision-rows.ts';
 import type { RepairRow } from '../../state/repair-rows.ts';
 import type { RunRow } from '../../state/rows.ts';
-import { DAY, isoDay, parseTime } from '../../time.ts';
-import type { Room } from '../../notify/pages.ts';
+import { DAY, type Instant, isoDay, parseTime } from '../../time.ts';
 import { auditPage } from '../../web/audit.ts';
 import { findingsPage } from '../../web/findings.ts';
 import type { Page } from '../../web/page.ts';
@@ -14,47 +15,60 @@ import { type Open, proposalsPage } from '../../web/proposals.ts';
 import { repairPage, repairsPage, type Standing, standingOf } from '../../web/repairs.ts';
 import { type Tonight, tonightPage } from '../../web/tonight.ts';
 import type { Visitor } from '../../web/visitor.ts';
-import { keyOf, type Proposal, proposals } from '../approve.ts';
 import { auditBetween } from '../audit.ts';
 import { explained, seenAs } from '../explain.ts';
-import { findRepair, journalOf } from '../find-repair.ts';
+import { findRepair, isId, journalOf } from '../find-repair.ts';
 import { health } from '../health.ts';
 import { ignoredNow } from '../ignore.ts';
 import { awaitsOperator, taskOf } from '../lead.ts';
-import type { PageTools } from '../page.ts';
+import { keyOf, openProposals } from '../proposals.ts';
 import { goodRunsBefore, runsBetween } from '../run.ts';
 import { readSeen } from '../scan/snapshot.ts';
 import { openHeads } from '../tasks.ts';
 import { digestInput } from '../tend/digest.ts';
 import { undoing } from '../undo.ts';
+import type { PageTools } from './tools.ts';
 
-/** Reads what a page shows, and changes nothing. Throws `invalid` for what is not there. */
-export async function pageOf(room: Room, query: URLSearchParams, visitor: Visitor, tools: PageTools): Promise<Page> {
+/** Reads what a page shows, and changes nothing. Null for what is not there. */
+export async function pageOf(
+  room: Room,
+  query: URLSearchParams,
+  visitor: Visitor,
+  tools: PageTools,
+): Promise<Page | null> {
+  const of = (query.get('of') ?? '').slice(0, 256);
   if (room === 'findings') return findings(query, tools);
-  if (room === 'person') return personPage(await person(query.get('of') ?? '', tools), visitor);
-  if (room === 'proposals') return proposalsPage(await undecided(tools), visitor);
-  if (room === 'repairs') return repairsPage(await standings(tools), await stopOf(tools), visitor);
-  if (room === 'repair') return repair(query.get('of') ?? '', visitor, tools);
+  if (room === 'person') return of === '' ? null : personPage(await person(of, tools), visitor);
+  if (room === 'proposals') return proposalsPage(await open(tools), await ignoredNow(tools), visitor);
+  if (room === 'repairs') return repairsPage(await standings(tools), await ended(tools), await stopOf(tools), visitor);
+  if (room === 'repair') return repair(of, visitor, tools);
   if (room === 'audit') return auditOf(query.get('since') ?? '', tools);
   return tonightPage(await tonight(tools), visitor);
 }
 
+/** Whether the watch is kept is said also where nothing else can be read. */
 async function tonight(tools: PageTools): Promise<Tonight> {
-  const { state } = tools;
+  const { reds } = await health(tools);
+  const said = reds.map(({ message }) => message);
+  try {
+    return { reds: said, ...(await nightOf(tools)) };
+  } catch (error) {
+    if (said.length === 0) throw error;
+    return { reds: said, letter: null, stop: null, unconfirmed: null, undecided: 0, waiting: 0 };
+  }
+}
+
+async function nightOf(tools: PageTools): Promise<Omit<Tonight, 'reds'>> {
   const run = await lastEnded(tools);
-  const [{ reds }, heads, open, baseline] = await Promise.all([
-    health(tools),
-    standings(tools),
-    undecided(tools),
-    state.marks.get('mark', 'baseline'),
-  ]);
-  const isConfirmable = run?.state === 'good' && baseline === null;
+  const [heads, plans, stop] = await Promise.all([standings(tools), open(tools), stopOf(tools)]);
+  const baseline = (await tools.state.marks.get('mark', 'baseline'))?.row.run ?? null;
+  // What could not tell because a list really shrank is confirmed the same way.
+  const wants = run !== null && (run.state === 'could-not-tell' || baseline === null);
   return {
     letter: run === null ? null : await letterOf(run, tools),
-    reds: reds.map(({ message }) => message),
-    stop: await stopOf(tools),
-    unconfirmed: isConfirmable ? { run: run.id, certificates: run.certificates } : null,
-    undecided: open.flatMap(({ items }) => items.filter(({ decision }) => decision === null)).length,
+    stop,
+    unconfirmed: wants ? { run: run.id, certificates: run.certificates, baseline } : null,
+    undecided: plans.flatMap(({ items }) => items.filter(({ decision }) => decision === null)).length,
     waiting: heads.filter(({ awaits, task }) => awaits !== null || task !== null).length,
   };
 }
@@ -85,12 +99,8 @@ async function findings(query: URLSearchParams, tools: PageTools): Promise<Page>
   return findingsPage(seen, last?.id ?? null, asked);
 }
 
-/** Proposals that somebody may decide on, the newest of each plan: what is proposed again is the same. */
-async function undecided(tools: PageTools): Promise<readonly Open[]> {
-  const all = await proposals(tools);
-  const isNewest = ({ row }: Proposal): boolean => row === all.find((one) => one.row.checksum === row.checksum)?.row;
-  const open = all.filter((one) => one.row.expires > tools.clock.now() && isNewest(one));
-  return open.map(({ row, items, decisions }) => ({
+async function open(tools: PageTools): Promise<readonly Open[]> {
+  return (await openProposals(tools)).map(({ row, items, decisions }) => ({
     row,
     items: items.map((item) => ({ ...item, decision: decisions.get(keyOf(item.members)) ?? null })),
   }));
@@ -98,28 +108,31 @@ async function undecided(tools: PageTools): Promise<readonly Open[]> {
 
 async function person(name: string, tools: PageTools): Promise<Person> {
   const seen = await seenAs(name, tools);
-  const { user, objectId, userName } = seen?.finding ?? { user: null, objectId: null, userName: name };
-  const names = [user, objectId, userName, name].flatMap((one) => one?.toLowerCase() ?? []);
+  const finding = seen?.finding ?? null;
+  const names = [finding?.user, finding?.objectId, finding?.userName, name].flatMap((one) => one?.toLowerCase() ?? []);
   const ignored = (await ignoredNow(tools)).find((row) => names.includes(row.person.toLowerCase())) ?? null;
-  const { lines, past, sides } = seen === null ? { lines: [], past: [], sides: [] } : await explained(seen, tools);
-  const head = await repairOf(user ?? objectId ?? name, tools);
-  const open = await undecided(tools);
-  const items = open.flatMap(({ row, items: all }) => all.map((item) => ({ checksum: row.checksum, item })));
+  const head = await repairOf(finding?.user ?? finding?.objectId ?? name, seen?.repair ?? null, tools);
+  const plans = await open(tools);
+  const items = plans.flatMap(({ row, items: all }) => all.map((item) => ({ row, item })));
   return {
-    id: user ?? objectId,
-    userName: ignored?.userName ?? userName,
-    lines,
-    past,
-    sides,
+    finding,
+    userName: finding?.userName ?? ignored?.userName ?? name,
+    explanation: seen === null ? null : await explained(seen, tools),
+    wasChecked: (await goodRunsBefore(tools.state, tools.clock.now() + 1, 1)).length > 0,
+    isRejected: seen?.hold?.rule === 'rejected',
     repair: head === null ? null : { id: head.id, standing: standingOf(head) },
     ignored,
     item: items.find(({ item: { members } }) => members.some((one) => names.includes(one.user.toLowerCase()))) ?? null,
   };
 }
 
-async function repairOf(name: string, tools: PageTools): Promise<RepairRow | null> {
+/** A name without a finding is looked for in so many nights: further back a browser would wait for long. */
+const NIGHTS = 3;
+
+async function repairOf(name: string, known: string | null, tools: PageTools): Promise<RepairRow | null> {
+  if (known !== null) return (await headOf(known, tools))?.row ?? null;
   try {
-    return await findRepair(name, tools);
+    return await findRepair(name, tools, NIGHTS);
   } catch (error) {
     if (kindOf(error) === 'invalid') return null;
     throw error;
@@ -136,8 +149,19 @@ async function standingAt(head: RepairRow, tools: PageTools): Promise<Standing> 
   return { head, awaits: awaitsOperator(head, tools.clock.now()), task: await taskOf(head, tools) };
 }
 
-async function repair(id: string, visitor: Visitor, tools: PageTools): Promise<Page> {
-  const head = await findRepair(id, tools);
+/** The newest that are at their end: what is older is found by the person. */
+const ENDED = 50;
+
+async function ended(tools: PageTools): Promise<readonly RepairRow[]> {
+  const heads: Promise<RepairRow | null>[] = [];
+  for await (const { row } of tools.state.repairs.list('ended', { limit: ENDED }))
+    if (row.kind === 'ended') heads.push(headOf(row.repair, tools).then((head) => head?.row ?? null));
+  return (await Promise.all(heads)).filter((head) => head !== null);
+}
+
+async function repair(id: string, visitor: Visitor, tools: PageTools): Promise<Page | null> {
+  const head = isId(id) ? ((await headOf(id, tools))?.row ?? null) : null;
+  if (head === null) return null;
   return repairPage(await standingAt(head, tools), await journalOf(head.id, tools), hasWayBack(head), visitor);
 }
 
@@ -156,7 +180,8 @@ const WEEK = 7 * DAY;
 
 async function auditOf(text: string, tools: PageTools): Promise<Page> {
   const now = tools.clock.now();
-  const since = parseTime(`${text}T00:00:00Z`) ?? parseTime(`${isoDay(now - WEEK)}T00:00:00Z`) ?? 0;
+  // Nothing is kept for longer; each month is a request.
+  const since = Math.max(dayOf(text) ?? now - WEEK, now - tools.settings.tend.retention);
   const rows: AuditRow[] = [];
   let isCut = false;
   for await (const row of auditBetween(since, now + 1, tools)) {
@@ -165,4 +190,8 @@ async function auditOf(text: string, tools: PageTools): Promise<Page> {
     if (rows.length > AUDITED) rows.shift();
   }
   return auditPage(rows.toReversed(), isoDay(since), isCut);
+}
+
+function dayOf(text: string): Instant | null {
+  return parseTime(`${text}T00:00:00Z`);
 }

@@ -6,7 +6,8 @@ import { questionsOf } from '../../plan/questions.ts';
 import type { RunRow } from '../../state/rows.ts';
 import { HOUR } from '../../time.ts';
 import { namesOf } from '../claims.ts';
-import { ignoredNow, ignoreText } from '../ignore.ts';
+import { ignoreWords } from '../../notify/decision-words.ts';
+import { ignoredNow } from '../ignore.ts';
 import { rejections, rejectionText } from '../rejected.ts';
 import { runsBetween } from '../run.ts';
 import type { Tools } from '../tools.ts';
@@ -80,7 +81,7 @@ async function atWork(repairs: readonly PlannedRepair[], { state }: Tools): Prom
 /** What people have said: whom to leave alone, and which repairs they do not want. */
 async function saidOf(tools: Tools): Promise<Pick<Circumstances, 'ignored' | 'rejected'>> {
   const ignores = new Map<string, string>();
-  for (const row of await ignoredNow(tools)) ignores.set(row.person, ignoreText(row));
+  for (const row of await ignoredNow(tools)) ignores.set(row.person, ignoreWords(row));
   const rejected = await rejections(tools);
   return {
     ignored: (repair) => namesOf(repair).flatMap((name) => ignores.get(name) ?? [])[0] ?? null,

@@ -6,7 +6,7 @@ import type { ProposalRow } from '../../state/decision-rows.ts';
 import { packRows } from '../../state/pack.ts';
 import type { RunRow } from '../../state/rows.ts';
 import { isoTime } from '../../time.ts';
-import { keyOf, proposals } from '../approve.ts';
+import { keyOf, proposals } from '../proposals.ts';
 import { insertOnce } from '../claims.ts';
 import { tell } from '../tell.ts';
 import type { Tools } from '../tools.ts';

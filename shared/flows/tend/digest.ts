@@ -10,7 +10,7 @@ import { personPartition } from '../../state/keys.ts';
 import type { RepairRow } from '../../state/repair-rows.ts';
 import type { MarkRow, RunRow, SeenFinding } from '../../state/rows.ts';
 import { HOUR, type Instant } from '../../time.ts';
-import { proposals } from '../approve.ts';
+import { proposals } from '../proposals.ts';
 import { goodRunsBefore } from '../run.ts';
 import { readSeen } from '../scan/snapshot.ts';
 import { openHeads } from '../tasks.ts';
