@@ -1,6 +1,6 @@
 import { nextScheduled } from '../../shared/config/schedule.ts';
 import { goodRunsBefore } from '../../shared/flows/run.ts';
-import { planOf } from '../../shared/flows/tend/digest.ts';
+import { planOf, unassignedSince } from '../../shared/flows/tend/digest.ts';
 import { readFindings } from '../../shared/flows/scan/snapshot.ts';
 import type { DigestInput } from '../../shared/notify/digest.ts';
 import { personPartition } from '../../shared/state/keys.ts';
@@ -20,7 +20,7 @@ export async function lastInput(tenant: string, schedule: string, history: Histo
     closed: run.state === 'good' && before !== undefined ? await closedSince(before, run, seen, history) : [],
     repairs,
     plan: await planOf(run, history),
-    unassigned: [],
+    unassigned: await unassignedSince(before?.ended ?? run.scheduled, repairs, history),
     baseline,
     tenant,
     pageUrl: null,

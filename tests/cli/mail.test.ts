@@ -7,7 +7,7 @@ import { digestOf } from '../../shared/notify/digest.ts';
 import { AnchorwatchError } from '../../shared/errors.ts';
 import { nextDay, nightOf, runNight } from '../flows/night.ts';
 import { drift } from '../flows/second-night.ts';
-import { nameOf, objectId, tenantOf } from '../rosters/tenant.ts';
+import { APP, nameOf, objectId, tenantOf } from '../rosters/tenant.ts';
 import { anchorwatch } from './run.ts';
 
 async function folder(): Promise<string> {
@@ -65,6 +65,18 @@ describe('mail preview', () => {
 });
 
 describe('the digest of the last run', () => {
+  test('names who left meanwhile', async () => {
+    const night = nightOf(tenantOf(40));
+    await runNight(night);
+    const at = night.clock.at;
+    const hold = { app: APP, opened: at } as const;
+    await night.tools.state.holds.put({ ...hold, kind: 'leaver', user: '00uLeaver', userName: 'eve', at, found: at });
+
+    const input = await lastInput('contoso', EVERY_NIGHT, night.tools);
+
+    expect(input.unassigned).toEqual([{ userName: 'eve', at, fate: 'left' }]);
+  });
+
   test('names who is new, and who is over since the run before', async () => {
     const tenant = tenantOf(40);
     const right = tenant.users.get(objectId(9))!;

@@ -216,7 +216,7 @@ test('findings that are over and history go after the retention, and open findin
   ]);
 });
 
-test('whoever was in a hold that is closed goes after a week, and whoever is in an open one stays', async () => {
+test('whoever was in a hold that is closed, or left during it, goes after a week, and whoever is in an open one stays', async () => {
   const night = nightOf(tenantOf(1));
   const { holds } = night.tools.state;
   const now = night.clock.at;
@@ -237,13 +237,16 @@ test('whoever was in a hold that is closed goes after a week, and whoever is in 
   await holds.insert({ ...member, ...rest, app: 'open', user: 'ada', opened: now });
   await holds.insert({ ...member, ...rest, app: 'open', user: 'bob', opened: now - DAY });
   await holds.insert({ ...member, ...rest, app: 'shut', user: 'eve', opened: now });
+  const leaver = { kind: 'leaver', opened: now, userName: 'leaver@contoso.com', at: now, found: now } as const;
+  await holds.insert({ ...leaver, app: 'open', user: 'fay' });
+  await holds.insert({ ...leaver, app: 'shut', user: 'gil' });
   await prune(night.tools);
-  expect(await count(holds.list('hold'))).toBe(5);
+  expect(await count(holds.list('hold'))).toBe(7);
 
   night.clock.at += 7 * DAY + 1;
   await prune(night.tools);
 
   const left: string[] = [];
-  for await (const { row } of holds.list('hold')) left.push(row.kind === 'member' ? row.user : row.app);
-  expect(left).toEqual(['ada', 'open', 'shut']);
+  for await (const { row } of holds.list('hold')) left.push(row.kind === 'hold' ? row.app : row.user);
+  expect(left).toEqual(['fay', 'ada', 'open', 'shut']);
 });

@@ -8,7 +8,7 @@ const alike = 'q1w2ZZZZZZZZZZZZZZZZaQ==';
 
 test.each([
   ['the anchor is set', { recipe: 'reanchor', before }, ['x9y8…g==', 'q1w2…Q==']],
-  ['there was none', { recipe: 'set', before: { ...before, e: null } }, ['nothing', 'q1w2…Q==']],
+  ['there was none', { recipe: 'set', before: { ...before, e: null } }, ['(empty)', 'q1w2…Q==']],
   ['Entra ID is right', { recipe: 'reassign', before }, ['x9y8…g==', 'the same']],
   [
     'the two look alike',

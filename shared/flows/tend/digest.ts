@@ -181,10 +181,10 @@ async function closedSince(
 const NIGHTS = 8;
 
 /** Whoever left was perhaps in a repair too: then somebody has to look, whatever the repair came to. */
-async function unassignedSince(
+export async function unassignedSince(
   since: Instant,
   repairs: readonly RepairRow[],
-  { state }: Kept,
+  { state }: Pick<Tools, 'state'>,
 ): Promise<readonly Unassigned[]> {
   const names = new Map(
     repairs.flatMap(({ members }) => members.map(({ user, userName }) => [user, userName] as const)),
