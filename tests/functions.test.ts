@@ -147,8 +147,8 @@ describe('the pages, over HTTP behind App Service Authentication', () => {
     expect(first.status).toBe(200);
     expect(first.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(await first.text()).toContain('Signed in as ada@contoso.com, who may decide.');
-    const stopped = await visit('/api/page/decide', form({ does: 'stop' }));
-    expect(await stopped.text()).toContain('Repairs are stopped');
+    const answer = await visit('/api/page/decide', form({ does: 'stop' }));
+    expect(await answer.text()).toContain('Repairs are stopped');
     const repairs = await (await visit('/api/page/repairs')).text();
     const stopped = /name="stopped" value="(\d+)"/.exec(repairs)?.[1] ?? '';
     expect((await visit('/api/page/decide', form({ does: 'resume', stopped, sure: 'yes' }))).status).toBe(200);

@@ -30,7 +30,7 @@ export const SHEET = [
   'thead th{color:var(--pale);font-size:12px;border-bottom-width:2px}tbody th{font-weight:600}',
   '.number{text-align:right;white-space:nowrap}.k{white-space:nowrap}.pale{color:var(--pale);font-size:13px}',
   'form{margin:10px 0}fieldset{min-width:0;border:1px solid var(--line);border-radius:6px;margin:16px 0;padding:12px 16px}legend{font-weight:600;padding:0 6px}',
-  'label{display:block;margin:6px 0}input,textarea{font:inherit;color:inherit;background:var(--ground);border:1px solid var(--pale);border-radius:4px;padding:6px 8px;max-width:100%}',
+  'label{display:block;margin:6px 0}.choice{margin:-4px 0 0;white-space:nowrap}input,textarea{font:inherit;color:inherit;background:var(--ground);border:1px solid var(--pale);border-radius:4px;padding:6px 8px;max-width:100%}',
   'input[type=checkbox]{width:24px;height:24px;margin-right:8px;vertical-align:-6px;accent-color:var(--act)}',
   'button{font:inherit;font-weight:600;padding:8px 16px;border-radius:4px;border:1px solid var(--act);background:var(--act);color:var(--on-act);cursor:pointer;margin:6px 10px 0 0}',
   'button.other{background:transparent;color:var(--act)}',
