@@ -2,13 +2,13 @@ import { DAY, HOUR } from '../../../shared/time.ts';
 import type { Maker } from './maker.ts';
 import { anchorOf, withAccount, withAnchors, withAssignment, withEntra, withOkta } from './person.ts';
 
-/** Row 11, the harmless half: assigned two hours ago, and Okta is at it. */
+/** Row 11, the harmless half: assigned just now, and Okta is at it. The next night still comes within the day for which that is no failure. */
 export function provisioningPending(make: Maker): void {
   const person = withAssignment(make.person({ created: make.start - 3 * HOUR }), {
     externalId: null,
     status: 'STAGED',
     syncState: 'SYNCING',
-    created: make.start - 2 * HOUR,
+    created: make.start,
   });
   const truth = { kind: 'provisioning-pending', verdict: 'not-provisioned', row: 11, impact: 'none yet' } as const;
   make.plant({ ...person, entra: null }, truth);
