@@ -11,7 +11,7 @@ type Format = 'table' | 'csv' | 'jsonl';
 
 const HELP = `
 Every decision and every effect, the oldest first: who, when, on whom, what there was before and afterwards, and what the tenants call the
-requests. Effects of a repair are there once it is over; until then: anchorwatch journal <person>
+requests. Effects of an open repair are there within the hour; until then: anchorwatch journal <person>
 
 Needs the storage setting alone. Exit status: 0 shown, 2 could not run.`;
 

@@ -62,12 +62,33 @@ async function isBusy({ members }: Proposed, { state }: Pick<Tools, 'state'>): P
 /** Says that nobody is to be asked again about these repairs, for as long as their findings stay the same. Throws like `approve`. */
 export async function reject(decision: Decision, desk: Pick<Tools, 'state' | 'clock'>): Promise<readonly Decided[]> {
   const { proposal, chosen } = await chosenOf(decision, desk);
+  const begun = await begunApprovals(desk);
   const decided: Decided[] = [];
   for (const item of chosen) {
+    const approved = begun(item.members);
+    if (approved !== null) {
+      decided.push({ item, decision: approved, outcome: 'decided' });
+      continue;
+    }
     const row = await decide(proposal, item, 'rejected', decision.by, desk);
     decided.push({ item, decision: row, outcome: rejects(row) ? 'rejected' : 'decided' });
   }
   return decided;
+}
+
+/** Approvals of which the repair has begun, in whatever proposal: whoever rejects it now comes too late. */
+async function begunApprovals(
+  desk: Pick<Tools, 'state' | 'clock'>,
+): Promise<(members: readonly PlannedRepair[]) => DecisionRow | null> {
+  const begun = new Map<string, DecisionRow>();
+  for (const { decisions } of await proposals(desk)) {
+    for (const row of decisions.values()) {
+      const head = row.decision === 'approved' ? await headOf(approvedRepairId(row.run, row.key), desk) : null;
+      if (head !== null && head.row.state !== 'queued' && head.row.state !== 'refused')
+        begun.set(`${row.key} ${row.of}`, row);
+    }
+  }
+  return (members) => begun.get(`${keyOf(members)} ${substanceOf(members)}`) ?? null;
 }
 
 /** The first decision on a repair stands; whoever comes later is told whose it is. */

@@ -32,7 +32,7 @@ const NEVER_WRITTEN = HOUR;
 /**
  * Every five minutes: wake what waits or was lost → let go who is done → find who is parked for too long → tell who waits for a person →
  * see to the hold → beat the heart → tell the night as one digest → send what is to be told → now and then, find who is parked and known
- * to no repair, queue what was approved and is not queued, and delete what is past its time. Each thing is looked at in its row and done under its ETag, so that two copies at once
+ * to no repair, queue what was approved and is not queued, put into the audit what open repairs have done, and delete what is past its time. Each thing is looked at in its row and done under its ETag, so that two copies at once
  * do no harm; what fails for one repair does not keep the others waiting.
  */
 export async function tend(tools: RepairFlowTools): Promise<void> {
@@ -60,18 +60,25 @@ export async function tend(tools: RepairFlowTools): Promise<void> {
   await mark('tended', tools);
   await alone(() => tellDigest(tools));
   await alone(() => deliver(tools));
-  await alone(() => sweep(tools));
+  if (await isSweepDue(tools)) {
+    const before = failures.length;
+    for (const work of [findParked, queueTheApproved, auditTheOpen, prune]) await alone(() => work(tools));
+    // What did not answer is asked again in the next call.
+    if (failures.length === before) await mark('swept', tools);
+  }
   if (failures.length > 0) throw failures[0];
 }
 
-/** The longer round, now and then: what it does not get through it comes back to in the next call. */
-async function sweep(tools: RepairFlowTools): Promise<void> {
-  const last = await tools.state.marks.get('mark', 'swept');
-  if (last !== null && tools.clock.now() - last.row.at < tools.settings.tend.sweep) return;
-  await findParked(tools);
-  await queueTheApproved(tools);
-  await prune(tools);
-  await mark('swept', tools);
+/** The longer round comes now and then. */
+async function isSweepDue({ state, clock, settings }: RepairFlowTools): Promise<boolean> {
+  const last = await state.marks.get('mark', 'swept');
+  return last === null || clock.now() - last.row.at >= settings.tend.sweep;
+}
+
+/** What was done stands in the audit although the repair waits, for a person perhaps for weeks. */
+async function auditTheOpen(tools: RepairFlowTools): Promise<void> {
+  for (const head of await openHeads(tools))
+    if (head.touched) await audit(effectsOf(head, await journalOf(head.id, tools)), tools);
 }
 
 async function mark(name: MarkRow['name'], { state, clock, owner }: RepairFlowTools): Promise<void> {

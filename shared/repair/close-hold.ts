@@ -69,9 +69,36 @@ export async function closeHold(app: string, tools: RepairTools): Promise<Closin
   if (read.rest !== rest && broken === null) {
     await tellBroken({ ...closing.row, broken: faultOf(closing.row, read) }, hold, tools);
   }
+  if (prior === 'ENABLED') await auditGivenBack(closing.row, requestId, tools);
   closing = await state.holds.replace({ ...closing.row, state: 'closed', since: clock.now() }, closing.etag);
   tools.log.info('hold closed', { app, open: clock.now() - found.row.opened });
   return { state: 'closed', requestId };
+}
+
+/** Before it counts as closed, so that it is there whoever gave the switch back, and whichever call died. */
+async function auditGivenBack(
+  { app, opened, byHand, prior }: HoldRow,
+  requestId: string | null,
+  { state, clock }: RepairTools,
+): Promise<void> {
+  const at = clock.now();
+  const requests = requestId === null ? {} : { 'okta-request-id': requestId };
+  const actor = byHand ? 'a person' : 'Anchorwatch';
+  const what = { what: 'hold closed', before: 'Deactivate Users off', after: `Deactivate Users ${prior}` };
+  try {
+    await state.audit.insert({
+      at,
+      id: `hold.${app}.${opened}`,
+      run: null,
+      repair: null,
+      person: null,
+      actor,
+      ...what,
+      requests,
+    });
+  } catch (error) {
+    if (kindOf(error) !== 'conflict') throw error;
+  }
 }
 
 const OPEN: Closing = { state: 'open', requestId: null };

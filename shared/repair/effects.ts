@@ -1,6 +1,7 @@
 import { shortForm } from '../anchor/write.ts';
 import type { AuditRow } from '../state/decision-rows.ts';
 import type { JournalRow, RepairRow, StepName } from '../state/repair-rows.ts';
+import { isOpen } from './standing.ts';
 
 /** What a step that writes changes, in words: what there was, and what there is afterwards. */
 type Words = (head: RepairRow, member: number, back: boolean) => readonly [string, string];
@@ -32,8 +33,8 @@ function namesOf(groups: RepairRow['groups'], member: number): string {
 }
 
 /**
- * What a repair did to whom, as the journal has it: a row for each act and what it came to, and one for how it ended. The same journal
- * gives the same rows.
+ * What a repair did to whom, as the journal has it: a row for each act and what it came to, and one for how it ended once it has. A longer
+ * journal gives the same rows and more.
  */
 export function effectsOf(head: RepairRow, journal: readonly JournalRow[]): readonly AuditRow[] {
   const rows: AuditRow[] = [begunBy(head)];
@@ -66,7 +67,7 @@ export function effectsOf(head: RepairRow, journal: readonly JournalRow[]): read
   }
   const last = journal.at(-1);
   const end = head.rule === null ? '' : `${head.rule}: ${head.reason ?? ''}`;
-  if (last !== undefined)
+  if (last !== undefined && !isOpen(head))
     rows.push({
       ...about(head, last),
       id: `${head.id}.end`,

@@ -49,7 +49,9 @@ function proposal({ row, items }: Open, visitor: Visitor): readonly ComponentChi
   return [
     heading(`The plan ${checksum.slice(0, 12)} of the run ${run}`),
     sentence(`${rule}: ${reason}.`),
-    sentence(`It can be decided on until ${moment(expires)}; without a decision nothing happens.`),
+    sentence(
+      `It can be decided on until ${moment(expires)}; without a decision nothing of this plan happens. What a later night plans is measured by its own limit.`,
+    ),
     ...(more === 0 ? [] : [sentence(`${count(more)} more are proposed when these are decided on.`)]),
     ...(usual.length === 0 ? [] : together(row, usual, visitor)),
     ...items.filter(({ why }) => why !== null).map((item) => alone(row, item, visitor)),

@@ -13,6 +13,7 @@ import type { RepairRow } from '../../shared/state/repair-rows.ts';
 import { DAY, HOUR, isoDay } from '../../shared/time.ts';
 import { anchorOf, nameOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
 import { type Night, nextDay, nightOf, OPTED_IN, runNight, settingsOf } from './night.ts';
+import { watched } from './watched.ts';
 import { asked, drift, lastRun, reanchorOf, ringed, rowsOf } from './second-night.ts';
 
 const ADMIN = [{ kind: 'directory-role', name: 'Global Administrator' }] as const;
@@ -311,6 +312,27 @@ describe('a decision', () => {
     expect(night.repairs.waiting()).toHaveLength(1);
   });
 
+  test('not to repair comes too late for a repair that was approved in another proposal and has begun', async () => {
+    const night = await asked([7, 8], { policy: { ...settingsOf().policy, approvalFor: 96 * HOUR } });
+    const old = (await newest(night)).row.checksum;
+    drift(night.tenant, 9);
+    for (let nights = 0; nights < 2; nights += 1) {
+      nextDay(night);
+      await runNight(night);
+    }
+    const { row } = await newest(night);
+    expect(row.checksum).not.toBe(old);
+    await approve({ checksum: row.checksum, people: [nameOf(7)], by: 'ada' }, night.tools);
+    expect(await repair((await headOf(night)).id, night.tools)).toBe('ready');
+
+    const decided = await reject({ checksum: old, people: [nameOf(7), nameOf(8)], by: 'bob' }, night.tools);
+
+    expect(decided).toMatchObject([
+      { outcome: 'decided', decision: { by: 'ada', decision: 'approved' } },
+      { outcome: 'rejected', decision: { by: 'bob' } },
+    ]);
+  });
+
   test('not to repair is remembered for a month, unless the finding changes', async () => {
     const night = await asked([7]);
     await reject({ checksum: (await newest(night)).row.checksum, people: null, by: 'ada' }, night.tools);
@@ -502,3 +524,22 @@ describe('a person who is ignored', () => {
     await expect(ignore(entry, night.tools)).rejects.toThrow(message);
   });
 });
+
+test('what tend cannot look at keeps nothing else of its longer round waiting', async () => {
+  const night = await asked([7]);
+  const { checksum } = (await newest(night)).row;
+  const died = watched(night.tools.state.claims, ['insert'], 'before', () => {
+    throw new AnchorwatchError('transient', 'storage does not answer');
+  });
+  const dying = { ...night.tools, state: { ...night.tools.state, claims: died } };
+  await expect(approve({ checksum, people: null, by: 'ada' }, dying)).rejects.toThrow('does not answer');
+  night.clock.at += 2 * HOUR;
+
+  await expect(tend({ ...night.tools, entra: { ...night.tools.entra, domains: silent } })).rejects.toThrow('Graph');
+
+  expect(night.repairs.waiting()).toHaveLength(1);
+});
+
+async function silent(): Promise<never> {
+  throw new AnchorwatchError('transient', 'Graph does not answer');
+}

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { auditBetween } from '../../shared/flows/audit.ts';
 import { repairToolsOf } from '../../shared/flows/repair.ts';
 import type { PlannedRepair } from '../../shared/plan/plan.ts';
 import { readHold } from '../../shared/repair/hold.ts';
@@ -7,6 +8,7 @@ import { STEP } from '../../shared/repair/steps/all.ts';
 import { takeSnapshot } from '../../shared/repair/steps/snapshot.ts';
 import { cursorAt } from '../../shared/repair/turns.ts';
 import { AnchorwatchError } from '../../shared/errors.ts';
+import type { AuditRow } from '../../shared/state/decision-rows.ts';
 import { joinKey } from '../../shared/state/keys.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { peopleOf } from '../simulation/people.ts';
@@ -36,6 +38,16 @@ test('who leaves while the switch is being given back is named: nobody looks at 
   await tended({ ...post, tools: { ...tools, okta } });
 
   expect((await tools.okta.deactivateSwitch(app)).status).toBe('ENABLED');
+  const audited: AuditRow[] = [];
+  for await (const row of auditBetween(0, clock.at + DAY, tools)) audited.push(row);
+  expect(audited).toMatchObject([
+    {
+      what: 'hold closed',
+      actor: 'Anchorwatch',
+      after: 'Deactivate Users ENABLED',
+      requests: { 'okta-request-id': expect.any(String) },
+    },
+  ]);
   const told = await notices(post);
   expect(told).toContainEqual(
     expect.objectContaining({

@@ -108,3 +108,17 @@ test('the same journal gives the same rows, so that writing them twice adds none
 
   expect(effectsOf(done(), rows)).toEqual(effectsOf(done(), rows));
 });
+
+test('a repair that is still open has the same rows up to now, and none for an end', () => {
+  const entries = journal(['park', 'intent', { by: 'api' }], ['park', 'done'], ['anchor', 'intent', { by: 'api' }]);
+  const later = [
+    ...entries,
+    ...journal(['park', 'seen'], ['park', 'seen'], ['park', 'seen'], ['anchor', 'done']).slice(3),
+  ];
+
+  const open = effectsOf(done({ state: 'needs-a-person', touched: true }), entries);
+
+  expect(open.map(({ what }) => what)).toEqual(['queued', 'park: done']);
+  expect(effectsOf(done(), later).slice(0, open.length)).toEqual(open);
+  expect(effectsOf(done(), later).at(-1)).toMatchObject({ id: 'r-1.end' });
+});
