@@ -311,6 +311,8 @@ describe('the policy', () => {
     baseline: fc.boolean(),
     size: fc.nat(12),
     bits: fc.array(fc.boolean(), { minLength: 120, maxLength: 120 }),
+    /** Who waits for the one before. */
+    chained: fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
     causes: fc.constantFrom([], [CAUSE]),
     startedBefore: fc.nat(5),
   });
@@ -318,8 +320,13 @@ describe('the policy', () => {
 
   /** A plan, a policy and circumstances, of which a test may turn some. */
   function decided(from: Drawn, over: Partial<Circumstances> = {}) {
-    const { mode, maxRepairs, maxPercent, paired, baseline, size, bits, causes, startedBefore } = from;
-    const some = planFor(...Array.from({ length: size }, (_, at) => stale(`p${at}`, at + 1)));
+    const { mode, maxRepairs, maxPercent, paired, baseline, size, bits, chained, causes, startedBefore } = from;
+    const plan = planFor(...Array.from({ length: size }, (_, at) => stale(`p${at}`, at + 1)));
+    const repairs = plan.repairs.map((repair) => {
+      const at = Number(/\d+/.exec(repair.key)?.[0]);
+      return at > 0 && chained[at] === true ? { ...repair, after: `p${at - 1}.id-p${at - 1}` } : repair;
+    });
+    const some = { ...plan, repairs };
     const bit = (shift: number) => (key: string) => bits[(Number(/\d+/.exec(key)?.[0]) * 10 + shift) % 120] === true;
     const pick = (key: string) => (bit(9)(key) ? 'failed' : 'refused');
     const circumstances: Circumstances = {
@@ -389,6 +396,37 @@ describe('the policy', () => {
         const added = after.queue.filter(({ key }) => !keysOf(before.queue).includes(key));
         for (const { key } of added) expect(before.circumstances.earlier(key)?.rested).toBe(true);
         expect(after.queue.length).toBeLessThanOrEqual(before.queue.length);
+      }),
+    );
+  });
+
+  test.each<[string, (from: Drawn) => Drawn]>([
+    ['a lower number', (from) => ({ ...from, maxRepairs: Math.floor(from.maxRepairs / 2) })],
+    ['a lower percentage', (from) => ({ ...from, maxPercent: from.maxPercent / 2 })],
+    ['no number at all', (from) => ({ ...from, maxRepairs: 0 })],
+    ['the mode propose', (from) => ({ ...from, mode: 'propose' })],
+    ['the mode observe', (from) => ({ ...from, mode: 'observe' })],
+    ['repairs that another run has begun', (from) => ({ ...from, startedBefore: from.startedBefore + 1 })],
+  ])('%s never adds a repair', (_what, narrower) => {
+    fc.assert(
+      fc.property(drawn, (from) => {
+        const before = keysOf(decided(from).queue);
+        expect(before).toEqual(expect.arrayContaining(keysOf(decided(narrower(from)).queue)));
+      }),
+    );
+  });
+
+  test('decides the same whatever the order of the plan, but whom it tries again in the room that is left', () => {
+    fc.assert(
+      fc.property(drawn, (from) => {
+        const { some, circumstances, queue, freeze } = decided(from);
+        const { mode, maxRepairs, maxPercent } = from;
+        const turned = { ...some, repairs: some.repairs.toReversed() };
+        const other = release(turned, { mode, maxRepairs, maxPercent }, circumstances);
+        const first = (all: typeof queue) => keysOf(all.filter(({ key }) => circumstances.earlier(key) === null));
+        expect(other.freeze).toEqual(freeze);
+        expect(other.queue).toHaveLength(queue.length);
+        expect(first(other.queue)).toEqual(first(queue));
       }),
     );
   });
