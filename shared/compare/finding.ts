@@ -32,7 +32,10 @@ export interface Finding {
   readonly row: number;
   readonly impact: Impact;
   readonly relation: Relation;
-  /** Keys of the people of the same ring, in ring order beginning with the smallest; of the head for a chain. */
+  /**
+   * Keys of the people of the same ring, in ring order beginning with the smallest; of the head for a chain. Of a ring that is too long
+   * for a repair the first alone, one more than `LONGEST_RING`: rows of before have all of it.
+   */
   readonly with: readonly string[];
   /** Object id of the account that holds the wanted anchor, live or deleted. */
   readonly holder: string | null;

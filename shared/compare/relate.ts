@@ -6,6 +6,12 @@ import type { Relation } from './verdicts.ts';
 /** Entra keeps a deleted user, and what it holds, for 30 days (Graph, directory/deletedItems). */
 const KEPT = 30 * DAY;
 
+/**
+ * More people in a ring than a wave holds by default (setting WAVE) are no one repair, and mostly one mistake, such as a list of anchors
+ * that was shifted by a row.
+ */
+export const LONGEST_RING = 25;
+
 /** One person in the graph of who wants whose anchor. */
 export interface Wanting {
   readonly key: string;
@@ -75,7 +81,10 @@ function liveHolder(one: Wanting, anchor: string | null, holders: Holders): stri
   return holder === undefined || holder === one.objectId ? null : holder;
 }
 
-/** Every ring once, as the keys of its members beginning with the smallest, for each of them. */
+/**
+ * For each member of a ring its members' keys, beginning with the smallest. Each of their findings holds these, so that of a ring that is
+ * too long there is one more than the longest has, and no other.
+ */
 function findRings(
   people: readonly Wanting[],
   next: (one: Wanting) => Wanting | undefined,
@@ -89,7 +98,8 @@ function findRings(
       const seenAt = place.get(at.key);
       if (seenAt !== undefined) {
         const ring = fromSmallest(path.slice(seenAt));
-        for (const key of ring) rings.set(key, ring);
+        const told = ring.slice(0, LONGEST_RING + 1);
+        for (const key of ring) rings.set(key, told);
         break;
       }
       place.set(at.key, path.length);

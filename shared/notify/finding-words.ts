@@ -3,6 +3,7 @@ import type { AnchorValue } from '../anchor/value.ts';
 import { shortForm } from '../anchor/write.ts';
 import type { Finding } from '../compare/finding.ts';
 import { order } from '../compare/pair.ts';
+import { LONGEST_RING } from '../compare/relate.ts';
 import { type Impact, IMPACTS, type Verdict } from '../compare/verdicts.ts';
 import { FORM_WORDS, NOTE_WORDS } from './words.ts';
 import type { Rule } from '../plan/rules.ts';
@@ -91,7 +92,7 @@ export function besidesOf(finding: Finding, nameOf: (key: string) => string): st
   const { verdict, objectId, relation, holder, presenter, lastDay, notes } = finding;
   const tie: Record<Finding['relation'], string> = {
     none: '',
-    ring: `ring of ${finding.with.length}`,
+    ring: `ring of ${finding.with.length > LONGEST_RING ? `more than ${LONGEST_RING}` : finding.with.length}`,
     chain: `waits for ${nameOf(finding.with[0] ?? '')}`,
     taken: `taken by ${shortId(holder)}`,
     'taken-deleted': `held by the deleted ${shortId(holder)}${lastDay === null ? '' : ` until ${isoDay(lastDay)}`}`,

@@ -19,7 +19,7 @@ export const RULE_WORDS: Readonly<Record<Rule, RuleWords>> = {
   },
   ring: {
     why: 'These people hold each other’s anchors. Mending one alone locks another out.',
-    next: 'A person decides on all of them together.',
+    next: 'A person decides on all of them together. More than 25 are never one repair: undo what has shifted their anchors.',
   },
   taken: {
     why: 'Two accounts cannot hold one anchor, and the other one is alive.',

@@ -1,7 +1,7 @@
 import type { Finding } from '../compare/finding.ts';
 import type { Verdict } from '../compare/verdicts.ts';
 import { type PlannedRepair, repairOf } from './plan.ts';
-import { evidenceRefusal, type Recipe, recipeOf } from './recipe.ts';
+import { evidenceRefusal, isTooLong, type Recipe, recipeOf } from './recipe.ts';
 
 /** What a person decides on one by one, with the accounts in view: the values alone do not say what is right. */
 export const ALONE = ['ring', 'all-differ', 'maybe-another-person'] as const;
@@ -17,7 +17,7 @@ export interface Question {
 const ASKED: ReadonlySet<Verdict> = new Set(['all-differ', 'maybe-another-person']);
 
 /**
- * Refused repairs that a person may release: a ring, whose people give way to each other; three values, of which Active Directory’s is
+ * Refused repairs that a person may release: a ring that is not too long, whose people give way to each other; three values, of which Active Directory’s is
  * said to be right; an account of which nothing shows that it is the person’s, until somebody vouches for it.
  */
 export function questionsOf(findings: readonly Finding[]): readonly Question[] {
@@ -33,6 +33,7 @@ export function questionsOf(findings: readonly Finding[]): readonly Question[] {
 }
 
 function ringOf(first: Finding, byKey: ReadonlyMap<string, Finding>): readonly Question[] {
+  if (isTooLong(first)) return [];
   const people = first.with.flatMap((key) => byKey.get(key) ?? []);
   const members = people.flatMap((one) => (evidenceRefusal(one) === null ? (repairOf(one, recipeOf(one)) ?? []) : []));
   // Whoever else presents one of these anchors would sign in as its person.

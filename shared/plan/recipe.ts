@@ -1,4 +1,5 @@
 import type { Finding } from '../compare/finding.ts';
+import { LONGEST_RING } from '../compare/relate.ts';
 import type { Verdict } from '../compare/verdicts.ts';
 import type { Rule } from './rules.ts';
 
@@ -59,8 +60,18 @@ export function refusalOf(finding: Finding): Refusal | null {
   return tieRefusal(finding) ?? presenterRefusal(finding) ?? evidenceRefusal(finding);
 }
 
+/** A ring of which there is no repair, also when somebody says so. */
+export function isTooLong({ with: people }: Finding): boolean {
+  return people.length > LONGEST_RING;
+}
+
 function tieRefusal(finding: Finding): Refusal | null {
   const { relation, holder } = finding;
+  if (relation === 'ring' && isTooLong(finding)) {
+    const people = `more than ${LONGEST_RING} people hold each other’s anchors in one ring`;
+    const mistake = 'it is mostly one mistake, such as a list of anchors that was shifted by a row';
+    return { rule: 'ring', reason: `${people}, which is too long for one repair; ${mistake}: undo that` };
+  }
   if (relation === 'ring') {
     const people = `${finding.with.length} people hold each other’s anchors`;
     return { rule: 'ring', reason: `${people}: one repair for all of them, and a person decides on it` };

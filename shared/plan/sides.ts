@@ -77,9 +77,12 @@ export function wantsComparing({ verdict, relation }: Finding): boolean {
   return relation === 'ring' || relation === 'taken' || COMPARED.has(verdict);
 }
 
+/** More than these nobody compares; Okta lets any number of people have one name. */
+const MOST_NAMESAKES = 5;
+
 /**
  * First the finding’s own account, by its name where none is certain; then each account that holds one of its anchors, with the person of
- * that account’s name; then whoever else is assigned under the name of the first.
+ * that account’s name; then whoever else is assigned under the name of the first, the first few of them.
  */
 export function besidesOf({ userName, user, objectId, holder, a, o }: Finding, index: AccountIndex): readonly Beside[] {
   const { byId, byName, byAnchor } = index;
@@ -92,13 +95,12 @@ export function besidesOf({ userName, user, objectId, holder, a, o }: Finding, i
     return [{ userName: `${one.userName} (holds ${holds})`, user: rival, objectId: one.id }];
   });
   const names = new Set([userName, byId.get(own ?? '')?.userName ?? userName].map((name) => name.toLowerCase()));
-  const namesakes = [...names].flatMap((name) =>
-    rivalsOf(name, user, index).map((rival) => ({
-      userName: `${name} (assigned to ${rival})`,
-      user: rival,
-      objectId: null,
-    })),
-  );
+  const rivals = [...names].flatMap((name) => rivalsOf(name, user, index).map((rival) => ({ name, rival })));
+  const namesakes = rivals.slice(0, MOST_NAMESAKES).map(({ name, rival }, at) => {
+    const more = at < MOST_NAMESAKES - 1 ? 0 : rivals.length - MOST_NAMESAKES;
+    const assigned = more === 0 ? `assigned to ${rival}` : `assigned to ${rival}, and ${more} more`;
+    return { userName: `${name} (${assigned})`, user: rival, objectId: null };
+  });
   return [{ userName, user, objectId: own }, ...others, ...namesakes];
 }
 

@@ -17,18 +17,39 @@ const MAX_UNPACKED = 64 * 1024 * 1024;
  * `invalid` with the numbers.
  */
 export function packRows(value: unknown, what: string): Uint8Array {
+  const { packed, bytes, fits } = pack(value, what);
+  if (fits) return packed;
+  throw new AnchorwatchError(
+    'invalid',
+    `${what} is too large for one row: ${bytes} bytes of JSON, ${packed.length} packed; ` +
+      `${MAX_UNPACKED} and ${MAX_PACKED} fit. Use smaller pages.`,
+  );
+}
+
+/** As many of the first items as fit one row, one at least where there are any. Throws `invalid` where not even one does. */
+export function packFirst(
+  items: readonly unknown[],
+  what: string,
+): { readonly packed: Uint8Array; readonly count: number } {
+  const all = pack(items, what);
+  if (all.fits) return { packed: all.packed, count: items.length };
+  let [fitting, tooMany] = [1, items.length];
+  let packed = packRows(items.slice(0, 1), what);
+  while (tooMany - fitting > 1) {
+    const count = Math.floor((fitting + tooMany) / 2);
+    const tried = pack(items.slice(0, count), what);
+    if (tried.fits) [fitting, packed] = [count, tried.packed];
+    else tooMany = count;
+  }
+  return { packed, count: fitting };
+}
+
+function pack(value: unknown, what: string): { packed: Uint8Array; bytes: number; fits: boolean } {
   const json: string | undefined = JSON.stringify(value);
   if (json === undefined) throw new AnchorwatchError('invalid', `${what} is no JSON value and cannot be packed.`);
   const text = Buffer.from(json);
   const packed = new Uint8Array(gzipSync(text));
-  if (text.length > MAX_UNPACKED || packed.length > MAX_PACKED) {
-    throw new AnchorwatchError(
-      'invalid',
-      `${what} is too large for one row: ${text.length} bytes of JSON, ${packed.length} packed; ` +
-        `${MAX_UNPACKED} and ${MAX_PACKED} fit. Use smaller pages.`,
-    );
-  }
-  return packed;
+  return { packed, bytes: text.length, fits: text.length <= MAX_UNPACKED && packed.length <= MAX_PACKED };
 }
 
 /** The value again, checked with `schema`. Throws `invalid` for bytes that `packRows` did not make, never a crash. */

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { compareRosters } from '../../shared/compare/compare.ts';
+import { LONGEST_RING } from '../../shared/compare/relate.ts';
 import type { Rosters } from '../../shared/compare/rows.ts';
 import { withSides } from '../../shared/plan/proposed.ts';
 import { questionsOf } from '../../shared/plan/questions.ts';
+import { refusalOf } from '../../shared/plan/recipe.ts';
 import { accountIndex } from '../../shared/plan/sides.ts';
 import { adAccount, anchor, assignment, BACKGROUND, entraUser, person, rosters, together } from '../compare/people.ts';
 
@@ -49,6 +51,36 @@ describe('a person is asked', () => {
       { why: 'maybe-another-person', members: [{ recipe: 'reanchor', witness: 'vouched' }] },
     ]);
   });
+});
+
+/** So many people of whom each one's Entra account holds the next one's anchor. */
+function ringOf(size: number): Rosters {
+  const people = Array.from({ length: size }, (_, at) => {
+    const own = anchor(10 + at);
+    return person(`p${String(at).padStart(2, '0')}`, own, own, anchor(10 + ((at + 1) % size)));
+  });
+  return together(...people);
+}
+
+test.each([
+  [2, 2, '2 people hold each other’s anchors: one repair for all of them'],
+  [LONGEST_RING, LONGEST_RING, '25 people hold each other’s anchors: one repair for all of them'],
+  [LONGEST_RING + 1, 0, 'more than 25 people hold each other’s anchors in one ring, which is too long'],
+  [300, 0, 'more than 25 people hold each other’s anchors in one ring, which is too long'],
+])('of a ring of %i people %i are asked about at once: %s', (size, members, reason) => {
+  const is = ringOf(size);
+  const { findings } = compareRosters(is, { ...BACKGROUND, seenMatched: () => true });
+
+  expect(asked(is).map((question) => question.members.length)).toEqual(members === 0 ? [] : [members]);
+  for (const finding of findings)
+    expect(refusalOf(finding)).toEqual({ rule: 'ring', reason: expect.stringContaining(reason) });
+});
+
+test('a long ring of which a row of before has everybody is too long as well', () => {
+  const { findings } = compareRosters(ringOf(40), { ...BACKGROUND, seenMatched: () => true });
+  const keys = findings.map(({ key }) => key);
+
+  expect(questionsOf(findings.map((finding) => ({ ...finding, with: keys })))).toEqual([]);
 });
 
 describe('nobody is asked', () => {

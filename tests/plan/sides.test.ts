@@ -71,6 +71,23 @@ describe('beside somebody stands', () => {
     ]);
   });
 
+  test.each([
+    [5, 'ada@contoso.com (assigned to n5)'],
+    [6, 'ada@contoso.com (assigned to n5, and 1 more)'],
+    [400, 'ada@contoso.com (assigned to n5, and 395 more)'],
+  ])('a few of %i who are assigned under one name, and the number of the others', (amount, last) => {
+    const others = Array.from({ length: amount }, (_, at) =>
+      assignment(`n${at + 1}`, { userName: 'ada@contoso.com', anchor: anchor(100 + at) }),
+    );
+    const is = together(person('ada', anchor(1), anchor(2), anchor(3)), rosters({ assignments: others }));
+    const [finding] = findingsOf(person('ada', anchor(1), anchor(2), anchor(3)));
+
+    const besides = besidesOf(finding!, accountIndex(is));
+
+    expect(besides).toHaveLength(6);
+    expect(besides.at(-1)?.userName).toBe(last);
+  });
+
   test('whoever is assigned under the name of the account to which the anchor leads', () => {
     const is = together(
       rosters({

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { MAX_PACKED, packRows, unpackRows } from '../../shared/state/pack.ts';
+import { MAX_PACKED, packFirst, packRows, unpackRows } from '../../shared/state/pack.ts';
 import { failure } from './fixtures.ts';
 
 const json = z.unknown();
@@ -40,6 +40,25 @@ test('what does not fit one row is refused with the numbers', async () => {
   expect(message).toMatch(
     /^Page 3 of the users is too large for one row: \d{7} bytes of JSON, \d{6} packed; \d+ and 720896 fit\./,
   );
+});
+
+test.each([
+  [0, 0],
+  [1, 1],
+  [14, 14],
+  [15, 14],
+  [100, 14],
+])('of %i items of 64 kB the first %i are in a row', (amount, count) => {
+  const items = Array.from({ length: amount }, (_, at) => `${at}${randomBytes(48 * 1024).toString('base64')}`);
+  const first = packFirst(items, 'It');
+
+  expect(first.count).toBe(count);
+  expect(unpackRows(z.array(z.string()), first.packed, 'It')).toEqual(items.slice(0, count));
+});
+
+test('of items of which the first does not fit a row none is packed', async () => {
+  const items = [randomBytes(800_000).toString('base64'), 'small'];
+  expect(await failure(() => packFirst(items, 'A proposal'), 'invalid')).toContain('A proposal is too large');
 });
 
 test.each([undefined, () => 1])('what is no JSON value is refused: %s', async (value) => {

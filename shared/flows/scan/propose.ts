@@ -3,7 +3,7 @@ import type { Release } from '../../plan/policy.ts';
 import { type Proposed, together } from '../../plan/proposed.ts';
 import type { Question } from '../../plan/questions.ts';
 import type { ProposalRow } from '../../state/decision-rows.ts';
-import { packRows } from '../../state/pack.ts';
+import { packFirst } from '../../state/pack.ts';
 import type { RunRow } from '../../state/rows.ts';
 import { isoTime } from '../../time.ts';
 import { keyOf, proposals } from '../proposals.ts';
@@ -15,7 +15,7 @@ import type { Past } from './past.ts';
 /** More than anybody reads, and far below what a row holds; the others are proposed when these are decided on. */
 export const MOST_PROPOSED = 1_000;
 
-/** Questions carry both accounts of everybody in them; more than so many nobody answers in a night. */
+/** Questions carry both accounts of everybody in them; more than so many nobody answers in a night. Fewer, where a row does not hold them. */
 export const MOST_QUESTIONS = 100;
 
 /**
@@ -30,13 +30,13 @@ export async function propose(
   past: Past,
   tools: Tools,
 ): Promise<void> {
-  const items = [...proposed.slice(0, MOST_PROPOSED).map(together), ...questions.slice(0, MOST_QUESTIONS).map(shown)];
-  if (items.length === 0) {
+  const most = [...proposed.slice(0, MOST_PROPOSED).map(together), ...questions.slice(0, MOST_QUESTIONS).map(shown)];
+  if (most.length === 0) {
     const wasFrozen = past.runs[0]?.summary?.freeze?.rule === freeze?.rule;
     if (freeze !== null && !wasFrozen) await tellFreeze(run, [freeze.reason], tools);
     return;
   }
-  const made = rowOf(run, items, freeze, proposed.length + questions.length - items.length, tools);
+  const made = rowOf(run, most, freeze, proposed.length + questions.length, tools);
   await insertOnce(() => tools.state.decisions.insert(made));
   // What a call that died has put down stands, and is what is told of.
   const [row, before] = (await proposals(tools)).filter(({ row: { scheduled } }) => scheduled <= run.scheduled);
@@ -52,11 +52,14 @@ export async function propose(
 
 function rowOf(
   { id: run, scheduled }: RunRow,
-  items: readonly Proposed[],
+  most: readonly Proposed[],
   freeze: Release['freeze'],
-  more: number,
+  all: number,
   { clock, settings }: Tools,
 ): ProposalRow {
+  // One alone always fits: the longest ring, with all that two directories let anybody write of themselves.
+  const { packed, count } = packFirst(most, 'A proposal');
+  const items = most.slice(0, count);
   const created = clock.now();
   return {
     kind: 'proposal',
@@ -65,11 +68,11 @@ function rowOf(
     checksum: checksumOf(items.map(({ members }) => members)),
     rule: freeze?.rule ?? 'wants-approval',
     reason: freeze?.reason ?? 'nobody of these is repaired unless somebody approves it',
-    repairs: items.length,
-    more,
+    repairs: count,
+    more: all - count,
     created,
     expires: created + settings.policy.approvalFor,
-    packed: packRows(items, 'A proposal'),
+    packed,
   };
 }
 

@@ -4,19 +4,19 @@ import { type Side, sideSchema } from '../../plan/sides.ts';
 import type { RunRow, SeenFinding, SnapshotRow } from '../../state/rows.ts';
 import { invertedTime, joinKey, pageKey } from '../../state/keys.ts';
 import { DAY, type Instant } from '../../time.ts';
-import { packRows, unpackRows } from '../../state/pack.ts';
+import { packFirst, unpackRows } from '../../state/pack.ts';
 import { seenFindingSchema } from '../../state/run-schema.ts';
 import { approvedRepairId } from '../claims.ts';
 import type { Tools } from '../tools.ts';
 
 type Kept = Pick<Tools, 'state'>;
 
-/** Findings in one row: about 150 kB packed, far below the 1 MiB of an entity. */
+/** Findings in one row, at most: about 150 kB packed, far below the 1 MiB of an entity. Where they are longer it holds fewer. */
 const FINDINGS_IN_CHUNK = 1_000;
 /** Bytes of a memory in one row. */
 const BYTES_IN_CHUNK = 512 * 1024;
 
-/** People whose accounts are shown side by side, in one row: whatever names they gave themselves, they fit. */
+/** People whose accounts are shown side by side, in one row, at most. */
 const COMPARED_IN_CHUNK = 20;
 
 const findings = z.array(seenFindingSchema);
@@ -24,13 +24,7 @@ const compared = z.array(z.object({ key: z.string(), sides: z.array(sideSchema) 
 
 /** Writes all findings of a run. The same run writes the same rows again after a crash. */
 export async function writeFindings(run: string, seen: readonly SeenFinding[], tools: Kept): Promise<void> {
-  const chunks = seen.length === 0 ? [[]] : chunked(seen, FINDINGS_IN_CHUNK);
-  await write(
-    run,
-    'findings',
-    chunks.map((chunk) => packRows(chunk, 'A chunk of findings')),
-    tools,
-  );
+  await write(run, 'findings', packedInChunks(seen, FINDINGS_IN_CHUNK, 'A chunk of findings'), tools);
 }
 
 export async function readFindings(run: string, tools: Kept): Promise<SeenFinding[]> {
@@ -47,8 +41,7 @@ export interface Compared {
 }
 
 export async function writeSides(run: string, people: readonly Compared[], tools: Kept): Promise<void> {
-  const packed = chunked(people, COMPARED_IN_CHUNK).map((chunk) => packRows(chunk, 'A chunk of accounts'));
-  await write(run, 'sides', packed, tools);
+  await write(run, 'sides', packedInChunks(people, COMPARED_IN_CHUNK, 'A chunk of accounts'), tools);
 }
 
 /** Empty for a finding whose accounts nobody has to compare, and for a run that has none of these. */
@@ -138,8 +131,14 @@ async function* read(run: string, part: SnapshotRow['part'], { state }: Kept): A
   }
 }
 
-function chunked<Item>(items: readonly Item[], size: number): Item[][] {
-  const chunks: Item[][] = [];
-  for (let at = 0; at < items.length; at += size) chunks.push(items.slice(at, at + size));
+/** At most `size` items in a chunk, and one chunk at least. */
+function packedInChunks(items: readonly unknown[], size: number, what: string): readonly Uint8Array[] {
+  const chunks: Uint8Array[] = [];
+  let at = 0;
+  do {
+    const { packed, count } = packFirst(items.slice(at, at + size), what);
+    chunks.push(packed);
+    at += count;
+  } while (at < items.length);
   return chunks;
 }
