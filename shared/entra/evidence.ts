@@ -16,9 +16,9 @@ const RULES: RetryRules = { attempts: 3, totalWait: 30 * SECOND, deadline: 20 * 
  * By object id: the service behind `signInActivity` knows no names. Needs AuditLog.Read.All, and Entra ID P1 in the tenant (Graph,
  * signInActivity). Before December 2023 only attempts were kept.
  */
-export function lastSignIn(client: GraphClient, id: string): Promise<Told<SignIn | null>> {
+export function lastSignIn(client: GraphClient, id: string, signal?: AbortSignal): Promise<Told<SignIn | null>> {
   return orWithheld(async () => {
-    const body = await client.json(`${userPath(id)}?$select=id,signInActivity`, { rules: RULES });
+    const body = await client.json(`${userPath(id)}?$select=id,signInActivity`, { rules: RULES, signal });
     const { signInActivity } = inShape(SignInSchema, body, 'GET /v1.0/users/{id}');
     const success = timeOf(signInActivity?.lastSuccessfulSignInDateTime);
     if (success !== null) return { at: success, attempt: false };
@@ -40,8 +40,8 @@ const WITHOUT_MAILBOX: ReadonlySet<string> = new Set([
 ]);
 
 /** With User.Read.All alone. */
-export async function holdings(client: GraphClient, id: string): Promise<Holdings> {
-  const body = await client.json(`${userPath(id)}?$select=id,assignedLicenses,assignedPlans`, { rules: RULES });
+export async function holdings(client: GraphClient, id: string, signal?: AbortSignal): Promise<Holdings> {
+  const body = await client.json(`${userPath(id)}?$select=id,assignedLicenses,assignedPlans`, { rules: RULES, signal });
   const { assignedLicenses, assignedPlans } = inShape(HoldingsSchema, body, 'GET /v1.0/users/{id}');
   const mailbox = assignedPlans.some(({ service, servicePlanId, capabilityStatus }) => {
     const isInForce = capabilityStatus === 'Enabled' || capabilityStatus === 'Warning';
@@ -56,9 +56,9 @@ export async function holdings(client: GraphClient, id: string): Promise<Holding
  * One list for everybody. A user's own `licenseDetails` has the same names, but is documented for no app of its own (Graph, user: list
  * licenseDetails); this needs Organization.Read.All, which the scan has.
  */
-export async function licenseNames(client: GraphClient): Promise<ReadonlyMap<string, string>> {
+export async function licenseNames(client: GraphClient, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
   const what = 'GET /v1.0/subscribedSkus';
-  const body = await client.json('/v1.0/subscribedSkus?$select=skuId,skuPartNumber', { rules: RULES });
+  const body = await client.json('/v1.0/subscribedSkus?$select=skuId,skuPartNumber', { rules: RULES, signal });
   const rows = inShape(PageSchema, body, what).value.map((row) => inShape(SkuSchema, row, what));
   return new Map(rows.map(({ skuId, skuPartNumber }) => [skuId, skuPartNumber]));
 }
@@ -68,10 +68,15 @@ const PAGE = 100;
 const MOST_PAGES = 3;
 
 /** The property is called `SourceAnchor` there. Needs AuditLog.Read.All; kept for a week, and for a month with Entra ID P1. */
-export function anchorChange(client: GraphClient, id: string, since: Instant): Promise<Told<AnchorChange | null>> {
+export function anchorChange(
+  client: GraphClient,
+  id: string,
+  since: Instant,
+  signal?: AbortSignal,
+): Promise<Told<AnchorChange | null>> {
   return orWithheld(async () => {
     const own = new Set(await client.names());
-    const changes = (await auditsOf(client, id, since))
+    const changes = (await auditsOf(client, id, since, signal))
       .filter((audit) => isAnchorOf(audit, id) && !isBy(audit, own))
       .map(changeOf)
       .sort((one, other) => other.at - one.at);
@@ -79,14 +84,19 @@ export function anchorChange(client: GraphClient, id: string, since: Instant): P
   });
 }
 
-async function auditsOf(client: GraphClient, id: string, since: Instant): Promise<readonly Audit[]> {
+async function auditsOf(
+  client: GraphClient,
+  id: string,
+  since: Instant,
+  signal?: AbortSignal,
+): Promise<readonly Audit[]> {
   const about = `targetResources/any(t:t/id eq ${odataText(id)})`;
   const filter = `activityDisplayName eq 'Update user' and activityDateTime ge ${isoTime(since)} and ${about}`;
   const list = `/v1.0/auditLogs/directoryAudits?${filterQuery(filter)}&$top=${PAGE}`;
   const audits: Audit[] = [];
   let cursor: string | null = null;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-    const page = await readPage(client, list, cursor, { rules: RULES });
+    const page = await readPage(client, list, cursor, { rules: RULES, signal });
     audits.push(...page.rows.map((row) => inShape(AuditSchema, row, 'GET /v1.0/auditLogs/directoryAudits')));
     cursor = page.next;
     if (cursor === null) break;

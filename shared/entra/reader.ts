@@ -59,10 +59,10 @@ export function entraReaderOver(client: GraphClient): EntraReader {
     usersByAddress: (address) => usersByAddress(client, address),
     usersOnDomain: (domain) => usersOnDomain(client, domain),
     privileges: (id) => readPrivileges(client, id),
-    lastSignIn: (id) => lastSignIn(client, id),
-    holdings: (id) => holdings(client, id),
-    licenseNames: () => licenseNames(client),
-    anchorChange: (id, since) => anchorChange(client, id, since),
+    lastSignIn: (id, signal) => lastSignIn(client, id, signal),
+    holdings: (id, signal) => holdings(client, id, signal),
+    licenseNames: (signal) => licenseNames(client, signal),
+    anchorChange: (id, since, signal) => anchorChange(client, id, since, signal),
   };
 }
 

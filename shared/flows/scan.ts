@@ -17,6 +17,7 @@ import type { RunRow } from '../state/rows.ts';
 import { HOUR, MINUTE } from '../time.ts';
 import { type Lease, LEASE_TIME, takeLease } from './lease.ts';
 import { findRun, LONGEST_SCAN, newestRun } from './run.ts';
+import { tellAlarms } from './scan/alarms.ts';
 import { circumstancesOf } from './scan/circumstances.ts';
 import { conclude, couldNotTell, summaryOf } from './scan/conclude.ts';
 import { confirm, patched } from './scan/confirm.ts';
@@ -35,7 +36,7 @@ import type { Tools } from './tools.ts';
 export type ScanOutcome = 'good' | 'could-not-tell' | 'more' | 'busy' | 'finished';
 
 /**
- * The nightly scan: read both sides → certify → pair and judge → confirm → plan → record → queue what may run. It works to a time
+ * The nightly scan: read both sides → certify → pair and judge → confirm → plan → record → tell → queue what may run. It works to a time
  * budget, then leaves a message to itself; a call that dies is carried on from its last stored page. Only one scan works at a time.
  */
 export async function scan(id: string, tools: Tools): Promise<ScanOutcome> {
@@ -123,13 +124,14 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   const seen = await seenBy(run.row, verdicts, past, tools);
   await lease.keep();
   const changes = await record(run.row, seen, comparison, past, tools);
+  await tellAlarms(run.row, seen, past, tools);
   await leaveMemory(id, past, rosters, comparison, tools);
   await queueRepairs(run.row, decision.queue, tools);
   const questions = questionsToAsk(questionsOf(comparison.findings), policyOf(tools), circumstances);
   const shown = await accountsSideBySide(id, comparison.findings, questions, rosters, lease, tools);
   await propose(run.row, decision, questions, shown, past, tools);
   const facts = { past, setup, changes, unconfirmed: confirmation.unconfirmed, warnings };
-  await conclude(run, loaded.certificates, summaryOf(verdicts, seen, facts), seen, past, tools);
+  await conclude(run, loaded.certificates, summaryOf(verdicts, seen, facts), seen, tools);
   return 'good';
 }
 

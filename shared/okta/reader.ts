@@ -49,7 +49,7 @@ export function oktaReaderOver(
     directoryAccount: (instance, user) => appUser(client, instance, user, account),
     assignment: (app, user) => appUser(client, app, user, assignment),
     assignmentsNamed: (app, userName) => assignmentsNamed(client, app, userName),
-    user: (id) => oktaUser(client, id),
+    user: (id, signal) => oktaUser(client, id, signal),
     groupsOf: (id) => idsOf(client, `/api/v1/users/${encodeURIComponent(id)}/groups`),
     groupMembers: (group) => idsOf(client, `/api/v1/groups/${encodeURIComponent(group)}/users`, GROUP_PAGE),
     rulesFeeding: async (groups, signal) =>
@@ -96,9 +96,9 @@ async function assignmentsNamed(client: OktaClient, app: string, userName: strin
     .filter((row) => row.userName?.toLowerCase() === userName.toLowerCase());
 }
 
-async function oktaUser(client: OktaClient, id: string): Promise<OktaUser | null> {
+async function oktaUser(client: OktaClient, id: string, signal?: AbortSignal): Promise<OktaUser | null> {
   const path = `/api/v1/users/${encodeURIComponent(id)}`;
-  const row = await orGone(client, UserSchema, path);
+  const row = await orGone(client, UserSchema, path, signal);
   if (row === null) return null;
   return {
     id: row.id,

@@ -57,14 +57,14 @@ export interface EntraReader {
   /** Users whose UPN is on this very domain, guests among them; from an index that lags. */
   usersOnDomain(domain: string): Promise<readonly EntraUser[]>;
   privileges(id: string): Promise<readonly Privilege[]>;
-  /** Null for whoever never signed in. What is said of nobody is no error; it is tried for half a minute at most, as all that follows. */
-  lastSignIn(id: string): Promise<Told<SignIn | null>>;
-  holdings(id: string): Promise<Holdings>;
+  /** Null for whoever never signed in. What is said of nobody is no error; it is not tried for long, as all that follows. */
+  lastSignIn(id: string, signal?: AbortSignal): Promise<Told<SignIn | null>>;
+  holdings(id: string, signal?: AbortSignal): Promise<Holdings>;
   /** `skuPartNumber` by sku id, of every licence that the tenant has bought. */
-  licenseNames(): Promise<ReadonlyMap<string, string>>;
+  licenseNames(signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /**
    * The newest change of the account's anchor since then that was not this app's own, by the audit log; null where that has none, or not
    * yet: it is minutes late.
    */
-  anchorChange(id: string, since: Instant): Promise<Told<AnchorChange | null>>;
+  anchorChange(id: string, since: Instant, signal?: AbortSignal): Promise<Told<AnchorChange | null>>;
 }

@@ -84,7 +84,7 @@ export interface OktaReader {
   assignment(app: string, user: string): Promise<Assignment | null>;
   /** Assignments whose user name is exactly this one, without regard to case. */
   assignmentsNamed(app: string, userName: string): Promise<readonly Assignment[]>;
-  user(id: string): Promise<OktaUser | null>;
+  user(id: string, signal?: AbortSignal): Promise<OktaUser | null>;
   /** Ids of the Okta groups the user is in. */
   groupsOf(user: string): Promise<readonly string[]>;
   /** Okta user ids of the members of an Okta group, by the group's id. */

@@ -41,6 +41,20 @@ describe('what Entra says of sign-ins', () => {
     expect(server.seen.at(-1)?.query.get('$select')).toBe('id,signInActivity');
   });
 
+  test('is asked for no longer than somebody waits, as all that is looked up beside it', async () => {
+    const { entra, server } = await tenant({});
+    const over = AbortSignal.abort(new Error('nobody waits any more'));
+
+    for (const look of [
+      entra.lastSignIn('u1', over),
+      entra.holdings('u1', over),
+      entra.licenseNames(over),
+      entra.anchorChange('u1', SINCE, over),
+    ])
+      await expect(look).rejects.toThrow('nobody waits any more');
+    expect(server.to('/users/u1')).toHaveLength(0);
+  });
+
   test.each([
     ['Authentication_MSGraphPermissionMissing', { withheld: 'right' }],
     ['Authorization_RequestDenied', { withheld: 'right' }],

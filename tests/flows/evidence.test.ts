@@ -3,10 +3,10 @@ import { AnchorwatchError } from '../../shared/errors.ts';
 import { proposals } from '../../shared/flows/proposals.ts';
 import { readFindings, readSides } from '../../shared/flows/scan/snapshot.ts';
 import type { Side } from '../../shared/plan/sides.ts';
-import { MINUTE } from '../../shared/time.ts';
+import { isoDay, MINUTE, SECOND } from '../../shared/time.ts';
 import { anchorOf, objectId, oktaId, tenantOf } from '../rosters/tenant.ts';
 import { type Night, nextDay, nightOf, type NightOptions, runNight } from './night.ts';
-import { confirmBaseline, lastRun } from './second-night.ts';
+import { confirmBaseline, lastRun, rowsOf } from './second-night.ts';
 
 /** Two nights in which so many pairs of people hold each other's anchors, and may be asked about in the second. */
 async function ringed(pairs: number, options: (night: () => Night) => NightOptions = () => ({})): Promise<Night> {
@@ -85,7 +85,7 @@ test('an answer that cannot be read, or somebody who is gone, is that person’s
   expect(new Set(logins)).toEqual(new Set(['to Okta: never', 'not readable: the log of the run says why']));
 });
 
-test('a right that lacks for licences is said once, and a mistake of ours is no refusal', async () => {
+test('a right that lacks for licences is said once', async () => {
   let asked = 0;
   const denied = new AnchorwatchError('denied', 'No.', { fields: { status: 403 } });
   const holdings = () => {
@@ -97,7 +97,57 @@ test('a right that lacks for licences is said once, and a mistake of ours is no 
     new Map([['not readable: the right to it is not granted', expect.any(Number)]]),
   );
   expect(asked).toBe(2);
+});
 
-  const broken = { entra: { holdings: () => Promise.reject(new TypeError('ours')) } };
-  await expect(ringed(2, () => broken)).rejects.toThrow('ours');
+test('a mistake of ours ends no run, and is an error in its log', async () => {
+  const night = await ringed(2, () => ({ entra: { holdings: () => Promise.reject(new TypeError('ours')) } }));
+  expect([...cellsOf(await sidesIn(night), 'licences').keys()]).toEqual(['not readable: the log of the run says why']);
+
+  const errors: string[] = [];
+  const error = (message: string, fields: object = {}) => void errors.push(`${message}: ${JSON.stringify(fields)}`);
+  nextDay(night);
+  expect(await runNight(night, { ...night.tools, log: { ...night.tools.log, error } })).toBe('good');
+  expect(errors).toHaveLength(4);
+  for (const one of errors) expect(one).toMatch(/not looked up: .*licences.*ours/);
+});
+
+/** Okta as it throttles somebody: no answer until nobody waits any more. */
+function whenOver(_id: string, signal?: AbortSignal): Promise<never> {
+  return Promise.reject(signal?.reason);
+}
+
+test('no look holds the run for longer than half a minute, and another kind of look is made all the same', async () => {
+  const night = await ringed(2);
+  const limits: (number | 'over')[] = [];
+  const deadline = (ms: number) => {
+    limits.push(ms);
+    const signal = AbortSignal.abort(new AnchorwatchError('transient', `no answer within ${ms / SECOND} seconds`));
+    return { signal, end: () => void limits.push('over') };
+  };
+  nextDay(night);
+
+  const { tools } = night;
+  const okta = { ...tools.okta, user: whenOver };
+  expect(await runNight(night, { ...tools, okta, clock: { ...tools.clock, deadline } })).toBe('good');
+
+  const sides = (await sidesIn(night)).filter(({ what }) => what === 'last sign-in');
+  expect(new Set(sides.map(({ directory }) => directory))).toEqual(new Set(['not read tonight: no answer']));
+  expect(new Set(sides.map(({ entra }) => entra))).toEqual(new Set(['never']));
+  expect(limits.filter((_, at) => at % 2 === 1).every((one) => one === 'over')).toBe(true);
+  expect(new Set(limits)).toEqual(new Set([60_000, 30_000, 'over']));
+});
+
+test('whoever may sign in as somebody else is told of before anybody is looked up', async () => {
+  const kinds: string[][] = [];
+  await ringed(2, (itself) => ({
+    entra: {
+      lastSignIn: async () => {
+        const { tools, clock } = itself();
+        kinds.push(await rowsOf(tools.state.outbox.list(isoDay(clock.at)), ({ kind }) => kind));
+        return { told: null };
+      },
+    },
+  }));
+
+  expect(kinds[0]).toEqual(['alarm']);
 });

@@ -237,6 +237,7 @@ describe('a read of Okta', () => {
     });
 
     await expect(okta.directoryPage('0oaad', null, stop.signal)).rejects.toThrow('the budget is used up');
+    await expect(okta.user('00u1', stop.signal)).rejects.toThrow('the budget is used up');
   });
 });
 

@@ -5,6 +5,7 @@ import { approve, reject } from '../../shared/flows/approve.ts';
 import { type Decision, proposals } from '../../shared/flows/proposals.ts';
 import type { RepairFlowTools } from '../../shared/flows/repair.ts';
 import { findRun } from '../../shared/flows/run.ts';
+import { tellAlarms } from '../../shared/flows/scan/alarms.ts';
 import { conclude } from '../../shared/flows/scan/conclude.ts';
 import { lookBack } from '../../shared/flows/scan/past.ts';
 import { propose } from '../../shared/flows/scan/propose.ts';
@@ -42,9 +43,10 @@ export async function endFrozen(
   const seen = seenIn(repairs);
   await writeFindings(run, seen, tools);
   const past = await lookBack(stored.row, tools);
+  await tellAlarms(stored.row, seen, past, tools);
   const release = { queue: [], held: [], proposed: repairs.flat(), freeze: FREEZE };
   await propose(stored.row, release, [], ({ why, members }) => ({ why, members, sides: [] }), past, tools);
-  await conclude(stored, [], summaryOf(seen, FREEZE), seen, past, tools);
+  await conclude(stored, [], summaryOf(seen, FREEZE), seen, tools);
 }
 
 /** Somebody decides on the newest proposal, on all of it or on some. What is over is refused, and that is that. */

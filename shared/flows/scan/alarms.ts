@@ -3,6 +3,8 @@ import { people } from '../../notify/phrases.ts';
 import type { Notice } from '../../ports/teller.ts';
 import type { RunRow, SeenFinding } from '../../state/rows.ts';
 import { DAY, type Instant, isoDay } from '../../time.ts';
+import { tell } from '../tell.ts';
+import type { Tools } from '../tools.ts';
 import type { Past } from './past.ts';
 
 /** Entra forgets a deleted account 30 days after its deletion; whoever should decide is told when ten are left. */
@@ -51,6 +53,14 @@ export function alarmsOf(
           },
         ],
   );
+}
+
+/**
+ * Puts them into the outbox as soon as what they tell of is recorded: whatever fails behind that, they are told. A call that comes back
+ * after a crash tells them again under the same keys.
+ */
+export async function tellAlarms(run: RunRow, seen: readonly SeenFinding[], past: Past, tools: Tools): Promise<void> {
+  for (const alarm of alarmsOf(run, seen, past)) await tell(alarm, tools);
 }
 
 function isLast({ relation, lastDay }: SeenFinding['finding'], at: Instant): boolean {

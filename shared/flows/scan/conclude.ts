@@ -4,7 +4,6 @@ import type { Change, Counts, RunRow, RunSummary, SeenFinding, Setup } from '../
 import type { Stored } from '../../ports/state.ts';
 import { tell } from '../tell.ts';
 import type { Tools } from '../tools.ts';
-import { alarmsOf } from './alarms.ts';
 import type { Past } from './past.ts';
 import type { Verdicts } from './record.ts';
 
@@ -66,13 +65,12 @@ export function summaryOf(
   };
 }
 
-/** Ends a good run. The notices are written before the run is done: a crash repeats them under the same keys. */
+/** Ends a good run. The notice is written before the run is done: a crash repeats it under the same key. */
 export async function conclude(
   stored: Stored<RunRow>,
   certificates: readonly Certificate[],
   summary: RunSummary,
   seen: readonly SeenFinding[],
-  past: Past,
   tools: Tools,
 ): Promise<void> {
   const { state, clock, log } = tools;
@@ -84,7 +82,6 @@ export async function conclude(
     ];
     await tell({ kind: 'baseline', run, subject: 'The counts of the first good run want confirming', lines }, tools);
   }
-  for (const alarm of alarmsOf(run, seen, past)) await tell(alarm, tools);
   await state.runs.replace(run, stored.etag);
   log.info('scan done', { run: run.id, paired: summary.paired, findings: seen.length, queued: summary.queued });
 }

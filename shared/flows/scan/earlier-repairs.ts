@@ -84,10 +84,10 @@ function inquirer(tools: Tools): (whom: Asked) => Promise<string> {
   const { clock, entra } = tools;
   const ends = clock.now() + LONGEST;
   let asked = 0;
-  const ask = async ({ objectId, since }: Asked) => {
+  const ask = async ({ objectId, since }: Asked, signal: AbortSignal) => {
     if (asked > 0) await clock.wait(PACE);
     asked += 1;
-    return entra.anchorChange(objectId, since);
+    return entra.anchorChange(objectId, since, signal);
   };
   const look = looker('changes in the audit log', ask, tools);
   return async (whom) => {

@@ -1,6 +1,6 @@
 import type { Finding } from '../../compare/finding.ts';
 import type { Holdings, Rosters, SignIn } from '../../compare/rows.ts';
-import { AnchorwatchError, type ErrorKind, explain } from '../../errors.ts';
+import { AnchorwatchError, type ErrorKind, explain, kindOf } from '../../errors.ts';
 import { type Proposed, withSides } from '../../plan/proposed.ts';
 import type { Question } from '../../plan/questions.ts';
 import {
@@ -13,7 +13,7 @@ import {
   wantsComparing,
 } from '../../plan/sides.ts';
 import type { Told, Withheld } from '../../ports/entra.ts';
-import { type Instant, MINUTE } from '../../time.ts';
+import { type Instant, MINUTE, SECOND } from '../../time.ts';
 import type { Lease } from '../lease.ts';
 import type { Tools } from '../tools.ts';
 import { MOST_QUESTIONS } from './propose.ts';
@@ -22,6 +22,8 @@ import { writeSides } from './snapshot.ts';
 /** More than anybody compares in a night, and longer than these looks take. */
 const MOST_PEOPLE = 100;
 const LONGEST = 3 * MINUTE;
+/** For one look with all its attempts. Three are made of somebody before the lease is kept again, and last less than half of it. */
+const LOOK = 30 * SECOND;
 
 /** Findings of which both accounts are kept; those behind them are seen when these are settled. */
 const MOST_KEPT = 1_000;
@@ -58,10 +60,14 @@ async function evidenceOf(people: readonly Beside[], lease: Lease, tools: Tools)
   const logins = new Map<string, Looked<Instant | null>>();
   const signIns = new Map<string, Looked<SignIn | null>>();
   const holdings = new Map<string, Looked<Holdings>>();
-  const login = looker('sign-ins to Okta', (user: string) => lastLogin(user, tools), tools);
-  const signIn = looker('sign-ins to Entra ID', (id: string) => entra.lastSignIn(id), tools);
-  const held = looker('licences', async (id: string) => ({ told: await entra.holdings(id) }), tools);
-  const named = looker('names of licences', async () => ({ told: await entra.licenseNames() }), tools);
+  const login = looker('sign-ins to Okta', (user: string, signal) => lastLogin(user, signal, tools), tools);
+  const signIn = looker('sign-ins to Entra ID', (id: string, signal) => entra.lastSignIn(id, signal), tools);
+  const held = looker('licences', async (id: string, signal) => ({ told: await entra.holdings(id, signal) }), tools);
+  const named = looker(
+    'names of licences',
+    async (_: null, signal) => ({ told: await entra.licenseNames(signal) }),
+    tools,
+  );
   const ends = clock.now() + LONGEST;
   for (const { user, objectId } of people.slice(0, MOST_PEOPLE)) {
     if (clock.now() >= ends) break;
@@ -71,12 +77,13 @@ async function evidenceOf(people: readonly Beside[], lease: Lease, tools: Tools)
     signIns.set(objectId, await signIn(objectId));
     holdings.set(objectId, await held(objectId));
   }
-  const names = holdings.size === 0 ? null : await named(undefined);
+  await lease.keep();
+  const names = holdings.size === 0 ? null : await named(null);
   return { logins, signIns, holdings, licenseNames: names !== null && 'found' in names ? names.found : new Map() };
 }
 
-async function lastLogin(user: string, { okta }: Tools): Promise<Told<Instant | null>> {
-  const found = await okta.user(user);
+async function lastLogin(user: string, signal: AbortSignal, { okta }: Tools): Promise<Told<Instant | null>> {
+  const found = await okta.user(user, signal);
   if (found === null) throw new AnchorwatchError('invalid', `Okta knows no user ${user} any more.`);
   return { told: found.lastLogin };
 }
@@ -95,27 +102,34 @@ const UNREAD_WORDS: Readonly<Record<ErrorKind, string>> = {
   invalid: 'not readable: the log of the run says why',
 };
 
-/** A look on which nothing depends: it never fails, and what was refused or had no answer once is asked for nobody else tonight. */
+/**
+ * A look on which nothing depends: it is over after `LOOK` and never fails, and what was refused or had no answer once is asked for nobody
+ * else tonight. A mistake of ours is an error in the log, and no reason to end a run either.
+ */
 export function looker<Whom, Value>(
   what: string,
-  ask: (whom: Whom) => Promise<Told<Value>>,
-  { log }: Pick<Tools, 'log'>,
+  ask: (whom: Whom, signal: AbortSignal) => Promise<Told<Value>>,
+  { log, clock }: Pick<Tools, 'log' | 'clock'>,
 ): (whom: Whom) => Promise<Looked<Value>> {
   let given: string | null = null;
   return async (whom) => {
     if (given !== null) return { unread: given };
+    const limit = clock.deadline(LOOK);
     try {
-      const answer = await ask(whom);
+      const answer = await ask(whom, limit.signal);
       if ('told' in answer) return { found: answer.told };
       given = WITHHELD_WORDS[answer.withheld];
       return { unread: given };
     } catch (error) {
-      if (!(error instanceof AnchorwatchError)) throw error;
-      log.warn('an account was not looked up', { what, kind: error.kind, reason: explain(error) });
-      const unread = UNREAD_WORDS[error.kind];
+      const kind = kindOf(error);
+      const level = error instanceof AnchorwatchError ? 'warn' : 'error';
+      log[level]('an account was not looked up', { what, kind, reason: explain(error) });
+      const unread = UNREAD_WORDS[kind];
       // An answer that says nothing may be this one person's.
-      if (error.kind !== 'invalid') given = unread;
+      if (kind !== 'invalid') given = unread;
       return { unread };
+    } finally {
+      limit.end();
     }
   };
 }
