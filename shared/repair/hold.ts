@@ -5,6 +5,7 @@ import type { HoldMemberRow, HoldRow } from '../state/hold-rows.ts';
 import type { RepairRow } from '../state/repair-rows.ts';
 import { joinKey } from '../state/keys.ts';
 import { DAY, HOUR, type Instant } from '../time.ts';
+import { headOf } from './journal.ts';
 import type { RepairTimes, RepairTools } from './tools.ts';
 
 /**
@@ -112,18 +113,28 @@ export function faultOf(row: HoldRow, read: DeactivateSwitch): string | null {
   return null;
 }
 
-export async function tellBroken(row: HoldRow, hold: Hold, { tell }: RepairTools): Promise<void> {
-  const unsettled = hold.members.filter(({ row: { unassigned, settled } }) => unassigned !== null && settled === null);
-  await tell({
+export async function tellBroken(row: HoldRow, hold: Hold, tools: RepairTools): Promise<void> {
+  const unsettled = await Promise.all(
+    unsettledIn(hold).map(
+      async (one) => `${await nameOf(one, tools)} was unassigned and is assigned again (${one.repair}).`,
+    ),
+  );
+  await tools.tell({
     kind: 'alarm',
     about: { id: `hold.${row.app}.broken`, since: row.opened },
     subject: 'The hold on Deactivate Users was broken',
     lines: [
       `${row.broken ?? ''}. Nobody further is unassigned in this hold.`,
-      ...unsettled.map(({ row: { user, repair } }) => `${user} was unassigned and is assigned again (${repair}).`),
+      ...unsettled,
       'Look in the System Log who changed the Office 365 app (application.lifecycle.update), and whether these accounts are intact.',
     ],
   });
+}
+
+/** What a person calls somebody in a hold: the user name, or the Okta user id where the repair is not there to say it. */
+export async function nameOf({ user, repair }: HoldMemberRow, { state }: Pick<RepairTools, 'state'>): Promise<string> {
+  const head = await headOf(repair, { state });
+  return head?.row.members.find((member) => member.user === user)?.userName ?? user;
 }
 
 /** Takes the right to unassign somebody: from here on the hold waits for it to settle. Throws `conflict` when somebody was faster. */

@@ -4,7 +4,7 @@ import { MINUTE } from '../time.ts';
 import { licenseText } from './before.ts';
 import { isExcluded } from './groups.ts';
 import { wasDeactivated } from './jobs.ts';
-import { type Hold, noteMember, observe, readHold, unsettledIn } from './hold.ts';
+import { type Hold, nameOf, noteMember, observe, readHold, unsettledIn } from './hold.ts';
 import { headOf } from './journal.ts';
 import { closeAndName, tellLeavers } from './leavers.ts';
 import { isOpen } from './standing.ts';
@@ -73,7 +73,9 @@ async function tellLong(app: string, tools: RepairTools): Promise<void> {
   const { row, etag } = hold.row;
   const open = clock.now() - row.opened;
   if (row.alarmed !== null || open <= repair.times.hold) return;
-  const people = unsettledIn(hold).map(({ user, repair: id }) => `${user} has not settled (${id})`);
+  const people = await Promise.all(
+    unsettledIn(hold).map(async (one) => `${await nameOf(one, tools)} has not settled (${one.repair})`),
+  );
   await tell({
     kind: 'alarm',
     about: { id: `hold.${app}.long`, since: row.opened },
