@@ -70,7 +70,10 @@ function testMessage({ wording, tenant }: Telling, clock: Clock): Message {
   const created = clock.now();
   const id = randomUUID().replaceAll('-', '');
   const body = `Somebody tried at ${isoTime(created)} whether this channel works. It does. Nothing was changed, and nothing is to be done.`;
-  const letter = wording.letterOf({ kind: 'alarm', run: null, subject: 'This is a test', body, created }, 'alarms');
+  const letter = wording.letterOf(
+    { kind: 'alarm', run: null, subject: 'This is a test', body, next: null, created },
+    'alarms',
+  );
   return {
     id,
     audience: 'alarms',

@@ -5,6 +5,34 @@ import { NIGHT } from './sample-people.ts';
 
 export const RUN_ID = '2026-11-23T02-00-00Z';
 
+/** What the people of a frozen night have in common, and what follows from it. */
+export const CAUSE = { kind: 'ou', value: 'OU=Sales,DC=contoso,DC=com', people: 9, of: 10 } as const;
+export const FREEZE = {
+  rule: 'mass-cause',
+  reason:
+    '9 of 10 new findings share one cause: ou OU=Sales,DC=contoso,DC=com. Mend the cause; the plan waits until then',
+} as const;
+
+/** A run that found nothing out: Entra counts more accounts than it gave. */
+export function couldNotTellRun(): RunRow {
+  return {
+    ...runOf([]),
+    state: 'could-not-tell',
+    summary: null,
+    certificates: [
+      certificateOf('assignments', 'Okta assignments', 11_982, 60, null),
+      { ...certificateOf('users', 'Entra users', 11_846, 12, null), expected: { before: 12_345, after: 12_344 } },
+    ],
+    doubts: [
+      {
+        rule: 'count',
+        list: 'users',
+        message: 'Entra users: 11,846 rows were read, and Entra counts 12,345 before and 12,344 after.',
+      },
+    ],
+  };
+}
+
 /** A good run with these findings. */
 export function runOf(seen: readonly SeenFinding[], given: Partial<RunSummary> = {}): RunRow {
   const summary: RunSummary = {

@@ -1,11 +1,13 @@
+import { noticeRow } from '../../shared/flows/tell.ts';
 import { type DigestInput, digestOf } from '../../shared/notify/digest.ts';
 import { letterOfDigest } from '../../shared/notify/digest-letter.ts';
 import type { Letter } from '../../shared/notify/letter.ts';
-import { letterOfNotice, type NoticeText } from '../../shared/notify/notice-letter.ts';
-import type { RunRow } from '../../shared/state/rows.ts';
+import { letterOfNotice } from '../../shared/notify/notice-letter.ts';
+import type { NoticeKind } from '../../shared/state/rows.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { closedPeople, newPeople, NIGHT, openPeople, repairOf } from './sample-people.ts';
-import { certificateOf, RUN_ID, runOf } from './sample-run.ts';
+import { sampleNotices } from './sample-notices.ts';
+import { CAUSE, FREEZE, RUN_ID, runOf } from './sample-run.ts';
 
 const CONTEXT = {
   tenant: 'contoso',
@@ -13,17 +15,31 @@ const CONTEXT = {
   recipients: 'You get this because identity-team@contoso.com is in the list of recipients of Anchorwatch.',
 } as const;
 
-/** One letter of every kind, of a company that does not exist: what a mail looks like can be seen before there is a tenant. */
+/** Letters of every kind that is sent, of a company that does not exist: what a mail looks like can be seen before there is a tenant. */
 export function sampleLetters(): Readonly<Record<string, Letter>> {
+  return Object.assign({}, ...Object.values(lettersByKind()));
+}
+
+/** The same by kind, so that none is forgotten; the name of each begins with its kind. */
+export function lettersByKind(): Readonly<Record<NoticeKind, Readonly<Record<string, Letter>>>> {
+  const notices = sampleNotices();
+  const alone = (kind: keyof typeof notices) => ({
+    [kind]: letterOfNotice(noticeRow(notices[kind], NIGHT + HOUR), CONTEXT),
+  });
   return {
-    'digest-news': letterOfDigest(digestOf(newsInput())),
-    'digest-quiet': letterOfDigest(digestOf(inputOf({}))),
-    'digest-first': letterOfDigest(digestOf(firstInput())),
-    'digest-could-not-tell': letterOfDigest(digestOf(couldNotTellInput())),
-    'digest-frozen': letterOfDigest(digestOf(frozenInput())),
-    'digest-approved': letterOfDigest(digestOf(approvedInput())),
-    alarm: letterOfNotice(ALARM, CONTEXT),
-    'needs-a-person': letterOfNotice(NEEDS_A_PERSON, CONTEXT),
+    digest: {
+      'digest-news': letterOfDigest(digestOf(newsInput())),
+      'digest-quiet': letterOfDigest(digestOf(inputOf({}))),
+      'digest-first': letterOfDigest(digestOf(firstInput())),
+      'digest-frozen': letterOfDigest(digestOf(frozenInput())),
+      'digest-approved': letterOfDigest(digestOf(approvedInput())),
+    },
+    'could-not-tell': alone('could-not-tell'),
+    baseline: alone('baseline'),
+    freeze: alone('freeze'),
+    proposal: alone('proposal'),
+    alarm: alone('alarm'),
+    'needs-a-person': alone('needs-a-person'),
   };
 }
 
@@ -84,37 +100,11 @@ function firstInput(): DigestInput {
   return inputOf({ run: runOf(seen, { baseline: true }), seen, baseline: null, lastDigest: null });
 }
 
-function couldNotTellInput(): DigestInput {
-  const run: RunRow = {
-    ...runOf([]),
-    state: 'could-not-tell',
-    summary: null,
-    certificates: [
-      certificateOf('assignments', 'Okta assignments', 11_982, 60, null),
-      { ...certificateOf('users', 'Entra users', 11_846, 12, null), expected: { before: 12_345, after: 12_344 } },
-    ],
-    doubts: [
-      {
-        rule: 'count',
-        list: 'users',
-        message: 'Entra users: 11,846 rows were read, and Entra counts 12,345 before and 12,344 after.',
-      },
-    ],
-  };
-  return inputOf({ run, seen: openPeople(), checked: { id: '2026-11-22T02-00-00Z' } });
-}
-
 function frozenInput(): DigestInput {
-  const cause = { kind: 'ou', value: 'OU=Sales,DC=contoso,DC=com', people: 9, of: 10 } as const;
-  const freeze = {
-    rule: 'mass-cause',
-    reason:
-      '9 of 10 new findings share one cause: ou OU=Sales,DC=contoso,DC=com. Mend the cause; the plan waits until then',
-  } as const;
   const seen = newPeople().map((one) =>
-    one.hold === null ? { ...one, hold: { rule: 'mass-cause' as const, reason: freeze.reason } } : one,
+    one.hold === null ? { ...one, hold: { rule: 'mass-cause' as const, reason: FREEZE.reason } } : one,
   );
-  return inputOf({ run: runOf(seen, { freeze, causes: [cause], queued: 0 }), seen });
+  return inputOf({ run: runOf(seen, { freeze: FREEZE, causes: [CAUSE], queued: 0 }), seen });
 }
 
 /** The same night, told when somebody had approved one of the two repairs that froze. */
@@ -122,30 +112,9 @@ function approvedInput(): DigestInput {
   const frozen = frozenInput();
   const first = frozen.seen.find(({ hold }) => hold?.rule === 'mass-cause');
   const keys = first === undefined ? [] : [first.finding.key];
-  const decisions = [{ decision: 'approved', by: 'Ana Horvat', at: NIGHT + 17 * MINUTE, keys } as const];
+  const decisions = [
+    { decision: 'approved', by: 'Ana Horvat', at: NIGHT + 17 * MINUTE, keys, withdrawn: null } as const,
+  ];
   const seen = frozen.seen.map((one) => (one === first ? { ...one, hold: null } : one));
   return { ...frozen, seen, plan: { repairs: 2, decisions, expires: NIGHT + 48 * HOUR } };
 }
-
-const ALARM: NoticeText = {
-  kind: 'alarm',
-  run: null,
-  subject: 'Somebody is parked for too long',
-  body: [
-    'maria.lindqvist@contoso.com bears a name on the domain on which repairs park people since 31 minutes, and cannot sign in by it.',
-    'Set the userPrincipalName back: PATCH /v1.0/users/00000001-4f9c-4c1e-9a55-0a1b2c3d4e5f {"userPrincipalName":"maria.lindqvist@contoso.com"}',
-  ].join('\n'),
-  created: NIGHT + HOUR,
-};
-
-const NEEDS_A_PERSON: NoticeText = {
-  kind: 'needs-a-person',
-  run: RUN_ID,
-  subject: 'People wait to be led through their repair',
-  body: [
-    'A person does the steps, and is shown each of them. Begin each with: anchorwatch guide <person> --by <your name>',
-    'tomasz.zieliński@contoso.com',
-    '<b>Robert</b>@contoso.com',
-  ].join('\n'),
-  created: NIGHT + HOUR,
-};

@@ -30,7 +30,10 @@ export async function abandonRepair(id: string, tools: RepairFlowTools): Promise
   const names = row.members.map(({ userName }) => userName).join(', ');
   const about = { id, since: row.created };
   const lines = [`${names}, ${id}: ${reason}`];
-  await tell({ kind: 'needs-a-person', about, subject: 'A repair needs a person', lines }, tools);
+  const next = row.touched
+    ? 'It is looked after further every few minutes, and goes on by itself once that is mended.'
+    : 'Nothing was done to anybody by it. Mend that, and the next scan looks at these people again.';
+  await tell({ kind: 'needs-a-person', about, subject: 'A repair needs a person', lines, next }, tools);
   const { step, member } = row.cursor ?? { step: 'preflight', member: 0 };
   const entry = { step, member, outcome: 'ended', facts: { rule: 'poison', reason } } as const;
   const repairTools = repairToolsOf(tools);

@@ -37,10 +37,12 @@ async function readOrTell<Message>(queue: QueueSpec<Message>, message: unknown, 
       .update(JSON.stringify(message) ?? 'nothing')
       .digest('hex')
       .slice(0, 16);
-    const lines = [
-      `A message in ${queue.name} cannot be read; it was left out. Who writes into this queue besides Anchorwatch?`,
-    ];
-    await tell({ kind: 'needs-a-person', about: { id }, subject: 'A queue message cannot be read', lines }, tools);
+    const lines = [`A message in ${queue.name} cannot be read; it was left out.`];
+    const next = 'Nothing waits for it. See who writes into this queue besides Anchorwatch.';
+    await tell(
+      { kind: 'needs-a-person', about: { id }, subject: 'A queue message cannot be read', lines, next },
+      tools,
+    );
     return null;
   }
 }

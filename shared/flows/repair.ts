@@ -200,11 +200,11 @@ async function failed(
 /** Somebody is half-way, and a side does not answer. */
 async function tellOutage({ id, created, members, cursor }: RepairRow, error: unknown, tools: Tools): Promise<void> {
   const names = members.map(({ userName }) => userName).join(', ');
-  const lines = [
-    `${names}, at the step ${cursor?.step ?? ''}: ${explain(error)}. It is tried again every few minutes.`,
-  ];
+  const lines = [`${names}, at the step ${cursor?.step ?? ''}: ${explain(error)}`];
   const about = { id: `${id}.outage`, since: created };
-  await tell({ kind: 'needs-a-person', about, subject: 'A repair cannot go on: a side does not answer', lines }, tools);
+  const subject = 'A repair cannot go on: a side does not answer';
+  const next = 'It is tried again every few minutes, and goes on by itself. See why that side does not answer.';
+  await tell({ kind: 'needs-a-person', about, subject, lines, next }, tools);
 }
 
 function ruleOf(outcome: Preflight): string | undefined {

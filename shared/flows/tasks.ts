@@ -1,6 +1,8 @@
+import { moment } from '../notify/phrases.ts';
+import type { Notice } from '../ports/teller.ts';
 import { headOf } from '../repair/journal.ts';
 import type { RepairRow } from '../state/repair-rows.ts';
-import { HOUR, isoTime } from '../time.ts';
+import { HOUR, type Instant } from '../time.ts';
 import { awaitsOperator } from './lead.ts';
 import { tell } from './tell.ts';
 import type { Tools } from './tools.ts';
@@ -27,36 +29,31 @@ export async function tellTasks(
   const ready = heads.filter((row) => awaitsOperator(row, now) === 'to-be-led');
   for (const run of new Set(ready.map((row) => row.run))) {
     const isLookedAt = heads.some((row) => row.run === run && row.state === 'queued' && now - row.created < TOGETHER);
-    if (!isLookedAt)
-      await tellReady(
-        run,
-        ready.filter((row) => row.run === run),
-        tools,
-      );
+    const rows = ready.filter((row) => row.run === run);
+    if (!isLookedAt) await tell(readyNotice(run, rows, now, tools.settings.repair.times.remind), tools);
   }
   const leaving = heads.filter((row) => awaitsOperator(row, now) === 'to-leave-groups');
   if (leaving.length > 0) await tellGroups(leaving, tools);
 }
 
-async function tellReady(
+/** Those of a run who wait for somebody who leads them; again after each `remind`, in milliseconds. */
+export function readyNotice(
   run: string,
-  rows: readonly RepairRow[],
-  tools: Pick<Tools, 'state' | 'clock' | 'settings'>,
-): Promise<void> {
+  rows: readonly Pick<RepairRow, 'created' | 'members'>[],
+  now: Instant,
+  remind: number,
+): Notice {
   const since = Math.min(...rows.map(({ created }) => created));
-  const time = Math.floor((tools.clock.now() - since) / tools.settings.repair.times.remind);
-  await tell(
-    {
-      kind: 'needs-a-person',
-      about: { id: `ready.${run}.${time}`, since },
-      subject: 'People wait to be led through their repair',
-      lines: [
-        `Since ${isoTime(since)}: a person does the steps, and is shown each of them. Begin each with: anchorwatch guide <person> --by <your name>`,
-        ...rows.map((row) => namesOf(row)),
-      ],
-    },
-    tools,
-  );
+  const time = Math.floor((now - since) / remind);
+  return {
+    kind: 'needs-a-person',
+    about: { id: `ready.${run}.${time}`, since },
+    subject: 'People wait to be led through their repair',
+    lines: [
+      `Since ${moment(since)}: a person does the steps, and is shown each of them. Begin each with: anchorwatch guide <person> --by <your name>`,
+      ...rows.map((row) => namesOf(row)),
+    ],
+  };
 }
 
 async function tellGroups(
@@ -90,6 +87,6 @@ export function groupLines(rows: readonly RepairRow[]): readonly string[] {
   );
 }
 
-export function namesOf({ members }: RepairRow): string {
+export function namesOf({ members }: Pick<RepairRow, 'members'>): string {
   return members.map(({ userName }) => userName).join(', ');
 }

@@ -123,7 +123,8 @@ async function wake({ row, etag }: Stored<RepairRow>, tools: RepairFlowTools): P
   const lines = [
     `${names}: ${lost} messages were sent for ${row.id} and nothing came of them; see the log of the repair function`,
   ];
-  await tell({ kind: 'needs-a-person', about, subject: 'A repair does not move', lines }, tools);
+  const next = 'It is sent again every few minutes, and goes on by itself once that is mended.';
+  await tell({ kind: 'needs-a-person', about, subject: 'A repair does not move', lines, next }, tools);
 }
 
 async function tellParked({ id, parked, members, created }: RepairRow, tools: RepairFlowTools): Promise<void> {

@@ -12,16 +12,17 @@ import { listed, moment } from './phrases.ts';
 export interface FrozenPlan {
   /** How many there are to decide on. */
   readonly repairs: number;
-  readonly decisions: readonly Pick<DecisionRow, 'decision' | 'by' | 'at' | 'keys'>[];
+  readonly decisions: readonly Pick<DecisionRow, 'decision' | 'by' | 'at' | 'keys' | 'withdrawn'>[];
   /** Until when the others can be decided on. */
   readonly expires: Instant;
 }
 
+/** A rejection that was withdrawn is none any more. */
 function decided({ decisions }: FrozenPlan, decision: DecisionRow['decision']) {
-  return decisions.filter((one) => one.decision === decision);
+  return decisions.filter((one) => one.decision === decision && one.withdrawn === null);
 }
 
-/** Nobody is waited for: there is a decision on every repair of it. */
+/** Nobody is waited for: there is a decision on every repair of it. One that was withdrawn is made anew on a later plan alone. */
 export function isDecided(plan: FrozenPlan | null): boolean {
   return plan !== null && plan.repairs > 0 && plan.decisions.length >= plan.repairs;
 }
@@ -64,6 +65,9 @@ export function* freezeLines({ reason }: Freeze, plan: FrozenPlan | null, now: I
     const were = rows.length === 1 ? 'was' : 'were';
     yield `${count(rows.length)} of its ${count(plan.repairs)} repairs ${were} ${decision} by ${by}, ${rows.length === 1 ? '' : 'last '}at ${at}.`;
   }
+  const withdrawn = plan.decisions.filter((one) => one.withdrawn !== null).length;
+  if (withdrawn > 0)
+    yield `${withdrawn === 1 ? 'One rejection was' : `${count(withdrawn)} rejections were`} withdrawn; the next scan proposes anew what is still so.`;
   const left = plan.repairs - plan.decisions.length;
   if (left <= 0) return;
   const others = left === 1 ? 'the other one' : `the other ${count(left)}`;

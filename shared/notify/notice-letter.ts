@@ -15,13 +15,14 @@ export interface NoticeContext {
 }
 
 /** What is needed of a notice; its lines are those of the body. */
-export type NoticeText = Pick<NoticeRow, 'kind' | 'run' | 'subject' | 'body' | 'created'>;
+export type NoticeText = Pick<NoticeRow, 'kind' | 'run' | 'subject' | 'body' | 'next' | 'created'>;
 
 interface KindWords {
   readonly severity: Severity;
   readonly title: string;
   /** Behind the subject: whether anything was changed. Empty where the subject says so itself. */
   readonly changed: string;
+  /** Where the notice itself says nothing else. */
   readonly next: string;
   /** What the button says, and the page that it shows. */
   readonly button: readonly [label: string, room: Room];
@@ -62,7 +63,7 @@ const KIND_WORDS: Readonly<Record<NoticeRow['kind'], KindWords>> = {
   proposal: {
     severity: 'decision',
     title: 'What waits for a decision',
-    changed: NOTHING,
+    changed: '',
     next: 'Nothing of it is done unless somebody approves it: anchorwatch proposals shows who is in it.',
     button: ['See and decide', 'proposals'],
   },
@@ -90,7 +91,8 @@ const LINES = 24;
 /** A notice as a letter. The subjects of notices are ours and name nobody; people are in the lines alone. */
 export function letterOfNotice(notice: NoticeText, { tenant, pageUrl, recipients }: NoticeContext): Letter {
   const { kind, run, subject, body, created } = notice;
-  const { severity, title, changed, next, button } = KIND_WORDS[kind];
+  const { severity, title, changed, button, ...words } = KIND_WORDS[kind];
+  const next = notice.next === null ? words.next : brief(redact(notice.next), LINE);
   const [label, room] = button;
   const sentence = brief(redact(subject), 160);
   const lines = body.split('\n').filter((line) => line.trim() !== '');

@@ -9,6 +9,8 @@ export interface Notice {
   readonly subject: string;
   /** One fact a line. */
   readonly lines: readonly string[];
+  /** What comes next and what to do, where what is usual of its kind is not so. */
+  readonly next?: string;
 }
 
 /** Tells it once, however often it is asked. */

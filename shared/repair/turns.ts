@@ -184,7 +184,8 @@ export async function withdraw(work: Work): Promise<void> {
     about: { id: `${head.id}.${cursor.step}.${cursor.member}.${cursor.intended}.withdrawn`, since: head.created },
     kind: 'needs-a-person',
     subject: 'What a repair asked for is wanted no more',
-    lines: [`${member.userName}: do not do the step ${cursor.step} any more. ${late}`],
+    lines: [`${member.userName}: do not do the step ${cursor.step} any more.`],
+    next: `Nothing waits for it any more. ${late}`,
   });
 }
 
@@ -210,8 +211,9 @@ export async function tellPerson(
     about: { id: `${row.id}.${cursor.goal}.${cursor.step}.${cursor.member}.${time}`, since: row.created },
     subject: time === 0 ? 'A repair needs a person' : 'A repair still needs a person',
     lines: [
-      `${member.userName}, at the step ${cursor.step}: ${what}. ${next}`,
+      `${member.userName}, at the step ${cursor.step}: ${what}.`,
       `All that was done: anchorwatch journal ${member.userName}`,
     ],
+    next,
   });
 }

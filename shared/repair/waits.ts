@@ -27,10 +27,10 @@ async function tellWaiting(
     subject: 'A repair still waits',
     lines: [
       `${member.userName}, at the step ${step}, since ${isoTime(since)} (${Math.floor(waited / HOUR)} hours): ${why}.`,
-      'It goes on by itself once that has come about. See whether something keeps it from doing so.',
       ...head.groups
         .filter((group) => group.member === cursor.member && step === 'import-without')
         .map(({ name, instance }) => `Out of the group ${name} until the AD instance ${instance} was imported.`),
     ],
+    next: 'It goes on by itself once that has come about. See whether something keeps it from doing so.',
   });
 }

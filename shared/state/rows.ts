@@ -134,6 +134,8 @@ export interface NoticeRow {
   readonly run: string | null;
   readonly subject: string;
   readonly body: string;
+  /** What comes next; null where it is what is usual of the kind. */
+  readonly next: string | null;
   /** The letter, packed; null where subject and body are all there is to say. */
   readonly letter: Uint8Array | null;
   readonly created: Instant;

@@ -101,7 +101,7 @@ const delivery = z.object({
 
 export const OUTBOX: TableSpec<NoticeRow> = {
   name: 'AnchorwatchOutbox',
-  version: 2,
+  version: 3,
   schema: z.object({
     day: z.string(),
     notice: z.string(),
@@ -109,6 +109,7 @@ export const OUTBOX: TableSpec<NoticeRow> = {
     run: text,
     subject: z.string(),
     body: z.string(),
+    next: text,
     letter: bytes.nullable(),
     created: instant,
     sent: instant.nullable(),
@@ -116,8 +117,8 @@ export const OUTBOX: TableSpec<NoticeRow> = {
   }),
   partition: (row) => row.day,
   key: (row) => row.notice,
-  // Version 1 knew no letters, and nothing that sent them.
-  upgrade: (fields) => ({ ...fields, letter: null, deliveries: {} }),
+  // Version 1 knew no letters, and nothing that sent them; version 2 had the same next for all of a kind.
+  upgrade: (fields, version) => ({ ...fields, ...(version === 1 ? { letter: null, deliveries: {} } : {}), next: null }),
 };
 
 /** Beside the days, in a partition of its own: what is sent leaves it, so that it stays short however long the outbox is kept. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { lastInput } from '../../cli/mail/last.ts';
+import { sampleLetters } from '../../cli/mail/sample.ts';
 import { digestOf } from '../../shared/notify/digest.ts';
 import { AnchorwatchError } from '../../shared/errors.ts';
 import { nextDay, nightOf, runNight } from '../flows/night.ts';
@@ -25,7 +26,11 @@ describe('mail preview', () => {
     const files = await readdir(join(cwd, 'out'));
 
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(files).toHaveLength(24);
+    expect(files.toSorted()).toEqual(
+      Object.keys(sampleLetters())
+        .flatMap((name) => ['html', 'txt', 'eml'].map((ending) => `${name}.${ending}`))
+        .toSorted(),
+    );
     expect(out.trim().split('\n').toSorted()).toEqual(files.map((file) => join(cwd, 'out', file)).toSorted());
     expect(await readFile(join(cwd, 'out', 'digest-quiet.txt'), 'utf8')).toContain('Nobody has drifted');
   });

@@ -165,7 +165,7 @@ async function notice(night: Night, name: string, over: Partial<NoticeRow>): Pro
     body: '',
     created: night.clock.at,
   } as const;
-  await night.tools.state.outbox.insert({ ...row, letter: null, sent: null, deliveries: {}, ...over });
+  await night.tools.state.outbox.insert({ ...row, next: null, letter: null, sent: null, deliveries: {}, ...over });
 }
 
 describe('a notice', () => {

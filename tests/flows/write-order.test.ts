@@ -44,7 +44,17 @@ const PACKED = new Uint8Array([1]);
 const NOTICE = { day: isoTime(START).slice(0, 10), notice: 'alarm~told', kind: 'alarm' } as const;
 
 function noticeRow(created: number): NoticeRow {
-  return { ...NOTICE, run: null, subject: 'told', body: '', letter: null, created, sent: null, deliveries: {} };
+  return {
+    ...NOTICE,
+    run: null,
+    subject: 'told',
+    body: '',
+    next: null,
+    letter: null,
+    created,
+    sent: null,
+    deliveries: {},
+  };
 }
 
 async function rewrite({ state }: Post['tools'], change: Partial<NoticeRow>): Promise<void> {
@@ -212,6 +222,7 @@ const WALKS: { readonly [What in Order['what']]: Walk<Extract<Order, { what: Wha
           ...row,
           subject: 'told',
           body: '',
+          next: null,
           letter: null,
           created: clock.at,
           sent: null,

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { immutableIdOf } from '../../shared/anchor/write.ts';
 import { closedPeople, findingOf, NIGHT, repairOf, seenOf } from '../../cli/mail/sample-people.ts';
-import { inputOf, newsInput, sampleLetters } from '../../cli/mail/sample.ts';
-import { runOf } from '../../cli/mail/sample-run.ts';
+import { inputOf, lettersByKind, newsInput, sampleLetters } from '../../cli/mail/sample.ts';
+import { sampleNotices } from '../../cli/mail/sample-notices.ts';
+import { couldNotTellRun, runOf } from '../../cli/mail/sample-run.ts';
 import { cardOf } from '../../shared/notify/card.ts';
 import { type DigestInput, digestOf } from '../../shared/notify/digest.ts';
 import { letterOfDigest } from '../../shared/notify/digest-letter.ts';
@@ -12,7 +13,7 @@ import { htmlOf } from '../../shared/notify/html.ts';
 import { letterOfNotice } from '../../shared/notify/notice-letter.ts';
 import { textOf } from '../../shared/notify/text.ts';
 import { REPAIR_STATES } from '../../shared/state/repair-rows.ts';
-import type { SeenFinding } from '../../shared/state/rows.ts';
+import { NOTICE_KINDS, type SeenFinding } from '../../shared/state/rows.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { hostileText } from './letters.ts';
 
@@ -28,6 +29,7 @@ function decided(decision: 'approved' | 'rejected', number: number) {
     by: decision === 'approved' ? 'ada' : 'bob',
     at: NIGHT + (at + 1) * MINUTE,
     keys: [`${decision} ${at}`],
+    withdrawn: null,
   }));
 }
 
@@ -43,7 +45,7 @@ function frozenNight(repairs: number, approved: number, rejected: number): Diges
 }
 
 describe('what a digest is about', () => {
-  const blind = { ...runOf([]), state: 'could-not-tell' as const, summary: null };
+  const blind = couldNotTellRun();
   const old = { ...person, change: 'open' as const, firstSeen: NIGHT - 5 * DAY };
   const frozen = { rule: 'over-limit', reason: 'too many' } as const;
 
@@ -139,6 +141,25 @@ describe('what a digest is about', () => {
     expect(digest.verdict).toContain('the whole plan froze, with 3 of 12 approved and 1 rejected since');
     expect(`${digest.headline} ${digest.verdict}`).not.toMatch(/ada|bob/);
     expect(digest.held).toEqual([{ rule: 'over-limit', people: 9 }]);
+  });
+
+  test('a rejection that was withdrawn since is counted nowhere, and decides nothing by itself', () => {
+    const night = frozenNight(3, 1, 2);
+    const withdrawn = { by: 'cy', at: NIGHT + 9 * MINUTE };
+    const [approved, first, ...others] = night.plan?.decisions ?? [];
+    if (night.plan === null || approved === undefined || first === undefined) throw new Error('nobody decided');
+    const digest = digestOf({
+      ...night,
+      plan: { ...night.plan, decisions: [approved, { ...first, withdrawn }, ...others] },
+    });
+
+    expect(digest.next.slice(0, 4)).toEqual([
+      'The plan froze: too many.',
+      '1 of its 3 repairs was approved by ada, at 2026-11-23 02:01 UTC.',
+      '1 of its 3 repairs was rejected by bob, at 2026-11-23 02:02 UTC.',
+      'One rejection was withdrawn; the next scan proposes anew what is still so.',
+    ]);
+    expect(digest.headline).toContain('1 of 3 approved and 1 rejected since');
   });
 
   test('a plan that lapsed says that nobody decided on the rest of it', () => {
@@ -281,7 +302,7 @@ describe('a subject', () => {
 
   test('has one line, whatever the tenant is called', () => {
     const letter = letterOfNotice(
-      { kind: 'alarm', run: null, subject: 'a\r\nb', body: '', created: NIGHT },
+      { kind: 'alarm', run: null, subject: 'a\r\nb', body: '', next: null, created: NIGHT },
       { tenant: 'x\r\nBcc: y', pageUrl: null, recipients: '' },
     );
 
@@ -298,7 +319,7 @@ describe('a notice', () => {
     ['needs-a-person', 'decision'],
     ['digest', 'news'],
   ] as const)('of the kind %s has the severity %s, its lines, and says what was changed', (kind, severity) => {
-    const notice = { kind, run: 'r1', subject: 'Something happened', body: 'one\ntwo', created: NIGHT };
+    const notice = { kind, run: 'r1', subject: 'Something happened', body: 'one\ntwo', next: null, created: NIGHT };
     const letter = letterOfNotice(notice, { tenant: 'contoso', pageUrl: null, recipients: 'You asked.' });
 
     expect(letter).toMatchObject({ severity, action: null });
@@ -307,9 +328,20 @@ describe('a notice', () => {
     expect(letter.footer.at(-1)).toBe('You asked.');
   });
 
+  test('that says itself what comes next says nothing else of it, and no anchor', () => {
+    const anchor = immutableIdOf('67d8ac54-be50-4422-99c4-85a5ad6e484e');
+    const notice = { kind: 'needs-a-person', run: null, subject: 's', body: 'one', created: NIGHT } as const;
+    const context = { tenant: 'contoso', pageUrl: null, recipients: '' };
+
+    expect(letterOfNotice({ ...notice, next: `It goes on by itself: ${anchor}.` }, context).next).toEqual([
+      'It goes on by itself: (anchor).',
+    ]);
+    expect(letterOfNotice({ ...notice, next: null }, context).next[0]).toContain('when a person has acted');
+  });
+
   test('of any length is a mail all the same', () => {
     const body = Array.from({ length: 900 }, () => 'x'.repeat(9_000)).join('\n');
-    const notice = { kind: 'alarm', run: null, subject: 's', body, created: NIGHT } as const;
+    const notice = { kind: 'alarm', run: null, subject: 's', body, next: null, created: NIGHT } as const;
     const letter = letterOfNotice(notice, { tenant: 'contoso', pageUrl: null, recipients: '' });
 
     expect(Buffer.byteLength(htmlOf(letter))).toBeLessThan(60_000);
@@ -317,6 +349,11 @@ describe('a notice', () => {
   });
 });
 
-test('every kind that is sent has a sample', () => {
-  expect(Object.keys(sampleLetters())).toHaveLength(8);
+test.each(NOTICE_KINDS)('the kind %s has a sample', (kind) => {
+  const names = Object.keys(lettersByKind()[kind]);
+
+  expect(names).not.toEqual([]);
+  expect(names.every((name) => name.startsWith(kind))).toBe(true);
+  expect(Object.keys(sampleLetters())).toEqual(expect.arrayContaining(names));
+  if (kind !== 'digest') expect(sampleNotices()[kind].kind).toBe(kind);
 });

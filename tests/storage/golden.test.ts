@@ -112,18 +112,27 @@ test('a notice of before anything was sent has no letter, and no channel has beg
   expect(await golden(OUTBOX, 'notice-1', ['2026-11-23', 'alarm~r-1.parked'])).toMatchObject({
     subject: 'Somebody is parked for too long',
     body: 'ada@contoso.com may be parked since 6 minutes',
+    next: null,
     letter: null,
     sent: null,
     deliveries: {},
   });
 });
 
-test('a notice of version 2 says how far each channel is', async () => {
+test('a notice of version 2 says how far each channel is, and nothing of its own of what comes next', async () => {
   expect(await golden(OUTBOX, 'notice-2', ['2026-11-23', 'freeze~2026-11-23T02-00-00Z'])).toMatchObject({
     deliveries: {
       mail: { state: 'unknown', id: 'AAMk-1', due: 1_795_399_380_000, gone: 1_795_399_260_000 },
       teams: { state: 'sent', due: null },
     },
+    next: null,
+  });
+});
+
+test('a notice of version 3 says itself what comes next', async () => {
+  expect(await golden(OUTBOX, 'notice-3', ['2026-11-23', 'needs-a-person~r-1.outage'])).toMatchObject({
+    next: 'It is tried again every few minutes, and goes on by itself.',
+    deliveries: {},
   });
 });
 

@@ -1,6 +1,8 @@
 import type { Doubt } from '../../state/doubt.ts';
 import type { Certificate } from '../../state/certificate.ts';
 import type { Change, Counts, RunRow, RunSummary, SeenFinding, Setup } from '../../state/rows.ts';
+import { count } from '../../notify/count.ts';
+import type { Notice } from '../../ports/teller.ts';
 import type { Stored } from '../../ports/state.ts';
 import { tell } from '../tell.ts';
 import type { Tools } from '../tools.ts';
@@ -16,14 +18,16 @@ export async function couldNotTell(
 ): Promise<void> {
   const { state, clock, log } = tools;
   const run: RunRow = { ...stored.row, state: 'could-not-tell', ended: clock.now(), certificates, doubts };
-  const reasons = doubts.map(({ message }) => message);
-  await tell(
-    { kind: 'could-not-tell', run, subject: 'The scan could not tell; nothing was changed', lines: reasons },
-    tools,
-  );
+  await tell(couldNotTellNotice(run), tools);
   await state.runs.replace(run, stored.etag);
   for (const { rule, list, message } of doubts)
     log.warn('could not tell', { run: run.id, rule, list, reason: message });
+}
+
+/** Every reason for which nothing was compared. */
+export function couldNotTellNotice(run: Pick<RunRow, 'id' | 'scheduled' | 'doubts'>): Notice {
+  const lines = run.doubts.map(({ message }) => message);
+  return { kind: 'could-not-tell', run, subject: 'The scan could not tell; nothing was changed', lines };
 }
 
 export function summaryOf(
@@ -65,6 +69,17 @@ export function summaryOf(
   };
 }
 
+/** The counts that somebody has to confirm before anything is repaired. */
+export function baselineNotice(
+  run: Pick<RunRow, 'id' | 'scheduled'>,
+  { paired, matched }: Pick<RunSummary, 'paired' | 'matched'>,
+): Notice {
+  const lines = [
+    `${count(paired)} people are paired and ${count(matched)} match. Confirm that these counts are right.`,
+  ];
+  return { kind: 'baseline', run, subject: 'The counts of the first good run want confirming', lines };
+}
+
 /** Ends a good run. The notice is written before the run is done: a crash repeats it under the same key. */
 export async function conclude(
   stored: Stored<RunRow>,
@@ -75,13 +90,8 @@ export async function conclude(
 ): Promise<void> {
   const { state, clock, log } = tools;
   const run: RunRow = { ...stored.row, state: 'good', ended: clock.now(), certificates, doubts: [], summary };
-  // Where there is a digest it says the same.
-  if (summary.baseline && tools.telling === undefined) {
-    const lines = [
-      `${summary.paired} people are paired and ${summary.matched} match. Confirm that these counts are right.`,
-    ];
-    await tell({ kind: 'baseline', run, subject: 'The counts of the first good run want confirming', lines }, tools);
-  }
+  // Where there is a digest it says the same; where no channel is there yet, one that comes within days sends this.
+  if (summary.baseline && tools.telling === undefined) await tell(baselineNotice(run, summary), tools);
   await state.runs.replace(run, stored.etag);
   log.info('scan done', { run: run.id, paired: summary.paired, findings: seen.length, queued: summary.queued });
 }

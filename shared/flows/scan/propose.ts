@@ -2,10 +2,11 @@ import { checksumOf } from '../../plan/plan.ts';
 import type { Release } from '../../plan/policy.ts';
 import { type Proposed, together } from '../../plan/proposed.ts';
 import type { Question } from '../../plan/questions.ts';
+import { moment } from '../../notify/phrases.ts';
+import type { Notice } from '../../ports/teller.ts';
 import type { ProposalRow } from '../../state/decision-rows.ts';
 import { packFirst } from '../../state/pack.ts';
 import type { RunRow } from '../../state/rows.ts';
-import { isoTime } from '../../time.ts';
 import { keyOf, proposals } from '../proposals.ts';
 import { insertOnce } from '../claims.ts';
 import { tell } from '../tell.ts';
@@ -14,6 +15,9 @@ import type { Past } from './past.ts';
 
 /** More than anybody reads, and far below what a row holds; the others are proposed when these are decided on. */
 export const MOST_PROPOSED = 1_000;
+
+/** Why somebody is proposed although nothing froze. */
+export const UNLESS_APPROVED = 'nobody of these is repaired unless somebody approves it';
 
 /** Questions carry both accounts of everybody in them; more than so many nobody answers in a night. Fewer, where a row does not hold them. */
 export const MOST_QUESTIONS = 100;
@@ -33,7 +37,7 @@ export async function propose(
   const most = [...proposed.slice(0, MOST_PROPOSED).map(together), ...questions.slice(0, MOST_QUESTIONS).map(shown)];
   if (most.length === 0) {
     const wasFrozen = past.runs[0]?.summary?.freeze?.rule === freeze?.rule;
-    if (freeze !== null && !wasFrozen) await tellFreeze(run, [freeze.reason], tools);
+    if (freeze !== null && !wasFrozen) await tell(freezeNotice(run, [`${freeze.reason}.`]), tools);
     return;
   }
   const made = rowOf(run, most, freeze, proposed.length + questions.length, tools);
@@ -47,7 +51,7 @@ export async function propose(
   const hasNew = row.items.some(({ members }) => !known.has(keyOf(members)));
   // The same plan that is still frozen a night later was told of; a digest says that it still is.
   const isTold = before?.row.checksum === row.row.checksum && before.row.rule === row.row.rule;
-  if (hasNew || (row.row.rule !== 'wants-approval' && !isTold)) await tellProposal(run, row.row, tools);
+  if (hasNew || (row.row.rule !== 'wants-approval' && !isTold)) await tell(proposalNotice(run, row.row), tools);
 }
 
 function rowOf(
@@ -67,7 +71,7 @@ function rowOf(
     scheduled,
     checksum: checksumOf(items.map(({ members }) => members)),
     rule: freeze?.rule ?? 'wants-approval',
-    reason: freeze?.reason ?? 'nobody of these is repaired unless somebody approves it',
+    reason: freeze?.reason ?? UNLESS_APPROVED,
     repairs: count,
     more: all - count,
     created,
@@ -76,15 +80,23 @@ function rowOf(
   };
 }
 
-function tellFreeze(run: RunRow, lines: readonly string[], tools: Tools): Promise<void> {
-  return tell({ kind: 'freeze', run, subject: 'The plan is frozen; nothing was repaired', lines }, tools);
+type ToldRun = NonNullable<Notice['run']>;
+
+/** Of a plan that froze: why, and what can be done. */
+function freezeNotice(run: ToldRun, lines: readonly string[]): Notice {
+  return { kind: 'freeze', run, subject: 'The plan is frozen; nothing was repaired', lines };
 }
 
-async function tellProposal(run: RunRow, row: ProposalRow, tools: Tools): Promise<void> {
+/** Of what was proposed: that the plan froze, or that people wait for approval. */
+export function proposalNotice(
+  run: ToldRun,
+  row: Pick<ProposalRow, 'rule' | 'reason' | 'repairs' | 'more' | 'checksum' | 'expires'>,
+): Notice {
   const { rule, reason, repairs, more, checksum, expires } = row;
-  const how = `Look at them by: anchorwatch proposals. Approve all, some or none of the plan ${checksum.slice(0, 12)} until ${isoTime(expires)}; without a decision nothing happens.`;
-  if (rule !== 'wants-approval') return tellFreeze(run, [reason, how], tools);
+  const how = `Look at them by: anchorwatch proposals. Approve all, some or none of the plan ${checksum.slice(0, 12)} until ${moment(expires)}; without a decision nothing happens.`;
+  if (rule !== 'wants-approval') return freezeNotice(run, [`${reason}.`, how]);
   const subject = `${repairs} ${repairs === 1 ? 'repair waits' : 'repairs wait'} for approval; nothing of them was done`;
-  const proposed = `${repairs} repairs are proposed${more === 0 ? '' : `, and ${more} more later`}: ${reason}`;
-  return tell({ kind: 'proposal', run, subject, lines: [proposed, how] }, tools);
+  const are = repairs === 1 ? 'repair is' : 'repairs are';
+  const proposed = `${repairs} ${are} proposed${more === 0 ? '' : `, and ${more} more later`}: ${reason}.`;
+  return { kind: 'proposal', run, subject, lines: [proposed, how] };
 }

@@ -1,5 +1,6 @@
 import type { Domain, EntraUser } from '../../compare/rows.ts';
 import { domainOf } from '../../compare/rule.ts';
+import type { Notice } from '../../ports/teller.ts';
 import { headOf } from '../../repair/journal.ts';
 import { parkDomainOf } from '../../repair/look.ts';
 import { isOpen } from '../../repair/standing.ts';
@@ -101,17 +102,19 @@ async function note({ id, userName }: EntraUser, wanted: string, tools: Tools): 
   const first: ParkedRow = { objectId: id, userName, wanted, since: clock.now() };
   await insertOnce(() => state.parked.insert(first));
   const since = (await state.parked.get('parked', id))?.row.since ?? first.since;
-  await tell(
-    {
-      kind: 'alarm',
-      about: { id: `parked.${id}.${since}`, since },
-      subject: 'Somebody is parked, and no repair knows of it',
-      lines: [
-        `${userName} (${id}) bears a name on the domain on which repairs park people, should be ${wanted}, and cannot sign in by it.`,
-        `Set the userPrincipalName back: PATCH /v1.0/users/${id} {"userPrincipalName":"${wanted}"}`,
-        'Then see that Office 365 is assigned to the person in Okta; the next scan says whether the anchors are equal.',
-      ],
-    },
-    tools,
-  );
+  await tell(parkedNotice({ ...first, since }), tools);
+}
+
+/** Who it is, and how a person brings the name back. */
+export function parkedNotice({ objectId: id, userName, wanted, since }: ParkedRow): Notice {
+  return {
+    kind: 'alarm',
+    about: { id: `parked.${id}.${since}`, since },
+    subject: 'Somebody is parked, and no repair knows of it',
+    lines: [
+      `${userName} (${id}) bears a name on the domain on which repairs park people, should be ${wanted}, and cannot sign in by it.`,
+      `Set the userPrincipalName back: PATCH /v1.0/users/${id} {"userPrincipalName":"${wanted}"}`,
+      'Then see that Office 365 is assigned to the person in Okta; the next scan says whether the anchors are equal.',
+    ],
+  };
 }

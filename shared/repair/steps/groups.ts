@@ -112,6 +112,7 @@ async function nameLacking({ head, member, cursor, tools }: Work, names: readonl
     about: { id: `${head.id}.lacking.${cursor.member}`, since: head.created },
     subject: 'Groups in Entra still lack somebody who was repaired',
     lines: [`${member.userName} is in these groups in Active Directory and not in Entra: ${names.join(', ')}`],
+    next: 'Nobody is taken out of these, for something hangs on each. The repair goes on without them; see whether the person misses anything.',
   });
   return { seen: 'after', facts: { lacking: names.join(', ') } };
 }
