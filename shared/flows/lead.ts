@@ -1,8 +1,7 @@
 import { AnchorwatchError, kindOf } from '../errors.ts';
 import { storedBefore } from '../repair/before.ts';
 import { type Head, headOf } from '../repair/journal.ts';
-import { isPresent } from '../repair/operator.ts';
-import { isOpen } from '../repair/standing.ts';
+import { isOpen, isPresent } from '../repair/standing.ts';
 import { STEP } from '../repair/steps/all.ts';
 import type { RepairRow, StepName } from '../state/repair-rows.ts';
 import { auditSaid } from './audit.ts';

@@ -33,7 +33,8 @@ export async function tellTasks(
     if (!isLookedAt) await tell(readyNotice(run, rows, now, tools.settings.repair.times.remind), tools);
   }
   const leaving = heads.filter((row) => awaitsOperator(row, now) === 'to-leave-groups');
-  if (leaving.length > 0) await tellGroups(leaving, tools);
+  // Where no person takes anybody out, it is the import alone that is wanted.
+  if (leaving.length > 0 && tools.settings.repair.directoryGroups === 'operator') await tellGroups(leaving, tools);
 }
 
 /** Those of a run who wait for somebody who leads them; again after each `remind`, in milliseconds. */

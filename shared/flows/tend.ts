@@ -20,6 +20,7 @@ import { tell } from './tell.ts';
 import { deliver } from './tend/deliver.ts';
 import { tellDigest } from './tend/digest.ts';
 import { findParked } from './tend/find-parked.ts';
+import { tellImports } from './tend/imports.ts';
 import { prune } from './tend/retention.ts';
 
 /** So late a message is not merely slow: it is lost, or its worker is. */
@@ -51,7 +52,11 @@ export async function tend(tools: RepairFlowTools): Promise<void> {
     if (row.kind !== 'open') continue;
     await alone(() => tendRepair({ row, etag: open.etag }, tools));
   }
-  await alone(async () => tellTasks(await openHeads(tools), tools));
+  await alone(async () => {
+    const heads = await openHeads(tools);
+    await tellTasks(heads, tools);
+    await tellImports(heads, tools);
+  });
   for await (const { row } of state.holds.list('hold')) {
     if (row.kind === 'hold' && row.state !== 'closed') await alone(() => tendHold(row.app, repairToolsOf(tools)));
     if (row.kind === 'hold' && isLookedBackOn(row, repairToolsOf(tools)))

@@ -4,7 +4,8 @@ import type { Cursor, LeftGroup, RepairRow, StepName } from '../state/repair-row
 import { MINUTE, SECOND } from '../time.ts';
 import { unconfirmed } from './confirm.ts';
 import { correlationOf, type Head, journal, keepBefore } from './journal.ts';
-import { isPresent, withoutOperator } from './operator.ts';
+import { withoutOperator } from './operator.ts';
+import { isPresent } from './standing.ts';
 import type { Step, Work } from './step.ts';
 import { BEGINS, TOUCHES } from './steps/all.ts';
 import { isBegun } from './steps/groups.ts';

@@ -1,4 +1,4 @@
-import type { GroupRule } from '../ports/okta-repairs.ts';
+import type { GroupRule, OktaEvent } from '../ports/okta-repairs.ts';
 import type { Course, LeftGroup } from '../state/repair-rows.ts';
 import { DAY, HOUR, type Instant, MINUTE } from '../time.ts';
 import type { Before } from './before.ts';
@@ -61,7 +61,10 @@ export async function splitLeft(
 }
 
 /** Okta paused all imports of the instance because one of them wanted too much, and waits for a person; null when it did not. */
-export async function roadblock(instance: string, { okta, clock }: RepairTools): Promise<Instant | null> {
+export async function roadblock(
+  instance: string,
+  { okta, clock }: Pick<RepairTools, 'okta' | 'clock'>,
+): Promise<Instant | null> {
   const now = clock.now();
   const types = ['system.import.roadblock', 'system.import.roadblock.resume'] as const;
   const last = (await okta.events({ types, target: instance, since: now - 30 * DAY, until: now + 1 })).at(-1);
@@ -74,17 +77,28 @@ export interface Rhythm {
   readonly period: number;
   /** The longest of a day; 0 where none was seen to end. */
   readonly duration: number;
+  /** By how much the next one is late. */
+  readonly late: number;
 }
 
 /** By the last imports; null when they show none. */
-export async function importRhythm(instance: string, { okta, clock }: RepairTools): Promise<Rhythm | null> {
+export async function importRhythm(
+  instance: string,
+  tools: Pick<RepairTools, 'okta' | 'clock'>,
+): Promise<Rhythm | null> {
+  return rhythmOf(await importsOfDay(instance, tools), tools.clock.now());
+}
+
+async function importsOfDay(
+  instance: string,
+  { okta, clock }: Pick<RepairTools, 'okta' | 'clock'>,
+): Promise<readonly OktaEvent[]> {
   const now = clock.now();
-  const events = await okta.events({
-    types: ['system.import.start', 'system.import.complete'],
-    target: instance,
-    since: now - DAY,
-    until: now + 1,
-  });
+  const types = ['system.import.start', 'system.import.complete'] as const;
+  return okta.events({ types, target: instance, since: now - DAY, until: now + 1 });
+}
+
+function rhythmOf(events: readonly OktaEvent[], now: Instant): Rhythm | null {
   const starts = events.filter(({ type }) => type === 'system.import.start');
   const last = starts.at(-1);
   const gaps = starts.slice(1).map(({ at }, index) => at - (starts[index]?.at ?? at));
@@ -97,7 +111,30 @@ export async function importRhythm(instance: string, { okta, clock }: RepairTool
     const begun = events.slice(0, index).findLast((event) => event.type === 'system.import.start');
     return type === 'system.import.complete' && begun !== undefined ? at - begun.at : 0;
   });
-  return { next: Math.max(0, last.at + period - now), period, duration: Math.max(...durations) };
+  const next = last.at + period - now;
+  return { next: Math.max(0, next), period, duration: Math.max(...durations), late: Math.max(0, -next) };
+}
+
+/** When an AD instance was begun to be imported last, and how long until it is again; each null where nothing shows it. */
+export interface Outlook {
+  readonly began: Instant | null;
+  readonly next: number | null;
+}
+
+/**
+ * Null where one is scheduled so soon that nobody need start it, and no later than it should have come: then, and only then, a
+ * person's click is quicker.
+ */
+export async function importWanted(
+  instance: string,
+  due: number,
+  tools: Pick<RepairTools, 'okta' | 'clock'>,
+): Promise<Outlook | null> {
+  const events = await importsOfDay(instance, tools);
+  const rhythm = rhythmOf(events, tools.clock.now());
+  if (rhythm !== null && rhythm.next <= due && rhythm.late <= due) return null;
+  const began = events.findLast(({ type }) => type === 'system.import.start')?.at ?? null;
+  return { began, next: rhythm === null || rhythm.late > 0 ? null : rhythm.next };
 }
 
 /** No import begins to the minute. */

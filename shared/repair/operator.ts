@@ -1,15 +1,9 @@
 import type { RepairRow } from '../state/repair-rows.ts';
-import type { Instant } from '../time.ts';
 import { leave, memberOf, readHold } from './hold.ts';
 import { type Head, journal } from './journal.ts';
 import type { Work } from './step.ts';
 import { BEGINS } from './steps/all.ts';
 import { entryOf, refuse, type Turn, withdraw } from './turns.ts';
-
-/** Whether somebody said "I am here" for it, and not too long ago to be believed. */
-export function isPresent({ operator }: Pick<RepairRow, 'operator'>, now: Instant): boolean {
-  return operator !== null && now < operator.until;
-}
 
 /**
  * What becomes of a step that a person does while nobody is there. Where nothing was done to anybody the repair waits for the next who

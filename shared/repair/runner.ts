@@ -58,7 +58,7 @@ async function oneTurn(last: Head, known: Map<number, Before>, tools: RepairTool
     case 'after':
       return seenAfter(withCursor(head, { doubt: null }), work, step, look.facts ?? {});
     case 'waiting':
-      return { head: plain, pause: await waitOn(work, look) };
+      return { head: withGroups(plain, look.groups), pause: await waitOn(work, look) };
     case 'neither':
       return doubted(withCursor(head, { seen: null }), work, () => stop(head, work, 'somebody-was-here', look.why));
     case 'undone':
@@ -100,6 +100,10 @@ async function seenAfter(head: Head, work: Work, step: Step, facts: Readonly<Rec
   const concluded = await unlessRaced(async () => (await step.conclude?.(work)) ?? true);
   if (concluded === null) return { head: withCursor(head, { seen }), pause: work.tools.repair.times.poll };
   return advance(withOperator(head, work, step), work, facts);
+}
+
+function withGroups(head: Head, groups: RepairRow['groups'] | undefined): Head {
+  return groups === undefined ? head : { ...head, row: { ...head.row, groups } };
 }
 
 /** Whoever leads has just done what was asked, and so is still there. */

@@ -25,7 +25,14 @@ export type Look =
   /** `groups`: what the act will leave, to be written down with its intent. */
   | { readonly seen: 'before'; readonly groups?: readonly LeftGroup[] }
   | { readonly seen: 'after'; readonly facts?: Readonly<Record<string, string>> }
-  | { readonly seen: 'waiting'; readonly why: string; readonly pause: number; readonly tellAfter: number | null }
+  | {
+      readonly seen: 'waiting';
+      readonly why: string;
+      readonly pause: number;
+      readonly tellAfter: number | null;
+      /** What is written down meanwhile, for whoever has to see to it; nothing of it was left yet. */
+      readonly groups?: readonly LeftGroup[];
+    }
   | { readonly seen: 'undone'; readonly step: StepName; readonly isCertain: boolean }
   | { readonly seen: 'refused'; readonly rule: string; readonly why: string; readonly isCertain: boolean }
   | { readonly seen: 'neither'; readonly why: string }
@@ -85,6 +92,10 @@ export function refusedByUs(rule: string, why: string): Look {
 }
 
 /** After `tellAfter`, and as often, somebody is told that it waits still; as often as the settings say where it is not given. */
-export function waiting(why: string, pause: number, tellAfter: number | null = null): Look {
+export function waiting(
+  why: string,
+  pause: number,
+  tellAfter: number | null = null,
+): Look & { readonly seen: 'waiting' } {
   return { seen: 'waiting', why, pause, tellAfter };
 }

@@ -91,7 +91,7 @@ test('a group is left when the time has come and an import is near, whichever is
   const tools = toolsAt('system.import.start', [NOW - 90 * MINUTE, NOW - 20 * MINUTE]);
   const rhythm = await importRhythm('directory', tools);
 
-  expect(rhythm).toEqual({ next: 50 * MINUTE, period: 70 * MINUTE, duration: 0 });
+  expect(rhythm).toEqual({ next: 50 * MINUTE, period: 70 * MINUTE, duration: 0, late: 0 });
   if (rhythm === null) return;
   expect(untilDue(rhythm, 0, 30 * MINUTE)).toBe(25 * MINUTE);
   expect(untilDue(rhythm, 40 * MINUTE, 30 * MINUTE)).toBe(40 * MINUTE);
@@ -124,6 +124,6 @@ test('an import is looked for when one as long as the longest of a day would be 
   ]);
   const rhythm = await importRhythm('directory', tools);
 
-  expect(rhythm).toEqual({ next: 50 * MINUTE, period: 70 * MINUTE, duration: 30 * MINUTE });
+  expect(rhythm).toEqual({ next: 50 * MINUTE, period: 70 * MINUTE, duration: 30 * MINUTE, late: 0 });
   expect(rhythm === null ? 0 : untilOver(rhythm)).toBe(85 * MINUTE);
 });

@@ -124,7 +124,7 @@ export const TIMES = {
   importDue: seconds(
     'IMPORT_DUE',
     1_800,
-    'With `directories-api`, a group is left only when the next import of its AD instance is due within this time.',
+    'With `directories-api`, a group is left only when the next import of its AD instance is due within this time, or somebody is there who starts it. Of one that is further off, or late by as much, somebody is told who may start it.',
   ),
   cycle: seconds('CYCLE', 3_600, 'What counts as a sync cycle where the System Log shows no group job.'),
   remind: seconds(

@@ -3,6 +3,7 @@ import type { Effect, Receipt } from '../../ports/effect.ts';
 import type { Cursor, LeftGroup, RepairRow } from '../../state/repair-rows.ts';
 import { importRhythm, lackingGroups, leavableGroups, roadblock, splitLeft, untilDue, untilOver } from '../groups.ts';
 import { memberOf, readHold } from '../hold.ts';
+import { isPresent } from '../standing.ts';
 import { untilTwoJobs } from '../jobs.ts';
 import { AFTER, type Asked, BEFORE, type Look, neither, refused, type Step, waiting, type Work } from '../step.ts';
 
@@ -44,7 +45,9 @@ export const leaveGroups: Step = {
         work,
         missing.map(({ name }) => name),
       );
-    return (await importSoon(work)) ?? listed(work, leavable);
+    const soon = await importSoon(work);
+    // Whoever may come and start an import is told of these.
+    return soon === null ? listed(work, leavable) : { ...soon, groups: listedIn(work, leavable) };
   },
   async act(work, effect) {
     const inside = onlyOne(work) ?? (await splitLeft(work)).inside;
@@ -81,13 +84,18 @@ async function assignedAgain({ course, member, cursor, tools }: Work): Promise<n
 
 /** Who leaves what is written down with the intent, and by that list joined again. */
 function listed(work: Work, leavable: Lacking): Look {
-  const { head, cursor } = work;
-  // Whoever was asked for nothing yet is listed anew: Entra may have caught up with some of them meanwhile.
+  const groups = listedIn(work, leavable);
+  const mine = groups.filter(({ member }) => member === work.cursor.member);
+  return leaving({ ...work, head: { ...work.head, groups } }, mine);
+}
+
+/** Whoever was asked for nothing yet is listed anew: Entra may have caught up with some of them meanwhile. */
+function listedIn({ head, cursor }: Work, leavable: Lacking): readonly LeftGroup[] {
   const others = head.groups.filter(({ member }) => member !== cursor.member);
   const mine = leavable.map(({ id, name, instance }) => {
     return { member: cursor.member, group: id, name, instance, asked: false };
   });
-  return leaving({ ...work, head: { ...head, groups: [...others, ...mine] } }, mine);
+  return [...others, ...mine];
 }
 
 /** By the API one group is left an act, each with an intent of its own; a person is asked for all of them when there is one. */
@@ -176,13 +184,22 @@ async function withImport(lacking: Lacking, jobs: number, tools: Work['tools']):
   return Math.max(...waits);
 }
 
-/** By the API a group is left only when the import that carries it is near, so that nobody is out for long. */
-async function importSoon({ cursor, head, before, tools }: Work): Promise<Look | null> {
+/**
+ * By the API a group is left only when the import that carries it is near, or somebody is there who starts it, so that nobody is out
+ * for long.
+ */
+async function importSoon({
+  cursor,
+  head,
+  before,
+  tools,
+}: Work): Promise<(Look & { readonly seen: 'waiting' }) | null> {
   if (tools.repair.directoryGroups === 'operator') return null;
   const left = head.groups.filter(({ member }) => member === cursor.member);
   const instances = new Set((left.length > 0 ? left : (before?.directoryGroups ?? [])).map(({ instance }) => instance));
   for (const instance of instances) {
     if ((await roadblock(instance, tools)) !== null) return waiting('the imports are paused', tools.repair.times.cycle);
+    if (isPresent(head, tools.clock.now())) continue;
     const next = (await importRhythm(instance, tools))?.next ?? null;
     if (next === null || next > tools.repair.times.importDue)
       return waiting(
