@@ -49,7 +49,7 @@ describe('a user in Entra', () => {
     const answer = new Office().patch(body);
 
     expect(errorOf(answer)).toBe('400 Request_BadRequest');
-    expect(json(answer).error.details[0]).toEqual({ code: 'InvalidValue', target });
+    expect(json(answer).error.details[0]).toMatchObject({ code: 'InvalidValue', target });
   });
 
   it('never gets the name or the anchor of another, who is named in the second detail', () => {
@@ -64,10 +64,11 @@ describe('a user in Entra', () => {
       ['onPremisesImmutableId', other.onPremisesImmutableId],
     ]) {
       const answer = office.patch({ [target]: value });
+      const { message } = json(answer).error;
       expect(errorOf(answer)).toBe('400 Request_BadRequest');
       expect(json(answer).error.details).toEqual([
-        { code: 'ObjectConflict', target },
-        { code: 'ConflictingObjects', target: `User_${other.id}` },
+        { code: 'ObjectConflict', message, target },
+        { code: 'ConflictingObjects', message, target: `User_${other.id}` },
       ]);
     }
   });

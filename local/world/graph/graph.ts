@@ -64,7 +64,9 @@ export class Graph {
       if (!(error instanceof GraphRefusal)) throw error;
       const date = isoTime(now).slice(0, 19);
       const innerError = { date, 'request-id': requestId, 'client-request-id': clientRequestId };
-      const details = error.details.length === 0 ? {} : { details: error.details };
+      // Every detail has words of its own (OData 4.01, JSON format, 21.1); of a conflict they are those of the error.
+      const worded = error.details.map(({ code, target }) => ({ code, message: error.message, target }));
+      const details = worded.length === 0 ? {} : { details: worded };
       const body = JSON.stringify({ error: { code: error.code, message: error.message, ...details, innerError } });
       return { status: error.status, headers: { ...JSON_TYPE, ...headers, ...error.headers }, body };
     }

@@ -7,6 +7,8 @@ export function groupJson(call: OktaCall, group: GroupRecord) {
   const address = `${call.origin}/api/v1/groups/${group.id}`;
   const { directory } = group;
   const links = { users: { href: `${address}/users` }, apps: { href: `${address}/apps` } };
+  // Okta's description knows no description that is null.
+  const named = { name: group.name, ...(group.description === null ? {} : { description: group.description }) };
   const common = {
     id: group.id,
     created: isoTime(group.created),
@@ -18,7 +20,7 @@ export function groupJson(call: OktaCall, group: GroupRecord) {
     return {
       ...common,
       objectClass: ['okta:user_group'],
-      profile: { name: group.name, description: group.description },
+      profile: named,
       _links: links,
     };
   }
@@ -26,8 +28,7 @@ export function groupJson(call: OktaCall, group: GroupRecord) {
     ...common,
     objectClass: ['okta:windows_security_principal'],
     profile: {
-      name: group.name,
-      description: group.description,
+      ...named,
       groupType: directory.groupType,
       groupScope: directory.groupScope,
       objectSid: directory.objectSid,

@@ -108,7 +108,6 @@ function eventJson(event: EventRecord) {
     version: '0',
     published: isoTime(event.published),
     eventType: event.eventType,
-    legacyEventType: null,
     displayMessage: event.message,
     severity: event.result === 'SUCCESS' ? 'INFO' : 'ERROR',
     actor: { id: actor.id, type: actor.type, alternateId: actor.name, displayName: actor.name },

@@ -22,7 +22,8 @@ export function userJson(call: OktaCall, user: OktaUserRecord) {
       lastName: user.lastName,
       displayName: user.displayName,
       mobilePhone: null,
-      employeeNumber: user.employeeNumber,
+      // Unlike its neighbours never null in Okta's description: whoever has none is shown without it.
+      ...(user.employeeNumber === null ? {} : { employeeNumber: user.employeeNumber }),
       department: user.department,
     },
     credentials: { provider: { type: 'ACTIVE_DIRECTORY', name: call.state.org.subdomain } },
