@@ -1,12 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { GRAPH_ROUTES } from '../../local/world/graph/graph.ts';
 import { OKTA_ROUTES } from '../../local/world/okta/okta.ts';
 import { privateKeyOf, signToken } from '../../local/world/tokens.ts';
-import { type Json, json, KEYS, START, Tenant } from './callers.ts';
+import { json, KEYS, START, Tenant } from './callers.ts';
 
-/** Okta's `manage` includes `read`; of the System Log there is nothing to manage. */
+/** Okta's `manage` includes `read`; of the System Log there is nothing to manage. `npm run contracts` asks Okta's own description. */
 const both = (what: string) => [`okta.${what}.read`, `okta.${what}.manage`];
 
 const OKTA_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
@@ -114,37 +112,6 @@ describe('a Graph operation', () => {
   it('has a line in this table', () => {
     expect(readsOf(GRAPH_ROUTES).sort()).toEqual(Object.keys(GRAPH_OPERATIONS).sort());
   });
-});
-
-/** Parameters go by other names in the description. */
-const nameless = (path: string) => path.replaceAll(/\{\w+\}/g, '{}');
-
-/** Okta's published description, which is not part of this repository. */
-const CONTRACT = join(
-  process.env['ANCHORWATCH_CONTRACTS'] ?? resolve(import.meta.dirname, '../../../shared/contracts'),
-  'okta-openapi.json',
-);
-
-it('asks of a reader what Okta’s published description asks, where that is at hand', (context) => {
-  context.skip(!existsSync(CONTRACT), `Okta's description is not at ${CONTRACT}: nothing was compared with it.`);
-  const contract: Json = JSON.parse(readFileSync(CONTRACT, 'utf8'));
-  const published = new Map(
-    Object.entries<Json>(contract.paths).flatMap(([path, { get }]) => {
-      const scopes = get?.security?.flatMap(({ oauth2 = [] }: Json) => oauth2);
-      return scopes === undefined ? [] : [[nameless(path), scopes] as const];
-    }),
-  );
-  const described = Object.keys(OKTA_OPERATIONS).filter((path) => published.has(nameless(path)));
-
-  for (const path of described) {
-    const reads = OKTA_OPERATIONS[path]!.filter((scope) => scope.endsWith('.read'));
-    expect([path, reads]).toEqual([path, published.get(nameless(path))]);
-  }
-  // The excerpt describes neither administrator roles nor the schemas of users.
-  expect(Object.keys(OKTA_OPERATIONS).filter((path) => !described.includes(path))).toEqual([
-    '/api/v1/users/{user}/roles',
-    '/api/v1/meta/schemas/user/{schema}',
-  ]);
 });
 
 describe('a write', () => {
