@@ -43,6 +43,16 @@ export const AMENDMENTS: readonly Amendment[] = [
     why: 'apps without a sign-on mode have them too, and only the kinds that the mode tells apart describe them',
   },
   {
+    at: schema('SamlApplicationSettings'),
+    put: { properties: { app: { type: 'object' } } },
+    why: 'every example of such an app has settings of its own',
+  },
+  {
+    at: schema('Application', 'properties', '_embedded', 'properties', 'user'),
+    put: { type: undefined, additionalProperties: undefined, ...to('AppUser') },
+    why: 'its prose says that it is the app user, and its schema a map of objects',
+  },
+  {
     at: propertiesOf('ProfileMapping'),
     put: { properties: { type: 'object', additionalProperties: to('ProfileMappingProperty') } },
     why: 'it is described as one property, and in all examples it is a map of them',

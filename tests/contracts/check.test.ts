@@ -14,6 +14,7 @@ const CONTRACTS = {
 };
 
 const ORG: Exchange = {
+  by: 'product',
   side: 'okta',
   method: 'GET',
   target: '/api/v1/org',
@@ -57,6 +58,17 @@ test('an operation that no contract describes is a fault, but for those of which
   expect(faultsOf([ORG, COUNT, zones], { ...CALLED, okta: ['GET /api/v1/org', 'GET /api/v1/zones'] })).toEqual([
     'GET /api/v1/zones: the path is not described',
   ]);
+});
+
+test('of what a test asked by itself the answer alone is held, and it counts for nothing as seen', () => {
+  const asked = { ...ORG, by: 'test', target: '/api/v1/org?nonsense=1' } as const;
+
+  expect(faultsOf([asked, COUNT])).toEqual(['GET /api/v1/org: it is called by the product, and was not seen']);
+  expect(faultsOf([ORG, COUNT, { ...asked, status: 400 }])).toEqual([]);
+  expect(faultsOf([ORG, COUNT, { ...asked, status: 204 }])).toEqual([
+    'GET /api/v1/org: the status 204 is not described',
+  ]);
+  expect(faultsOf([ORG, COUNT, { ...asked, answer: 'what?' }])).toHaveLength(1);
 });
 
 test('the same fault is told once, with how often it was seen', () => {

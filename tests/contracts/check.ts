@@ -1,7 +1,7 @@
 import type { Contracts } from './contracts.ts';
 import type { Exchange } from './exchange.ts';
 import { graphJudge } from './graph.ts';
-import type { Judge } from './judge.ts';
+import type { Fault, Judge, Judged } from './judge.ts';
 import { oktaJudge } from './okta.ts';
 import { GRAPH_OPERATIONS, isPathOf, OKTA_OPERATIONS, UNDESCRIBED } from './operations.ts';
 
@@ -11,6 +11,8 @@ export interface SideReport {
   readonly seen: ReadonlyMap<string, number>;
   /** Requests, each with its answer, of operations of which the contract tells. */
   readonly exchanges: number;
+  /** Answers to what tests asked by themselves. */
+  readonly answers: number;
   /** What did not keep to the contract, with how often that was seen. */
   readonly faults: ReadonlyMap<string, number>;
 }
@@ -48,21 +50,39 @@ function sideOf(judge: Judge, called: readonly string[]): Side {
   const seen = new Map<string, number>();
   const faults = new Map<string, number>();
   let exchanges = 0;
+  let answers = 0;
+
+  function holdOfProduct(exchange: Exchange): void {
+    const blank = undescribed(exchange, called);
+    const judged = blank === undefined ? judge(exchange) : { operation: blank, known: false, request: [], answer: [] };
+    count(seen, judged.operation);
+    if (judged.known) exchanges += 1;
+    note(judged, [...judged.request, ...judged.answer]);
+  }
+
+  /** What a test asks may be wrong on purpose, and is then refused in ways that no description lists. */
+  function holdOfTest(exchange: Exchange): void {
+    const judged = judge(exchange);
+    if (judged.known) answers += 1;
+    note(
+      judged,
+      exchange.status >= 400 ? judged.answer.filter((fault) => !fault.startsWith('the status ')) : judged.answer,
+    );
+  }
+
+  function note({ operation }: Judged, found: readonly Fault[]): void {
+    for (const fault of found) count(faults, `${operation}: ${fault}`);
+  }
+
   return {
-    hold(exchange) {
-      const blank = undescribed(exchange, called);
-      const { operation, faults: found } = blank === undefined ? judge(exchange) : { operation: blank, faults: [] };
-      count(seen, operation);
-      if (blank === undefined) exchanges += 1;
-      for (const fault of found) count(faults, `${operation}: ${fault}`);
-    },
+    hold: (exchange) => (exchange.by === 'product' ? holdOfProduct(exchange) : holdOfTest(exchange)),
     report() {
       const missing = called.filter((operation) => !seen.has(operation));
       const strange = [...seen.keys()].filter((operation) => !called.includes(operation));
       for (const operation of missing) faults.set(`${operation}: it is called by the product, and was not seen`, 1);
       for (const operation of strange)
         faults.set(`${operation}: it is not in the list of what is called`, seen.get(operation) ?? 1);
-      return { seen, exchanges, faults };
+      return { seen, exchanges, answers, faults };
     },
   };
 }

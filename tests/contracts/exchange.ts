@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 const Sent = z.object({
+  /** The product through its clients, or a test that asks what it likes, wrong things among them. */
+  by: z.enum(['product', 'test']),
   side: z.enum(['okta', 'graph']),
   method: z.string(),
   /** Path and query as the tenant received them. */

@@ -18,6 +18,7 @@ const ROOTS: ReadonlyMap<string, string> = new Map([
   ['subscribedSkus', 'subscribedSku'],
   ['directory/deletedItems', 'directoryObject'],
   ['auditLogs/directoryAudits', 'directoryAudit'],
+  ['roleManagement/directory/roleAssignments', 'unifiedRoleAssignment'],
   ['roleManagement/directory/roleEligibilityScheduleInstances', 'unifiedRoleEligibilityScheduleInstance'],
 ]);
 

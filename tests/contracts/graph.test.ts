@@ -43,7 +43,8 @@ const ADA = {
 
 /** A list that keeps to the types, but for what is given. */
 function faultsOf(change: Partial<Exchange> = {}): readonly string[] {
-  return judge({
+  const { request, answer } = judge({
+    by: 'product',
     side: 'graph',
     method: 'GET',
     target: '/v1.0/users?$select=id,mail&$top=999',
@@ -54,7 +55,8 @@ function faultsOf(change: Partial<Exchange> = {}): readonly string[] {
     challenge: null,
     answer: JSON.stringify({ '@odata.context': 'x', value: [ADA] }),
     ...change,
-  }).faults;
+  });
+  return [...request, ...answer];
 }
 
 const filtered = (filter: string) => faultsOf({ target: `/v1.0/users?$filter=${encodeURIComponent(filter)}` });

@@ -13,14 +13,15 @@ export function graphJudge(types: GraphTypes): Judge {
   return (exchange) => {
     const [path = '', query = ''] = exchange.target.split('?');
     const place = walk(path, types);
-    if (typeof place === 'string') return { operation: `${exchange.method} ${path}`, faults: [place] };
-    const faults = [
+    if (typeof place === 'string')
+      return { operation: `${exchange.method} ${path}`, known: false, request: [place], answer: [] };
+    const request = [
       ...methodFaults(exchange.method, place),
       ...queryFaults(query, place, types),
       ...requestFaults(exchange, place, types, validate),
-      ...answerFaults(exchange, place, types, validate),
     ];
-    return { operation: `${exchange.method} ${place.name}`, faults };
+    const answer = answerFaults(exchange, place, types, validate);
+    return { operation: `${exchange.method} ${place.name}`, known: true, request, answer };
   };
 }
 

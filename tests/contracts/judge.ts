@@ -9,7 +9,11 @@ export type Fault = string;
 export interface Judged {
   /** In the words of the contract; as it was sent where the contract has no such thing. */
   readonly operation: string;
-  readonly faults: readonly Fault[];
+  /** Whether the contract has the operation. */
+  readonly known: boolean;
+  /** Of the request: method, path, query and body. */
+  readonly request: readonly Fault[];
+  readonly answer: readonly Fault[];
 }
 
 export type Judge = (exchange: Exchange) => Judged;

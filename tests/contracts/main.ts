@@ -39,11 +39,15 @@ if (contracts === null) {
 function record(into: string): boolean {
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
   const config = join(import.meta.dirname, 'vitest.config.ts');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [vitest, 'run', '--config', config], {
-    cwd: ROOT,
-    env: { ...process.env, [RECORD_FOLDER]: into },
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [vitest, 'run', '--config', config, '--reporter', 'dot'],
+    {
+      cwd: ROOT,
+      env: { ...process.env, [RECORD_FOLDER]: into },
+      encoding: 'utf8',
+    },
+  );
   if (status !== 0) process.stderr.write(`${stdout}${stderr}The tests that were to be recorded have failed.\n`);
   return status === 0;
 }

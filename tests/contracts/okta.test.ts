@@ -60,7 +60,8 @@ const BOAT = { id: 'b01', kind: 'SAIL', built: '2024-01-31T18:25:01.000Z', name:
 
 /** A list that keeps to the description, but for what is given. */
 function faultsOf(change: Partial<Exchange> = {}): readonly string[] {
-  return judge({
+  const { request, answer } = judge({
+    by: 'product',
     side: 'okta',
     method: 'GET',
     target: '/api/v1/boats?limit=200&expand=rig',
@@ -71,7 +72,8 @@ function faultsOf(change: Partial<Exchange> = {}): readonly string[] {
     challenge: null,
     answer: JSON.stringify([BOAT]),
     ...change,
-  }).faults;
+  });
+  return [...request, ...answer];
 }
 
 function answering(boat: object): readonly string[] {
@@ -160,9 +162,16 @@ describe('an amendment', () => {
   test('is held to instead', () => {
     const description = amended(DESCRIPTION, [{ at, put: { nullable: true }, why: 'as an example' }]);
     const answer = JSON.stringify([{ ...BOAT, built: null }]);
-    const exchange = { side: 'okta', method: 'GET', target: '/api/v1/boats', contentType: null, body: '' } as const;
+    const exchange = {
+      by: 'product',
+      side: 'okta',
+      method: 'GET',
+      target: '/api/v1/boats',
+      contentType: null,
+      body: '',
+    } as const;
 
-    const { faults } = oktaJudge(readDescription(description))({
+    const judged = oktaJudge(readDescription(description))({
       ...exchange,
       status: 200,
       answerType: 'application/json',
@@ -170,7 +179,7 @@ describe('an amendment', () => {
       answer,
     });
 
-    expect(faults).toEqual([]);
+    expect([...judged.request, ...judged.answer]).toEqual([]);
   });
 
   test('of what is not there any more is an error', () => {

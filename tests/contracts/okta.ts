@@ -11,16 +11,15 @@ export function oktaJudge(description: Description): Judge {
     const found = findOperation(description, exchange.method, path);
     if (found.kind !== 'found') {
       const fault = found.kind === 'unknown' ? 'the path is not described' : 'the method is not described';
-      return { operation: `${exchange.method} ${path}`, faults: [fault] };
+      return { operation: `${exchange.method} ${path}`, known: false, request: [fault], answer: [] };
     }
     const { operation, values } = found;
-    const faults = [
+    const request = [
       ...parameterFaults(operation, 'path', Object.entries(values), validate),
       ...parameterFaults(operation, 'query', [...new URLSearchParams(query)], validate),
       ...requestFaults(operation, exchange, validate),
-      ...answerFaults(operation, exchange, validate),
     ];
-    return { operation: operation.name, faults };
+    return { operation: operation.name, known: true, request, answer: answerFaults(operation, exchange, validate) };
   };
 }
 

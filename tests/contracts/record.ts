@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, vi } from 'vitest';
+import { afterAll, expect, vi } from 'vitest';
 import type { Answer, Call, World } from '../../local/world/call.ts';
 import { type Exchange, RECORD_FOLDER } from './exchange.ts';
 
@@ -35,7 +35,9 @@ function recorded(world: World): World {
 }
 
 function exchangeOf(call: Call & Pick<Exchange, 'side'>, answer: Answer): Exchange {
+  const { testPath = '' } = expect.getState();
   return {
+    by: testPath.includes('/tests/world/') ? 'test' : 'product',
     side: call.side,
     method: call.method,
     target: call.target,

@@ -16,11 +16,15 @@ export function linesOf(report: Report, besides: readonly Fault[], versions: Con
   ];
 }
 
-function sideLines({ seen, exchanges }: SideReport, called: readonly string[], version: string): readonly string[] {
+function sideLines(
+  { seen, exchanges, answers }: SideReport,
+  called: readonly string[],
+  version: string,
+): readonly string[] {
   const blank = called.filter((operation) => operation in UNDESCRIBED);
   const held = called.filter((operation) => seen.has(operation) && !blank.includes(operation));
   return [
-    `${version}: ${held.length} of ${called.length} called operations checked, with ${exchanges} requests and ${exchanges} answers.`,
+    `${version}: ${held.length} of ${called.length} called operations checked, with ${exchanges} requests and ${exchanges + answers} answers.`,
     ...blank.map((operation) => `  not whole: ${operation} (${UNDESCRIBED[operation]})`),
   ];
 }
