@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ANCHOR_FORMS, type AnchorForm } from '../anchor/forms.ts';
 import type { AnchorValue } from '../anchor/value.ts';
-import type { Instant } from '../time.ts';
+import { type Instant, instantSchema } from '../time.ts';
 import { type Impact, IMPACTS, type Relation, RELATIONS, type Verdict, VERDICTS } from './verdicts.ts';
 import { COUNTER_WITNESSES, type CounterWitness, type Witness, WITNESSES } from './witness.ts';
 
@@ -83,7 +83,7 @@ export const findingSchema = z.object({
   holder: text,
   // Rows of before it was looked at do not have it.
   presenter: text.default(null),
-  lastDay: z.number().nullable(),
+  lastDay: instantSchema.nullable(),
   encoding: z.object({ okta: form, entra: form }),
   instead: text,
   a: held,

@@ -5,6 +5,7 @@ import type { Assigning } from '../ports/okta-repairs.ts';
 import { packRows, unpackRows } from '../state/pack.ts';
 import type { BeforeRow, RepairRow } from '../state/repair-rows.ts';
 import { beforeKey } from '../state/repair-specs.ts';
+import { instantSchema } from '../time.ts';
 import type { RepairTools } from './tools.ts';
 
 const text = z.string().nullable();
@@ -15,7 +16,7 @@ const beforeSchema = z.object({
     scope: z.enum(['USER', 'GROUP']).nullable(),
     grantedBy: text,
     externalId: text,
-    created: z.number().nullable(),
+    created: instantSchema.nullable(),
     profile: z.record(z.string(), z.unknown()),
     /** Names of the attributes in the profile that no mapping fills. */
     unmapped: z.array(z.string()),

@@ -2,7 +2,7 @@ import type { AppName, ListName } from '../state/read-plan.ts';
 import { z } from 'zod';
 import type { AnchorValue } from '../anchor/value.ts';
 import type { AdAccount, Assignment, DeletedUser, EntraUser } from '../compare/rows.ts';
-import type { Instant } from '../time.ts';
+import { type Instant, instantSchema } from '../time.ts';
 
 /** One list of one run: its name in keys and records, its name for people, and how to look at one of its rows. */
 export interface List<Row> {
@@ -17,7 +17,7 @@ export interface List<Row> {
 }
 
 const text = z.string().nullable();
-const instant = z.number().nullable();
+const instant = instantSchema.nullable();
 const anchor = z.union([z.string(), z.null(), z.object({ unreadable: z.string() })]);
 
 /** The rows, for wherever they come back from a store. */

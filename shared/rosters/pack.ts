@@ -1,6 +1,8 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { AnchorwatchError } from '../errors.ts';
+import { unpackRows } from '../state/pack.ts';
+import { instantSchema } from '../time.ts';
 import type { List } from './lists.ts';
 import type { StoredPage } from './pages.ts';
 
@@ -12,12 +14,12 @@ const PAGE = z.object({
   next: z.string().nullable(),
   rows: z.array(z.unknown()),
   leftOut: z.int().min(0),
-  began: z.number(),
-  ended: z.number(),
+  began: instantSchema,
+  ended: instantSchema,
   mended: z.boolean(),
   countBefore: z.number().nullable(),
   countAfter: z.number().nullable(),
-  freshAsOf: z.number().nullable(),
+  freshAsOf: instantSchema.nullable(),
 }) satisfies z.ZodType<StoredPage<unknown>>;
 
 /** A page as compressed JSON, for a store's row: a page of 999 users comes to about 100 kB. */
@@ -25,11 +27,10 @@ export function packPage<Row>(page: StoredPage<Row>): Uint8Array {
   return gzipSync(JSON.stringify(page));
 }
 
-/** The page that `packPage` packed. Throws `invalid` when the bytes hold anything else. */
+/** The page that `packPage` packed. Throws `invalid` when the bytes hold anything else, or would unpack to a flood. */
 export function unpackPage<Row>(list: List<Row>, bytes: Uint8Array): StoredPage<Row> {
   try {
-    const { rows, ...page } = PAGE.parse(JSON.parse(gunzipSync(bytes).toString('utf8')));
-    return { ...page, rows: rows.map((row) => list.row.parse(row)) };
+    return unpackRows(PAGE.extend({ rows: z.array(list.row) }), bytes, 'A page');
   } catch (error) {
     throw new AnchorwatchError(
       'invalid',

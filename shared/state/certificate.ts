@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Instant } from '../time.ts';
+import { type Instant, instantSchema } from '../time.ts';
 import { type ListName, listNameSchema } from './read-plan.ts';
 
 /** Who came and went while users or soft-deleted users were read: a list is measured by those who stayed. */
@@ -79,9 +79,9 @@ export const certificateSchema = z.object({
   expected: z.object({ before: count, after: count }).nullable(),
   churn: z.object({ arrived: count, arrivedBefore: count, departed: count, departedRead: count }).nullable(),
   cursors: z.object({ distinct: count, repeated: count, broken: count, digest: z.string() }),
-  began: z.number(),
-  ended: z.number(),
+  began: instantSchema,
+  ended: instantSchema,
   restarts: count,
   slices: count,
-  freshAsOf: z.number().nullable(),
+  freshAsOf: instantSchema.nullable(),
 }) satisfies z.ZodType<Certificate>;

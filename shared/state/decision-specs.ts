@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { FREEZES } from '../plan/policy.ts';
-import { isoTime } from '../time.ts';
+import { instantSchema as instant, isoTime } from '../time.ts';
 import type { AuditRow, DecisionRow, IgnoreRow, ProposalRow } from './decision-rows.ts';
 import { invertedTime, joinKey, timeKey } from './keys.ts';
 import type { TableSpec } from './spec.ts';
 
-const instant = z.number();
 const text = z.string().nullable();
 
 const proposal = z.object({

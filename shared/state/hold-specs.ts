@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { HoldMemberRow, HoldRow, LeaverRow } from './hold-rows.ts';
 import { joinKey } from './keys.ts';
 import type { TableSpec } from './spec.ts';
-
-const instant = z.number();
+import { instantSchema as instant } from '../time.ts';
 
 const hold = z.object({
   kind: z.literal('hold'),

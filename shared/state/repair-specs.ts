@@ -14,8 +14,8 @@ import {
   STEPS,
 } from './repair-rows.ts';
 import type { TableSpec } from './spec.ts';
+import { instantSchema as instant } from '../time.ts';
 
-const instant = z.number();
 const text = z.string().nullable();
 
 const course = z.object({

@@ -6,6 +6,7 @@ import type { RunRow, RunSummary, SeenFinding } from './rows.ts';
 import { certificateSchema } from './certificate.ts';
 import { doubtSchema } from './doubt.ts';
 import { readPlanSchema } from './read-plan.ts';
+import { instantSchema } from '../time.ts';
 
 const counts = z.record(z.string(), z.number());
 
@@ -43,12 +44,12 @@ const summary = z.object({
 
 export const runSchema = z.object({
   id: z.string(),
-  scheduled: z.number(),
+  scheduled: instantSchema,
   trigger: z.enum(['timer', 'manual']),
   mode: z.enum(MODES),
   state: z.enum(['reading', 'good', 'could-not-tell']),
-  began: z.number(),
-  ended: z.number().nullable(),
+  began: instantSchema,
+  ended: instantSchema.nullable(),
   slices: z.int(),
   plan: readPlanSchema.nullable(),
   certificates: z.array(certificateSchema),
@@ -60,7 +61,7 @@ export const runSchema = z.object({
 export const seenFindingSchema = z.object({
   finding: findingSchema,
   change: z.enum(['new', 'open', 'worse', 'returned', 'resolved', 'gone']),
-  firstSeen: z.number(),
+  firstSeen: instantSchema,
   confirmed: z.boolean(),
   hold: z.object({ rule: z.enum(RULES), reason: z.string() }).nullable(),
   repair: z.string().nullable(),

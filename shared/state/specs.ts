@@ -20,8 +20,8 @@ import {
 import { invertedTime, joinKey, pageKey, personPartition, unsentKey } from './keys.ts';
 import { runSchema, seenFindingSchema } from './run-schema.ts';
 import type { TableSpec } from './spec.ts';
+import { instantSchema as instant } from '../time.ts';
 
-const instant = z.number();
 const text = z.string().nullable();
 const bytes = z.instanceof(Uint8Array);
 

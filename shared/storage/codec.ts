@@ -39,11 +39,24 @@ export function fromEntity<Row extends object>(spec: TableSpec<Row>, entity: Raw
     const older = version < spec.version ? `, written as version ${version} of ${spec.version},` : '';
     throw unreadable(spec, entity, `the ${place}${older} is not a row of it: ${issuesOf(checked.error)}`);
   }
-  const row = checked.data;
-  if (spec.partition(row) !== entity.partition || spec.key(row) !== entity.key) {
-    throw unreadable(spec, entity, `the ${place} belongs under "${spec.partition(row)}" / "${spec.key(row)}"`);
+  const own = keysOf(spec, entity, checked.data);
+  if (own.partition !== entity.partition || own.key !== entity.key) {
+    throw unreadable(spec, entity, `the ${place} belongs under "${own.partition}" / "${own.key}"`);
   }
-  return row;
+  return checked.data;
+}
+
+/** The keys that follow from the fields. Fields of a good shape may still make none, and then nothing of ours wrote them. */
+function keysOf<Row extends object>(
+  spec: TableSpec<Row>,
+  entity: RawEntity,
+  row: Row,
+): Pick<RawEntity, 'partition' | 'key'> {
+  try {
+    return { partition: spec.partition(row), key: spec.key(row) };
+  } catch (cause) {
+    throw unreadable(spec, entity, `the ${placeOf(spec.name, entity)} has fields that make no key`, cause);
+  }
 }
 
 function upgraded<Row extends object>(
