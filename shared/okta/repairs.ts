@@ -117,18 +117,23 @@ async function deactivateSwitch(client: OktaClient, app: string): Promise<Deacti
     throw error;
   }
   const { capabilities } = inShape(FeatureSchema, body, `GET ${path}`);
-  return { status: capabilities?.update?.lifecycleDeactivate?.status ?? null, rest: restOf(body), pushesDeactivation };
+  const status = capabilities?.update?.lifecycleDeactivate?.status ?? null;
+  return { status, rest: restOf(body, `GET ${path}`), pushesDeactivation };
 }
 
 /** The whole feature as text, without the switch itself and without links. */
-function restOf(feature: unknown): string {
-  return canonical(
-    JSON.parse(
-      JSON.stringify(feature, (key, value: unknown) =>
-        key === 'lifecycleDeactivate' || key === '_links' ? undefined : value,
+function restOf(feature: unknown, what: string): string {
+  try {
+    return canonical(
+      JSON.parse(
+        JSON.stringify(feature, (key, value: unknown) =>
+          key === 'lifecycleDeactivate' || key === '_links' ? undefined : value,
+        ),
       ),
-    ),
-  );
+    );
+  } catch (cause) {
+    throw new AnchorwatchError('invalid', `The answer to ${what} is nested too deep to be compared.`, { cause });
+  }
 }
 
 async function assignmentDetail(client: OktaClient, app: string, user: string): Promise<AssignmentDetail | null> {

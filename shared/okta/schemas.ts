@@ -4,10 +4,13 @@ import { z } from 'zod';
 // with rubbish in it is one unreadable row, not the end of the read. Unknown keys are dropped.
 
 const text = z.string().min(1);
+/** Ids, and the addresses that end in one: they become part of a path, which takes no half of a surrogate pair. */
+const link = z.string().refine((value) => value.isWellFormed(), 'text that an address can hold');
+const id = link.min(1);
 const maybeText = z.string().nullish();
 
 export const AppUserSchema = z.object({
-  id: text,
+  id,
   externalId: z.unknown().optional(),
   created: maybeText,
   scope: maybeText,
@@ -15,12 +18,12 @@ export const AppUserSchema = z.object({
   syncState: maybeText,
   credentials: z.object({ userName: maybeText }).nullish(),
   profile: z.record(z.string(), z.unknown()).nullish(),
-  _links: z.object({ group: z.object({ href: maybeText }).nullish() }).nullish(),
+  _links: z.object({ group: z.object({ href: link.nullish() }).nullish() }).nullish(),
 });
 export type AppUser = z.infer<typeof AppUserSchema>;
 
 export const AppSchema = z.object({
-  id: text,
+  id,
   name: text,
   label: z.string(),
   status: text,
@@ -32,9 +35,12 @@ export const AppSchema = z.object({
 export type App = z.infer<typeof AppSchema>;
 
 export const MappingRefSchema = z.object({
-  id: text,
-  source: z.object({ type: text, _links: z.object({ schema: z.object({ href: maybeText }).nullish() }).nullish() }),
-  target: z.object({ id: text }),
+  id,
+  source: z.object({
+    type: text,
+    _links: z.object({ schema: z.object({ href: link.nullish() }).nullish() }).nullish(),
+  }),
+  target: z.object({ id }),
 });
 
 export type MappingRef = z.infer<typeof MappingRefSchema>;
@@ -73,7 +79,7 @@ export const LogEventSchema = z.object({
 export type LogEvent = z.infer<typeof LogEventSchema>;
 
 export const UserSchema = z.object({
-  id: text,
+  id,
   status: text,
   created: maybeText,
   lastLogin: maybeText,
@@ -81,17 +87,17 @@ export const UserSchema = z.object({
 });
 
 /** Groups and role assignments: their number and their ids are all that counts. */
-export const IdSchema = z.object({ id: text });
+export const IdSchema = z.object({ id });
 
 export const OktaGroupSchema = z.object({
-  id: text,
+  id,
   type: text,
   profile: z.object({ name: z.string(), groupType: maybeText, objectSid: maybeText, mail: maybeText }),
-  _links: z.object({ source: z.object({ href: text }).nullish() }).nullish(),
+  _links: z.object({ source: z.object({ href: id }).nullish() }).nullish(),
 });
 
 export const GroupRuleSchema = z.object({
-  id: text,
+  id,
   name: maybeText,
   status: text,
   conditions: z
@@ -103,7 +109,7 @@ export const GroupRuleSchema = z.object({
   actions: z.object({ assignUserToGroups: z.object({ groupIds: z.array(z.string()) }).nullish() }).nullish(),
 });
 
-export const AppGroupSchema = z.object({ id: text, priority: z.number().nullish() });
+export const AppGroupSchema = z.object({ id, priority: z.number().nullish() });
 
 const Attributes = z.object({ properties: z.record(z.string(), z.unknown()) });
 /** Without the base nothing is known of what an assignment would lose: that is no schema with no attributes. */

@@ -45,11 +45,22 @@ export function packFirst(
 }
 
 function pack(value: unknown, what: string): { packed: Uint8Array; bytes: number; fits: boolean } {
-  const json: string | undefined = JSON.stringify(value);
-  if (json === undefined) throw new AnchorwatchError('invalid', `${what} is no JSON value and cannot be packed.`);
-  const text = Buffer.from(json);
+  const text = Buffer.from(jsonOf(value, what));
   const packed = new Uint8Array(gzipSync(text));
   return { packed, bytes: text.length, fits: text.length <= MAX_UNPACKED && packed.length <= MAX_PACKED };
+}
+
+function jsonOf(value: unknown, what: string): string {
+  let json: string | undefined;
+  let cause: unknown;
+  try {
+    json = JSON.stringify(value);
+  } catch (error) {
+    // Nested without end, for one.
+    cause = error;
+  }
+  if (json !== undefined) return json;
+  throw new AnchorwatchError('invalid', `${what} is no JSON value and cannot be packed.`, { cause });
 }
 
 /** The value again, checked with `schema`. Throws `invalid` for bytes that `packRows` did not make, never a crash. */

@@ -61,7 +61,13 @@ test('of items of which the first does not fit a row none is packed', async () =
   expect(await failure(() => packFirst(items, 'A proposal'), 'invalid')).toContain('A proposal is too large');
 });
 
-test.each([undefined, () => 1])('what is no JSON value is refused: %s', async (value) => {
+const endless: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
+
+test.each([
+  ['nothing', undefined],
+  ['a function', () => 1],
+  ['what is nested without end', endless],
+])('what is no JSON value is refused: %s', async (_, value) => {
   expect(await failure(() => packRows(value, 'It'), 'invalid')).toContain('no JSON value');
 });
 
