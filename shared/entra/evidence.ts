@@ -118,22 +118,22 @@ function changeOf({ activityDateTime, initiatedBy: { app, user } }: Audit): Anch
   const person = user?.userPrincipalName ?? user?.displayName ?? user?.id ?? '';
   const program = app?.displayName ?? app?.appId ?? app?.servicePrincipalId ?? '';
   const by = person !== '' ? ({ kind: 'user', name: person } as const) : ({ kind: 'app', name: program } as const);
-  return { at: parseTime(activityDateTime) ?? 0, by: by.name === '' ? null : by };
+  return { at: activityDateTime, by: by.name === '' ? null : by };
 }
 
 /** What the reporting service answers where it tells this app of nobody (microsoft-graph-docs#12772, graph-explorer#2731). */
-const REFUSALS: Readonly<Record<string, Withheld>> = {
-  Authentication_MSGraphPermissionMissing: 'right',
-  Authentication_ApplicationHasNoReadAuditLogDataAccess: 'right',
-  Authorization_RequestDenied: 'right',
-  Authentication_RequestFromNonPremiumTenantOrB2CTenant: 'licence',
-};
+const REFUSALS: ReadonlyMap<string, Withheld> = new Map([
+  ['Authentication_MSGraphPermissionMissing', 'right'],
+  ['Authentication_ApplicationHasNoReadAuditLogDataAccess', 'right'],
+  ['Authorization_RequestDenied', 'right'],
+  ['Authentication_RequestFromNonPremiumTenantOrB2CTenant', 'licence'],
+]);
 
 async function orWithheld<Value>(look: () => Promise<Value>): Promise<Told<Value>> {
   try {
     return { told: await look() };
   } catch (error) {
-    const withheld = error instanceof AnchorwatchError ? REFUSALS[String(error.fields['code'])] : undefined;
+    const withheld = error instanceof AnchorwatchError ? REFUSALS.get(String(error.fields['code'])) : undefined;
     if (withheld === undefined) throw error;
     return { withheld };
   }

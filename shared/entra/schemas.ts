@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { parseTime } from '../time.ts';
 
 // As much of Graph's answers as is looked at, after its v1.0 metadata of August 2026. What decides about people must be there: a
 // property that was selected and is absent is an error, never null. Unknown keys are dropped.
 
 const text = z.string().min(1);
+/** It becomes part of a path, which takes no half of a surrogate pair. */
+const id = text.refine((value) => value.isWellFormed(), 'text that an address can hold');
 const maybeText = z.string().nullish();
 
 /** Present, whatever it is. An app without the right to a property gets rows without it. */
@@ -18,7 +21,7 @@ export const PageSchema = z.object({
 export const TypedSchema = z.object({ '@odata.type': z.string().optional() });
 
 export const UserSchema = z.object({
-  id: text,
+  id,
   userPrincipalName: text,
   onPremisesImmutableId: present,
   /** True synced, false fallen out of sync, null never synced. */
@@ -47,7 +50,7 @@ export type Detail = z.infer<typeof DetailSchema>;
 export const DETAIL_FIELDS: readonly string[] = Object.keys(DetailSchema.shape);
 
 export const DeletedSchema = z.object({
-  id: text,
+  id,
   userPrincipalName: text,
   onPremisesImmutableId: present,
   deletedDateTime: maybeText,
@@ -61,7 +64,7 @@ export const CountSchema = z.int().min(0);
 export const CountedSchema = z.object({ '@odata.count': CountSchema.optional() });
 
 export const DomainSchema = z.object({
-  id: text,
+  id,
   authenticationType: text,
   isInitial: z.boolean(),
   isVerified: z.boolean(),
@@ -71,7 +74,7 @@ export const DomainSchema = z.object({
 export const FederationSchema = z.object({ passiveSignInUri: maybeText });
 
 export const OrganizationSchema = z.object({
-  id: text,
+  id,
   displayName: maybeText,
   onPremisesSyncEnabled: z.boolean().nullish(),
 });
@@ -101,8 +104,16 @@ export const HoldingsSchema = z.object({
 
 export const SkuSchema = z.object({ skuId: text, skuPartNumber: text });
 
+/** A change without its time would be shown as one of 1970. */
+const instant = text.transform((value, context) => {
+  const at = parseTime(value);
+  if (at !== null) return at;
+  context.addIssue('a time');
+  return z.NEVER;
+});
+
 export const AuditSchema = z.object({
-  activityDateTime: text,
+  activityDateTime: instant,
   result: maybeText,
   initiatedBy: z.object({
     app: z.object({ appId: maybeText, displayName: maybeText, servicePrincipalId: maybeText }).nullish(),
@@ -119,7 +130,7 @@ export const LicensesSchema = z.object({
 });
 
 export const EntraGroupSchema = z.object({
-  id: text,
+  id,
   displayName: maybeText,
   mail: maybeText,
   onPremisesSecurityIdentifier: maybeText,

@@ -68,6 +68,8 @@ describe('what Entra says of sign-ins', () => {
 
   test.each([
     [graphError(403, 'Authentication_Unknown', 'words'), 'denied', 1],
+    [graphError(403, 'constructor', 'words'), 'denied', 1],
+    [graphError(403, '__proto__', 'words'), 'denied', 1],
     [graphError(400, 'BadRequest', 'words'), 'invalid', 1],
     [{ status: 503 }, 'transient', 3],
   ])('by %j is nothing, after as few requests as that takes', async (reply: Reply, kind, requests) => {
