@@ -82,3 +82,30 @@ test('whole numbers and decimals are read as they stand', () => {
     }),
   );
 });
+
+test('a value that is refused is refused under the name of its variable, or by what has to be set beside it', () => {
+  const rubbish = fc.oneof(
+    value,
+    fc.constantFrom(
+      'x'.repeat(100_000),
+      '-1',
+      '1e308',
+      'NaN',
+      '0x10',
+      '[object Object]',
+      '{"__proto__":{"a":1}}',
+      '\u202E',
+    ),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...names), rubbish, (variable, text) => {
+      const thrown = thrownBy(() => readConfig({ ...LEAST, [variable]: text }));
+      if (thrown === null) return;
+      const message = thrown instanceof Error ? thrown.message : '';
+      expect(thrown).toMatchObject({ kind: 'invalid' });
+      if (!message.includes('found not set')) expect(message).toContain(variable);
+      expect(message.length).toBeLessThan(5_000);
+    }),
+    { numRuns: 500 },
+  );
+});
