@@ -8,6 +8,7 @@ const CREDENTIAL = { kind: 'managed-identity' } as const;
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
 });
 
 describe('the token of Entra ID', () => {
@@ -42,11 +43,28 @@ describe('the token of Entra ID', () => {
     ['a closed socket', { cut: 'before' }],
     ['JSON without a token', { body: {} }],
   ])('is asked for again after %s', async (_, reply) => {
-    const { entra, server, tokens } = await tenant({ '/v1.0/domains': { body: { value: [] } } }, [reply, token(2)]);
+    const { entra, server, tokens, tools } = await tenant({ '/v1.0/domains': { body: { value: [] } } }, [
+      reply,
+      token(2),
+    ]);
 
     await expect(entra.domains()).resolves.toEqual([]);
     expect(tokens).toHaveLength(2);
+    // By our retry: the library's own waits by the machine's clock, and where nobody sees it.
+    expect(tools.clock.waits).toHaveLength(1);
     expect(server.to('/domains')[0]?.headers.authorization).toBe('Bearer token-2');
+  });
+
+  test('comes from the one source that was chosen, whatever else the environment offers', async () => {
+    vi.stubEnv('AZURE_TENANT_ID', '11111111-1111-1111-1111-111111111111');
+    vi.stubEnv('AZURE_CLIENT_ID', 'stray');
+    vi.stubEnv('AZURE_CLIENT_SECRET', 'stray');
+    vi.stubEnv('AZURE_TOKEN_CREDENTIALS', 'EnvironmentCredential');
+    const { entra, tokens } = await tenant({ '/v1.0/domains': { body: { value: [] } } });
+
+    await expect(entra.domains()).resolves.toEqual([]);
+    expect(tokens).toHaveLength(1);
+    expect(tokens[0]?.query.get('client_id')).not.toBe('stray');
   });
 
   test('that never comes is given up, without showing what came instead', async () => {

@@ -181,7 +181,7 @@ async function oktaThatSays(path: string, said: () => unknown, beside: Readonly<
   );
   const settings = { orgUrl: server.url, credential, office365App: null, appDomains: [], directories: [] };
   const repairs = createOktaRepairs({ ...settings, anchorAttribute: 'externalId', rateShare: 0.8 }, tools);
-  return { ...okta, ...repairs };
+  return { ...okta, ...repairs, server };
 }
 
 describe.each(Object.entries(READS))(

@@ -1,9 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { decodeProtectedHeader } from 'jose';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createOktaReader } from '../../shared/okta/reader.ts';
 import type { OktaSettings } from '../../shared/okta/settings.ts';
-import { deps, type Seen } from '../loopback.ts';
+import { deps, nobody, type Seen } from '../loopback.ts';
 import { BY_KEY, KEYS, NEVER, org } from './org.ts';
 
 const USERS = '/api/v1/apps/0oaad/users';
@@ -56,6 +59,9 @@ describe('the settings', () => {
       vi.stubEnv('OKTA_CLIENT_SCOPES', 'stray');
       vi.stubEnv('OKTA_CLIENT_PRIVATEKEY', 'stray');
       vi.stubEnv('OKTA_CLIENT_KEYID', 'stray');
+      // Its own requests would go there; for a token it has never asked the proxy (okta/okta-sdk-nodejs#383).
+      vi.stubEnv('https_proxy', await nobody());
+      vi.stubEnv('HTTPS_PROXY', await nobody());
       const { okta, server } = await org({ [USERS]: { body: [] } }, { credential });
 
       await okta.directoryPage('0oaad', null, NEVER);
@@ -65,6 +71,29 @@ describe('the settings', () => {
       );
     },
   );
+
+  test('win over an okta.yaml in the home directory', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'anchorwatch-okta-'));
+    onTestFinished(() => rm(home, { recursive: true }));
+    await mkdir(join(home, '.okta'));
+    const client = 'orgUrl: https://elsewhere.example\n    token: stray\n    clientId: stray\n    keyId: stray';
+    await writeFile(join(home, '.okta/okta.yaml'), `okta:\n  client:\n    ${client}\n    authorizationMode: SSWS\n`);
+    vi.stubEnv('HOME', home);
+    const { okta, server } = await org({ [USERS]: { body: [] } });
+
+    await okta.directoryPage('0oaad', null, NEVER);
+    expect(server.to('/users')[0]?.headers.authorization).toBe('Bearer token-1');
+  });
+
+  test('name no key where the key has no name, whatever the environment says', async () => {
+    vi.stubEnv('OKTA_CLIENT_KEYID', 'stray');
+    const credential = { kind: 'private-key', clientId: '0oaservice', privateKey: pem('pkcs8') } as const;
+    const { okta, server } = await org({ [USERS]: { body: [] } }, { credential });
+
+    await okta.directoryPage('0oaad', null, NEVER);
+    const assertion = formOf(server.to('/token')[0]).get('client_assertion')!;
+    expect(decodeProtectedHeader(assertion).kid).toBeUndefined();
+  });
 
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   test.each([

@@ -124,6 +124,19 @@ describe('proof of possession', () => {
     expect(decodeJwt(String(page?.headers['dpop']))).toMatchObject({ htm: 'GET', htu: `${server.url}${USERS}` });
   });
 
+  test('is another one for every request, those that are repeated among them: a proof seen twice is refused', async () => {
+    const { okta, server } = await org({
+      '/oauth2/v1/token': [nonce, { status: 503 }, nonce, token(4)],
+      [USERS]: [refusal(429, 'E0000047'), { status: 503 }, { body: [] }],
+    });
+
+    await okta.directoryPage('0oaad', null, NEVER);
+    const proofs = server.seen.flatMap(({ headers: { dpop } }) => (dpop === undefined ? [] : [String(dpop)]));
+    expect(server.to('/users')).toHaveLength(3);
+    expect(new Set(proofs.map((proof) => decodeJwt(proof).jti)).size).toBe(proofs.length);
+    expect(proofs.length).toBeGreaterThanOrEqual(5);
+  });
+
   test('that is demanded without end is not given without end', async () => {
     const { okta, server } = await org({ '/oauth2/v1/token': nonce });
 
