@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AnchorwatchError } from '../../shared/errors.ts';
 import { ASSIGNMENTS, DELETED, directoryList, type List, USERS } from '../../shared/rosters/lists.ts';
 import { packPage, unpackPage } from '../../shared/rosters/pack.ts';
+import type { StoredPage } from '../../shared/rosters/pages.ts';
 import * as decisions from '../../shared/state/decision-specs.ts';
 import * as holds from '../../shared/state/hold-specs.ts';
 import * as messages from '../../shared/state/messages.ts';
@@ -187,22 +188,24 @@ const LISTS: readonly List<unknown>[] = [
   DELETED,
 ];
 
+const EMPTY: StoredPage<never> = {
+  attempt: 1,
+  number: 0,
+  slice: 1,
+  cursor: null,
+  next: '/next',
+  rows: [],
+  leftOut: 0,
+  began: 1,
+  ended: 2,
+  mended: false,
+  countBefore: 3,
+  countAfter: null,
+  freshAsOf: null,
+};
+
 describe.each(LISTS.map((list) => [list.label, list] as const))('a stored page of the list %s', (_label, list) => {
-  const page = fc.array(anyOf(list.row), { minLength: 1, maxLength: 3 }).map((rows) => ({
-    attempt: 1,
-    number: 0,
-    slice: 1,
-    cursor: null,
-    next: '/next',
-    rows,
-    leftOut: 0,
-    began: 1,
-    ended: 2,
-    mended: false,
-    countBefore: 3,
-    countAfter: null,
-    freshAsOf: null,
-  }));
+  const page = fc.array(anyOf(list.row), { minLength: 1, maxLength: 3 }).map((rows) => ({ ...EMPTY, rows }));
 
   test('is read back as it was written', () => {
     fc.assert(
@@ -229,7 +232,8 @@ describe.each(LISTS.map((list) => [list.label, list] as const))('a stored page o
 });
 
 test('a few bytes that would unpack to a flood are no stored page', () => {
-  const flood = new Uint8Array(gzipSync(Buffer.alloc(65 * 1024 * 1024, ' ')));
+  const page = Buffer.from(JSON.stringify(EMPTY));
+  const flood = new Uint8Array(gzipSync(Buffer.concat([page, Buffer.alloc(65 * 1024 * 1024, ' ')])));
 
   expect(refusalOf(() => unpackPage(USERS, flood))?.message).toContain('cannot be read back');
 });
