@@ -5,7 +5,9 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
+import { LARGEST_ANSWER } from '../shared/answers.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Log } from '../shared/ports/log.ts';
 import type { RetryDeps } from '../shared/retry.ts';
@@ -24,7 +26,7 @@ export interface Seen {
 export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string | number | readonly string[]>>;
-  /** Text as it stands; anything else as JSON. */
+  /** Text and bytes as they stand; anything else as JSON. */
   readonly body?: unknown;
   /** Close the socket: before the answer, or in the middle of its body. */
   readonly cut?: 'before' | 'body';
@@ -95,16 +97,17 @@ function send(response: ServerResponse, reply: Reply): void {
     response.socket?.destroy();
     return;
   }
-  const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? {});
+  const asItIs = typeof reply.body === 'string' || reply.body instanceof Uint8Array;
+  const body = Buffer.from(asItIs ? reply.body : JSON.stringify(reply.body ?? {}));
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   if (!response.hasHeader('content-type')) response.setHeader('content-type', 'application/json');
   if (reply.cut === 'body') {
-    response.writeHead(reply.status ?? 200, { 'content-length': Buffer.byteLength(text) });
-    response.write(text.slice(0, text.length / 2), () => response.socket?.destroy());
+    response.writeHead(reply.status ?? 200, { 'content-length': body.length });
+    response.write(body.subarray(0, body.length / 2), () => response.socket?.destroy());
     return;
   }
   response.writeHead(reply.status ?? 200);
-  response.end(text);
+  response.end(body);
 }
 
 export interface FakeClock extends Clock {
@@ -114,6 +117,15 @@ export interface FakeClock extends Clock {
   expire(): void;
   /** Deadlines that nobody has ended. */
   ticking(): number;
+}
+
+/** A sound answer with blanks behind it: few bytes on the way, and more than is ever read when they are unpacked. */
+export function flood(body: unknown): Reply {
+  const blanks = Buffer.alloc(LARGEST_ANSWER, ' ');
+  return {
+    body: gzipSync(Buffer.concat([Buffer.from(JSON.stringify(body)), blanks])),
+    headers: { 'content-encoding': 'gzip' },
+  };
 }
 
 /** A clock on which waiting takes no time, but is counted. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createEntraReader } from '../../shared/entra/reader.ts';
 import { explain } from '../../shared/errors.ts';
-import { deps, nobody, type Reply } from '../loopback.ts';
+import { deps, flood, nobody, type Reply } from '../loopback.ts';
 import { graphError, NEVER, tenant, user } from './tenant.ts';
 
 const USERS = '/v1.0/users';
@@ -105,6 +105,16 @@ describe('a read of Graph', () => {
     await expect(entra.usersPage(null, NEVER)).rejects.toMatchObject({
       kind: 'refused',
       message: expect.stringContaining('Redirects are not followed'),
+    });
+    expect(server.to('/users')).toHaveLength(1);
+  });
+
+  test('is not unpacked beyond its bound, however few bytes came', async () => {
+    const { entra, server } = await tenant({ [USERS]: flood({ value: [] }) });
+
+    await expect(entra.usersPage(null, NEVER)).rejects.toMatchObject({
+      kind: 'invalid',
+      message: expect.stringContaining('is larger than 64 MiB'),
     });
     expect(server.to('/users')).toHaveLength(1);
   });

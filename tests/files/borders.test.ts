@@ -119,7 +119,8 @@ describe.each(Object.entries(KINDS))('an export of %s', (_name, kind) => {
         for (const [at, text] of columns) table[0] = table[0]!.with(at, text);
         if (cut !== null) table[cut[0]] = table[cut[0]]!.slice(0, cut[1]);
         const found = holds(kind, csvFile(table, layout), 'rows.csv');
-        if (cut === null) expect(found?.total ?? 2).toBe(2);
+        // What is cut may be an empty line, which is no row.
+        expect(cut === null && found !== null ? found.total : 2).toBe(2);
       }),
       { numRuns: 200 },
     );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { explain } from '../../shared/errors.ts';
 import { createOktaReader } from '../../shared/okta/reader.ts';
-import { deps, nobody, type Reply } from '../loopback.ts';
+import { deps, flood, nobody, type Reply } from '../loopback.ts';
 import { appUser, NEVER, org, refusal } from './org.ts';
 
 const USERS = '/api/v1/apps/0oaad/users';
@@ -184,6 +184,18 @@ describe('a read of Okta', () => {
       message: expect.stringContaining('Redirects are not followed'),
     });
     expect(server.to('/users')).toHaveLength(1);
+  });
+
+  test('is not unpacked beyond its bound, however few bytes came, nor is the answer about the token', async () => {
+    for (const path of [USERS, '/oauth2/v1/token']) {
+      const { okta, server } = await org({ [path]: flood([]) });
+
+      await expect(okta.directoryPage('0oaad', null, NEVER)).rejects.toMatchObject({
+        kind: 'invalid',
+        message: expect.stringContaining(`${path} is larger than 64 MiB`),
+      });
+      expect(server.to(path)).toHaveLength(1);
+    }
   });
 
   test('is asked once more after “Invalid session” in the middle of a list', async () => {
