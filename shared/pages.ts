@@ -9,6 +9,8 @@ export interface RawPage {
 
 /** Longer than any list that is walked whole (apps, groups of a person, a day of imports); what goes on beyond goes in circles. */
 const MOST_PAGES = 1_000;
+/** Such a list is held in memory: with three kB a row this is what the smallest instance has to spare. */
+const MOST_ROWS = 200_000;
 
 /** All rows of a short list. Throws `refused` for one that never ends. */
 export async function readWhole(
@@ -17,9 +19,9 @@ export async function readWhole(
 ): Promise<readonly unknown[]> {
   const rows: unknown[] = [];
   const seen = new Set<string>();
-  for (let cursor: string | null = null; seen.size < MOST_PAGES; ) {
+  for (let cursor: string | null = null; seen.size < MOST_PAGES && rows.length <= MOST_ROWS; ) {
     const { rows: more, next }: RawPage = await page(cursor);
-    rows.push(...more);
+    for (const row of more) rows.push(row);
     if (next === null) return rows;
     if (seen.has(next)) break;
     seen.add(next);

@@ -104,4 +104,18 @@ describe('a list that is read whole', () => {
     );
     expect(page).toBe(1_000);
   });
+
+  test('stops where it holds more rows than there is memory for, whatever the size of its pages', async () => {
+    let pages = 0;
+    const page = async () => ({ rows: Array.from({ length: 150_000 }, () => 1), next: String((pages += 1)) });
+
+    await expect(readWhole(page, 'GET /x')).rejects.toMatchObject({ kind: 'refused' });
+    expect(pages).toBe(2);
+  });
+
+  test('is read however many rows are on one page', async () => {
+    const rows = Array.from({ length: 199_999 }, (_, at) => at);
+
+    await expect(readWhole(async () => ({ rows, next: null }), 'GET /x')).resolves.toEqual(rows);
+  });
 });
