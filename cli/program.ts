@@ -10,7 +10,7 @@ import type { ExitCode, Io } from './io.ts';
 import { addMail } from './mail.ts';
 import { addMailTest } from './mail-test.ts';
 import { addPilot } from './pilot.ts';
-import { told } from './report/safe.ts';
+import { plain, told } from './report/safe.ts';
 import { addJournal, addResume, addStop } from './repairs.ts';
 import { addScan } from './scan.ts';
 import { addConfirm, addRuns, addStatus } from './status.ts';
@@ -47,6 +47,8 @@ function programOf(io: Io, end: (code: ExitCode) => void): Command {
     .configureOutput({
       writeOut: io.out,
       writeErr: io.err,
+      // It quotes what was typed, which may have been pasted from a directory.
+      outputError: (text, write) => write(text.split('\n').map(plain).join('\n')),
       getOutHelpWidth: () => io.columns,
       getErrHelpWidth: () => io.columns,
     })

@@ -6,6 +6,7 @@ import type { JournalRow, RepairRow } from '../shared/state/repair-rows.ts';
 import { isoTime } from '../shared/time.ts';
 import { openHistory } from './history.ts';
 import type { ExitCode, Io } from './io.ts';
+import { plain } from './report/safe.ts';
 import { asText } from './report/sheet.ts';
 
 export function addJournal(program: Command, io: Io, end: (code: ExitCode) => void): void {
@@ -29,7 +30,7 @@ export function addStop(program: Command, io: Io, end: (code: ExitCode) => void)
     .action(async ({ by }: { readonly by: string }) => {
       const stop = await stopRepairs(by, openHistory(io));
       io.out(
-        `Repairs are stopped by ${stop.by} since ${isoTime(stop.at)}. They go on after: anchorwatch resume --by <name>\n`,
+        `Repairs are stopped by ${plain(stop.by)} since ${isoTime(stop.at)}. They go on after: anchorwatch resume --by <name>\n`,
       );
       end(0);
     });

@@ -4,6 +4,7 @@ import { isDrift } from '../shared/notify/finding-words.ts';
 import { isoTime } from '../shared/time.ts';
 import { lastRuns, openHistory, viewOf } from './history.ts';
 import type { ExitCode, Io } from './io.ts';
+import { plain } from './report/safe.ts';
 import { renderRun, type RunView, verdictSentence } from './report/run.ts';
 import { asJson, tableLines } from './report/sheet.ts';
 
@@ -65,8 +66,8 @@ export function addConfirm(program: Command, io: Io, end: End): void {
       const history = openHistory(io);
       const run = await confirmBaseline(id, by, history);
       io.out(`${verdictSentence(await viewOf(run, history))}\n`);
-      for (const { label, distinct } of run.certificates) io.out(`  ${label}: ${distinct} rows\n`);
-      io.out(`${by} confirms these counts; later runs are measured by them.\n`);
+      for (const { label, distinct } of run.certificates) io.out(`  ${plain(label)}: ${distinct} rows\n`);
+      io.out(`${plain(by)} confirms these counts; later runs are measured by them.\n`);
       end(0);
     });
 }
