@@ -155,7 +155,9 @@ async function nothingElse({ run, repairs }: Evening, third: RunRow, company: Co
   say(await report(last, [], company));
   const { heads } = await standingOf({ ...company, repairs });
   const done = new Set(heads.flatMap(({ state, members }) => (state === 'done' ? members.map(({ key }) => key) : [])));
-  const before = await drifted(run, company);
+  // Where this machine was slow, the evening has seen the test person too; the pilot has mended that, and no repair of the night.
+  const { changes } = await company.desk.answerKey();
+  const before = (await drifted(run, company)).filter((key) => !key.startsWith(`${changes[0]?.oktaUser}.`));
   const refused = before.filter((key) => !done.has(key));
   const found = await drifted(last, company);
   const isRight = done.size > 0 && refused.length === found.length && refused.every((key) => found.includes(key));
