@@ -126,3 +126,13 @@ describe.each(Object.entries(KINDS))('an export of %s', (_name, kind) => {
     );
   });
 });
+
+const ENDLESS = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+
+test.each(Object.entries(KINDS))(
+  'an export of %s that lacks its columns is refused by name, whatever else stands in it',
+  (_name, kind) => {
+    for (const value of ['{"toString":"no function"}', ENDLESS])
+      expect(holds(kind, Buffer.from(`[{"mail":${value}}]`), 'rows.json')).toBeNull();
+  },
+);

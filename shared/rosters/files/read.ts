@@ -109,7 +109,7 @@ function requireColumns<Field extends string, Row>(table: Table, kind: RowKind<F
  */
 export function refuseFlattened(table: Table): void {
   const column = table.columns.find((name) =>
-    table.records.some((record) => /^@\{.*\}$/s.test(String(record.cell(name.toLowerCase())))),
+    table.records.some((record) => isHashTable(record.cell(name.toLowerCase()))),
   );
   if (column === undefined) return;
   throw invalid(
@@ -174,6 +174,11 @@ function faultOf(
   const [first, ...others] = faults;
   const also = others.map(({ column, reason }) => `; ${column ?? 'the row'}: ${reason}`).join('');
   return { column: first?.column ?? null, reason: `${first?.reason ?? 'unreadable'}${also}` };
+}
+
+/** PowerShell's words for an object, where a value should be; whatever else JSON holds there is no text at all. */
+function isHashTable(cell: unknown): boolean {
+  return typeof cell === 'string' && /^@\{.*\}$/s.test(cell);
 }
 
 /** A field's column as the file spells it. */
