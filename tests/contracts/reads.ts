@@ -49,7 +49,7 @@ export function readFaults(types: GraphTypes): readonly Fault[] {
   const shapes = new Map<string, unknown>(Object.entries(schemas));
   return Object.entries(READ).flatMap(([name, type]) => {
     if (type === null) return [];
-    const shape = z.toJSONSchema(z.instanceof(z.ZodType).parse(shapes.get(name)));
+    const shape = z.toJSONSchema(z.instanceof(z.ZodType).parse(shapes.get(name)), { io: 'input' });
     return shapeFaults(Shape.parse(shape), `graph.${type}`, types).map((fault) => `${name} ${fault}`);
   });
 }
