@@ -1,22 +1,25 @@
 import { parseArgs } from 'node:util';
 import { benchRepair } from './repair/bench.ts';
+import { benchScan } from './scan/bench.ts';
 
 /**
  * `npm run bench -- repair`: measures on virtual time, so that the figures are those of the tenants' latency and limits and not of
- * this machine. Exit 1 when a target is not met.
+ * this machine. Exit 1 when a target is not met. `npm run bench -- scan --people 10000,100000 --runs 5` measures this machine, and
+ * compares: it wants the built product (`npm run build`).
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    people: { type: 'string', default: '200' },
+    people: { type: 'string' },
     instances: { type: 'string', default: '3' },
     seed: { type: 'string', default: '1' },
+    runs: { type: 'string', default: '5' },
   },
 });
 
 const BENCHES: Readonly<Record<string, () => Promise<boolean>>> = {
   async repair() {
-    const { people, instances, seed } = values;
+    const { people = '200', instances, seed } = values;
     const { report, targets, errors } = await benchRepair({
       people: Number(people),
       instances: Number(instances),
@@ -25,6 +28,12 @@ const BENCHES: Readonly<Record<string, () => Promise<boolean>>> = {
     process.stdout.write(`${report}\n`);
     for (const error of errors) process.stderr.write(`${String(error)}\n`);
     return errors.length === 0 && targets.every(({ isMet }) => isMet);
+  },
+  async scan() {
+    const { people = '10000,100000', runs } = values;
+    const sizes = people.split(',').map(Number);
+    await benchScan({ people: sizes, runs: Number(runs) }, (line) => process.stdout.write(`${line}\n`));
+    return true;
   },
 };
 
