@@ -11,6 +11,7 @@ import type { Desk } from './flows/lead.ts';
 import type { RepairFlowTools } from './flows/repair.ts';
 import type { Telling } from './flows/telling.ts';
 import type { Tools } from './flows/tools.ts';
+import { calledBy } from './notify/subject.ts';
 import { wordingOf } from './notify/wording.ts';
 import { explain } from './errors.ts';
 import { createLog, errorFields, jsonLine } from './log.ts';
@@ -187,7 +188,7 @@ function tellingOf(config: ChannelsConfig, deps: Deps): Telling | undefined {
   const channels = channelsOf(config, deps);
   if (channels.length === 0) return undefined;
   const { attempts, tenantName, pageUrl } = config.telling;
-  const tenant = tenantName ?? 'Microsoft 365';
+  const tenant = calledBy(tenantName);
   return { channels, wording: wordingOf(tenant, pageUrl), attempts, tenant, pageUrl };
 }
 

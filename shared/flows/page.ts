@@ -1,6 +1,7 @@
 import { AnchorwatchError, explain } from '../errors.ts';
 import { at, type Room, ROOMS, ROOT } from '../notify/pages.ts';
 import { moment } from '../notify/phrases.ts';
+import { calledBy } from '../notify/subject.ts';
 import { redact } from '../redact.ts';
 import { back, mainHeading, sentence } from '../web/blocks.ts';
 import { readDeed } from '../web/deed.ts';
@@ -38,7 +39,7 @@ export async function page(request: PageRequest, tools: PageTools): Promise<Answ
   const entry = entryOf(request.header(PRINCIPAL), entra.tenantId ?? '');
   if (entry.kind === 'refused') return plainly(403, 'You are not let in', entry.reason);
   if (entry.kind === 'sign-in') return signIn(request, room);
-  const frame = { tenant: tenantName ?? 'Microsoft 365', visitor: entry.visitor, moment: moment(tools.clock.now()) };
+  const frame = { tenant: calledBy(tenantName), visitor: entry.visitor, moment: moment(tools.clock.now()) };
   if (request.method === 'POST' && room === 'decide') return decide(request, pageUrl, frame, tools);
   if (request.method !== 'GET')
     return plainly(405, 'Not this way', 'A page is looked at by GET, and decides by its forms.');

@@ -5,3 +5,8 @@ import { brief } from './brief.ts';
 export function subjectOf(tenant: string, headline: string): string {
   return `[Anchorwatch] ${escapeControls(brief(tenant, 60))}: ${escapeControls(headline)}`;
 }
+
+/** What the tenant is called where nobody has given it a name. */
+export function calledBy(name: string | null): string {
+  return name ?? 'Microsoft 365';
+}

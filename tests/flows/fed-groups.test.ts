@@ -126,6 +126,12 @@ test.each(['denied', 'transient', 'throttled', 'refused', 'invalid'] as const)(
   },
 );
 
+test('a mistake of ours in it is a warning too, and never the end of a run', async () => {
+  const okta = { rulesFeeding: () => Promise.reject(new TypeError('not a function')) };
+
+  expect((await warningsWith([], [], { okta })).warnings).toEqual([expect.stringContaining('could not be checked: ')]);
+});
+
 test('the run waits a minute for it and no longer', async () => {
   const night = nightOf(tenantOf(5), {
     okta: { rulesFeeding: (_groups, signal) => Promise.reject(signal.reason) },

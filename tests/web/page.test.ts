@@ -58,7 +58,10 @@ function pagesWith(text: string): Readonly<Record<string, Page>> {
     requests: {},
   };
   return {
-    tonight: tonightPage({ letter, reds: [text], stop, unconfirmed: null, undecided: 1, waiting: 1 }, VISITOR),
+    tonight: tonightPage(
+      { reds: [text], night: { letter, stop, unconfirmed: null, undecided: 1, waiting: 1 } },
+      VISITOR,
+    ),
     findings: findingsPage([seen], 'run', { find: text.slice(0, 3), page: 1 }),
     proposals: proposalsPage([proposal], [ignored], VISITOR),
     person: personPage(person, VISITOR),

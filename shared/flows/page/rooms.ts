@@ -1,7 +1,9 @@
-import { kindOf } from '../../errors.ts';
+import { explain, kindOf } from '../../errors.ts';
 import { digestOf } from '../../notify/digest.ts';
 import { letterOfDigest } from '../../notify/digest-letter.ts';
+import { calledBy } from '../../notify/subject.ts';
 import type { Room } from '../../notify/pages.ts';
+import { redact } from '../../redact.ts';
 import { headOf } from '../../repair/journal.ts';
 import type { AuditRow } from '../../state/decision-rows.ts';
 import type { RepairRow } from '../../state/repair-rows.ts';
@@ -13,7 +15,7 @@ import type { Page } from '../../web/page.ts';
 import { type Person, personPage } from '../../web/person.ts';
 import { type Open, proposalsPage } from '../../web/proposals.ts';
 import { repairPage, repairsPage, type Standing, standingOf } from '../../web/repairs.ts';
-import { type Tonight, tonightPage } from '../../web/tonight.ts';
+import { type NightView, type Tonight, tonightPage } from '../../web/tonight.ts';
 import type { Visitor } from '../../web/visitor.ts';
 import { auditBetween } from '../audit.ts';
 import { explained, seenAs } from '../explain.ts';
@@ -51,14 +53,15 @@ async function tonight(tools: PageTools): Promise<Tonight> {
   const { reds } = await health(tools);
   const said = reds.map(({ message }) => message);
   try {
-    return { reds: said, ...(await nightOf(tools)) };
+    return { reds: said, night: await nightOf(tools) };
   } catch (error) {
     if (said.length === 0) throw error;
-    return { reds: said, letter: null, stop: null, unconfirmed: null, undecided: 0, waiting: 0 };
+    tools.log.error('the last run could not be shown', { reason: redact(explain(error)) });
+    return { reds: said, night: null };
   }
 }
 
-async function nightOf(tools: PageTools): Promise<Omit<Tonight, 'reds'>> {
+async function nightOf(tools: PageTools): Promise<NightView> {
   const run = await lastEnded(tools);
   const [heads, plans, stop] = await Promise.all([standings(tools), open(tools), stopOf(tools)]);
   const baseline = (await tools.state.marks.get('mark', 'baseline'))?.row.run ?? null;
@@ -77,7 +80,7 @@ async function nightOf(tools: PageTools): Promise<Omit<Tonight, 'reds'>> {
 async function letterOf(run: RunRow, tools: PageTools) {
   const { state, clock, settings } = tools;
   const [before] = await goodRunsBefore(state, run.scheduled, 1);
-  const tenant = settings.telling.tenantName ?? 'Microsoft 365';
+  const tenant = calledBy(settings.telling.tenantName);
   const about = { tenant, pageUrl: null, recipients: 'You have signed in to see this.' };
   return letterOfDigest(digestOf(await digestInput(run, before?.ended ?? null, clock.now(), about, tools)));
 }

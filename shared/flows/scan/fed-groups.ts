@@ -1,4 +1,4 @@
-import { AnchorwatchError, explain } from '../../errors.ts';
+import { AnchorwatchError, explain, kindOf } from '../../errors.ts';
 import { askedBy, feeding, type OpenFeed, openFeeds } from '../../plan/fed-groups.ts';
 import { MINUTE } from '../../time.ts';
 import type { Tools } from '../tools.ts';
@@ -26,8 +26,9 @@ export async function fedGroupWarnings(tenant: Tenant, tools: Tools): Promise<re
       sentence(feed, feed.group === optedInGroup ? OPTED_IN : PROTECTED),
     );
   } catch (error) {
-    if (!(error instanceof AnchorwatchError)) throw error;
-    log.warn('the rules of the opted-in and the protected group could not be checked', { reason: explain(error) });
+    // A mistake of ours is an error in the log, and no reason to end a run either.
+    const level = error instanceof AnchorwatchError ? 'warn' : 'error';
+    log[level]('the rules of the opted-in and the protected group could not be checked', { reason: explain(error) });
     return [unchecked(error)];
   } finally {
     limit.end();
@@ -49,7 +50,7 @@ function sentence({ rule, group, attributes }: OpenFeed, { called, danger }: typ
   return `${feeds} by ${names}, which ${who} may edit themselves, ${danger}. Make ${it} read-only for users in Okta’s Profile Editor, or let the rule ask for something else.`;
 }
 
-function unchecked(error: AnchorwatchError): string {
-  const needs = error.kind === 'denied' ? ', which takes Okta’s scopes okta.groups.read and okta.schemas.read' : '';
+function unchecked(error: unknown): string {
+  const needs = kindOf(error) === 'denied' ? ', which takes Okta’s scopes okta.groups.read and okta.schemas.read' : '';
   return `Whether people can change by themselves who is opted in or protected could not be checked${needs}: ${explain(error)}`;
 }
