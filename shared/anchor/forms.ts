@@ -101,7 +101,7 @@ const OTHER_SHAPES: readonly (readonly [AnchorForm, RegExp])[] = [
 
 /** Every reading of a text as a GUID, in the documented order; none when it cannot be one. */
 export function readings(text: string): readonly Reading[] {
-  if (text.length < 22 || text.length > 56) return [];
+  if (!isSpellable(text)) return [];
   const found: Reading[] = [];
   for (const spelling of SPELLINGS) {
     const digits = spelling.read(text);
@@ -110,10 +110,17 @@ export function readings(text: string): readonly Reading[] {
   return found;
 }
 
+/** The shortest and the longest of all spellings. */
+function isSpellable(text: string): boolean {
+  return text.length >= 22 && text.length <= 56;
+}
+
 /** The form of a value by itself: the first that fits without doubt. */
 export function describeAnchor(text: string): Description {
-  const reading = readings(text).find(({ doubt }) => doubt === 0);
-  if (reading !== undefined) return { form: reading.form, guid: guidText(reading.digits) };
+  for (const { form, doubt, read } of isSpellable(text) ? SPELLINGS : []) {
+    const digits = doubt === 0 ? read(text) : null;
+    if (digits !== null) return { form, guid: guidText(digits) };
+  }
   return { form: OTHER_SHAPES.find(([, shape]) => shape.test(text))?.[0] ?? 'custom', guid: null };
 }
 

@@ -40,8 +40,9 @@ export function judgePerson(person: Person, world: Surroundings, evidence: Evide
   const e = person.entra === null || lostName(person) ? undefined : person.entra.anchor;
   if (texts.length > 1) notes.push('in-two-directories');
   const a = sourceOf(person, texts, e);
-  const once = typeof o === 'string' && known.onceFromAd(o);
-  const holding: Holding = { a, o, e, elsewhere: elsewhere(person, a, o, world.holders), onceFromAd: once };
+  // A link that was lost has no source: whoever has one is not looked up.
+  const isLost = (a === undefined || a === null) && typeof o === 'string' && known.onceFromAd(o);
+  const holding: Holding = { a, o, e, elsewhere: elsewhere(person, a, o, world.holders), onceFromAd: isLost };
   const ruled = (ruling: Ruling): Judged => ({
     person,
     holding,
@@ -57,9 +58,13 @@ export function judgePerson(person: Person, world: Surroundings, evidence: Evide
     return ruled(settled ? { verdict: 'matched', row: 22 } : { verdict: 'two-directories', row: 23 });
   }
   if (person.nameDisputed) return ruled({ verdict: 'crossed', row: 13 });
-  const counter = counterWitnessOf(person, witnessOf(person, evidence), evidence);
-  const doubtful = ruling.verdict !== 'matched' && person.pairedBy === 'name' && counter !== null;
-  return ruled(doubtful ? { verdict: 'maybe-another-person', row: ruling.row } : ruling);
+  return ruled(isDoubtful(person, ruling, evidence) ? { verdict: 'maybe-another-person', row: ruling.row } : ruling);
+}
+
+/** Asked last of all: nearly everybody is matched, and a witness costs a look into what every earlier night remembers. */
+function isDoubtful(person: Person, ruling: Ruling, evidence: Evidence): boolean {
+  if (ruling.verdict === 'matched' || person.pairedBy !== 'name') return false;
+  return counterWitnessOf(person, witnessOf(person, evidence), evidence) !== null;
 }
 
 /** Paired by the anchor alone: nobody in Entra has the name that Okta pushes. */

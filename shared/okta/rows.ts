@@ -56,9 +56,8 @@ function sourceAnchor(row: AppUser, anchorAttribute: string): AnchorValue {
 
 function otherAnchors(row: AppUser, anchorAttribute: string): Readonly<Record<string, string>> {
   const others: Record<string, string> = {};
-  const used = plain(anchorAttribute);
   for (const name of CANDIDATES) {
-    const value = plain(name) === used ? null : textOf(row.profile ?? {}, name);
+    const value = isSpelled(name, anchorAttribute) ? null : textOf(row.profile ?? {}, name);
     if (value !== null) others[name] = value;
   }
   if (!isExternalId(anchorAttribute) && typeof row.externalId === 'string') others['externalId'] = row.externalId;
@@ -75,12 +74,28 @@ function isExternalId(name: string): boolean {
  */
 function attribute(profile: Profile, name: string): unknown {
   if (Object.hasOwn(profile, name)) return profile[name];
-  const wanted = plain(name);
-  return Object.entries(profile).find(([key]) => plain(key) === wanted)?.[1];
+  for (const key in profile) if (Object.hasOwn(profile, key) && isSpelled(key, name)) return profile[key];
+  return undefined;
 }
 
-function plain(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+/**
+ * Whether two names have the same letters and digits in the same order, in whatever case and with whatever signs between them. A row
+ * asks this some hundred times, nearly always of names that part at the first letter.
+ */
+function isSpelled(one: string, other: string): boolean {
+  for (let [left, right] = [0, 0]; ; left += 1, right += 1) {
+    while (left < one.length && letterOf(one, left) === null) left += 1;
+    while (right < other.length && letterOf(other, right) === null) right += 1;
+    if (left === one.length || right === other.length) return left === one.length && right === other.length;
+    if (letterOf(one, left) !== letterOf(other, right)) return false;
+  }
+}
+
+/** ASCII: a digit, or a letter as its small one; null for anything else. */
+function letterOf(name: string, at: number): number | null {
+  const code = name.charCodeAt(at);
+  const small = code >= 65 && code <= 90 ? code + 32 : code;
+  return (small >= 97 && small <= 122) || (small >= 48 && small <= 57) ? small : null;
 }
 
 function textOf(profile: Profile, name: string): string | null {

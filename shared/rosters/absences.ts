@@ -33,8 +33,8 @@ export function suspectAbsences(rosters: Rosters): readonly Suspect[] {
     if (!isProvisioned(assignment)) continue;
     const { userName, anchor } = assignment;
     const entra = userName === null ? undefined : seen.entraByName.get(userName.toLowerCase());
-    const isFromSource = seen.isSourceLike(anchor) || seen.isSourceLike(entra?.anchor ?? null);
-    if (isFromSource && !seen.linked.has(assignment.user) && !asked.has(assignment.user)) {
+    const isUnlinked = !seen.linked.has(assignment.user) && !asked.has(assignment.user);
+    if (isUnlinked && (seen.isSourceLike(anchor) || seen.isSourceLike(entra?.anchor ?? null))) {
       asked.add(assignment.user);
       suspects.push({ missing: 'directory', user: assignment.user });
     }

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { constants, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { AnchorwatchError } from '../errors.ts';
 import { unpackRows } from '../state/pack.ts';
@@ -22,9 +22,12 @@ const PAGE = z.object({
   freshAsOf: instantSchema.nullable(),
 }) satisfies z.ZodType<StoredPage<unknown>>;
 
-/** A page as compressed JSON, for a store's row: a page of 999 users comes to about 100 kB. */
+/**
+ * A page as compressed JSON, for a store's row: a page of 999 users comes to about 120 kB. At zlib's fastest, as a page lives for its
+ * run alone: a better one takes three times as long, and saves a sixth of the bytes.
+ */
 export function packPage<Row>(page: StoredPage<Row>): Uint8Array {
-  return gzipSync(JSON.stringify(page));
+  return gzipSync(JSON.stringify(page), { level: constants.Z_BEST_SPEED });
 }
 
 /** The page that `packPage` packed. Throws `invalid` when the bytes hold anything else, or would unpack to a flood. */
