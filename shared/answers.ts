@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { AnchorwatchError } from './errors.ts';
 import { redact } from './redact.ts';
 

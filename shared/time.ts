@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Instants are milliseconds since 1970 UTC everywhere inside; text exists only at the borders. */
 export type Instant = number;

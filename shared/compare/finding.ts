@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ANCHOR_FORMS, type AnchorForm } from '../anchor/forms.ts';
 import type { AnchorValue } from '../anchor/value.ts';
 import { type Instant, instantSchema } from '../time.ts';

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 
 /**
  * A large set of texts that can only be asked "is this one among them?": eight bytes a text, sorted. For the memory of who was
@@ -41,5 +41,5 @@ export function fromBytes(bytes: Uint8Array): Remembered {
 }
 
 function hashOf(text: string): bigint {
-  return hash('sha256', text, 'buffer').readBigUInt64LE();
+  return digest('sha256', text, 'buffer').readBigUInt64LE();
 }

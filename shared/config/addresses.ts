@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Kind } from './setting.ts';
 
 /** An address without path, query or credentials. The value is its origin: no slash at the end. */

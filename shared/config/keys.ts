@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Kind } from './setting.ts';
 
 const Jwk = z.object({ kty: z.string() });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { scheduleFault } from './schedule.ts';
 import type { Kind } from './setting.ts';
 import { isTimeZone, parseWindow, type Window } from './window.ts';

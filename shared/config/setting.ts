@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** What a setting's text may be, and what it becomes. */
 export interface Kind<Value> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mayPassStatus, safeWords } from '../answers.ts';
 import { AnchorwatchError, type ErrorKind } from '../errors.ts';
 import { askedDelay, type HeaderReader } from '../retry.ts';

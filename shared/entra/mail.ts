@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { inShape, parseJson } from '../answers.ts';
 import { AnchorwatchError } from '../errors.ts';
 import { outcomeOf, unsentOutcome } from '../outcome.ts';

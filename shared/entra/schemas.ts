@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseTime } from '../time.ts';
 
 // As much of Graph's answers as is looked at, after its v1.0 metadata of August 2026. What decides about people must be there: a

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { inShape } from '../answers.ts';
 import type { DeletedUser, EntraUser } from '../compare/rows.ts';
 import { AnchorwatchError } from '../errors.ts';

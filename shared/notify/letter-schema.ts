@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Letter, SEVERITIES } from './letter.ts';
 
 const texts = z.array(z.string());

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { inShape } from '../answers.ts';
 import { AnchorwatchError } from '../errors.ts';
 import type { OktaAnswer, OktaClient } from './client.ts';

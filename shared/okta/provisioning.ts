@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { inShape } from '../answers.ts';
 import { AnchorwatchError } from '../errors.ts';
 import type { AdImport, AnchorMapping, ProvisioningFeature } from '../ports/okta.ts';

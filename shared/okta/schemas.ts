@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // As much of Okta's answers as is looked at, after its OpenAPI description 2026.06. What may hold an anchor stays unknown here: a row
 // with rubbish in it is one unreadable row, not the end of the read. Unknown keys are dropped.

@@ -1,5 +1,5 @@
 import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AnchorwatchError } from '../errors.ts';
 import { isLoopback } from '../network.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mayPassStatus, parseJson, safeWords } from '../answers.ts';
 import { AnchorwatchError } from '../errors.ts';
 import { askedDelay, type HeaderReader } from '../retry.ts';

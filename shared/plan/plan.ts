@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Finding } from '../compare/finding.ts';
 import { order } from '../compare/pair.ts';
 import { type Witness, WITNESSES } from '../compare/witness.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type PlannedRepair, plannedRepairSchema } from './plan.ts';
 import { ALONE, type Alone, type Question } from './questions.ts';
 import { type AccountIndex, type Evidence, type Side, sideSchema, sidesOf } from './sides.ts';

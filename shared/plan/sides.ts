@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { shortForm } from '../anchor/write.ts';
 import type { Finding } from '../compare/finding.ts';
 import type { AdAccount, Assignment, EntraUser, Holdings, Rosters, SignIn } from '../compare/rows.ts';

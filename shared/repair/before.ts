@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonical } from '../canonical.ts';
 import type { License } from '../ports/entra-repairs.ts';
 import type { Assigning } from '../ports/okta-repairs.ts';

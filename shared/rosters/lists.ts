@@ -1,5 +1,5 @@
 import type { AppName, ListName } from '../state/read-plan.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AnchorValue } from '../anchor/value.ts';
 import type { AdAccount, Assignment, DeletedUser, EntraUser } from '../compare/rows.ts';
 import { type Instant, instantSchema } from '../time.ts';

@@ -1,5 +1,5 @@
 import { constants, gzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AnchorwatchError } from '../errors.ts';
 import { unpackRows } from '../state/pack.ts';
 import { instantSchema } from '../time.ts';

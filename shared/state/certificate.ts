@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Instant, instantSchema } from '../time.ts';
 import { type ListName, listNameSchema } from './read-plan.ts';
 

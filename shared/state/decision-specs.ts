@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FREEZES } from '../plan/policy.ts';
 import { instantSchema as instant, isoTime } from '../time.ts';
 import type { AuditRow, DecisionRow, IgnoreRow, ProposalRow } from './decision-rows.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ListName, listNameSchema } from './read-plan.ts';
 
 /** Why one list could not be read to its end. */

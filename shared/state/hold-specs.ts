@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HoldMemberRow, HoldRow, LeaverRow } from './hold-rows.ts';
 import { joinKey } from './keys.ts';
 import type { TableSpec } from './spec.ts';

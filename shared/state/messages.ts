@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AnchorwatchError } from '../errors.ts';
 import type { RepairMessage, ScanMessage } from '../ports/messages.ts';
 import { issuesOf } from './issues.ts';

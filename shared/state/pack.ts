@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { AnchorwatchError } from '../errors.ts';
 import { issuesOf } from './issues.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `further:` are the assignments of a further Office 365 app. */
 export type ListName = `directory:${string}` | `further:${string}` | 'assignments' | 'users' | 'deleted';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { plannedRepairSchema } from '../plan/plan.ts';
 import { invertedTime, joinKey, pageKey } from './keys.ts';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { findingSchema } from '../compare/finding.ts';
 import { FREEZES, MODES } from '../plan/policy.ts';
 import { RULES } from '../plan/rules.ts';

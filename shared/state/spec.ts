@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { AnchorwatchError } from '../errors.ts';
 
 /** What a table holds: the shape of its rows and how their keys follow from them. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AnchorwatchError, type ErrorFields, type ErrorKind } from '../errors.ts';
 import { networkFailure } from '../network.ts';
 import { SECOND } from '../time.ts';

@@ -1,5 +1,5 @@
 import type { TableEntity, TransactionAction } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AnchorwatchError } from '../errors.ts';
 import type { Entity, RawEntity } from './entity.ts';
 import type { EncodedWrite } from './transaction.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Finding } from '../../compare/finding.ts';
 import type { Assignment, Rosters } from '../../compare/rows.ts';
 import { IMPACTS } from '../../compare/verdicts.ts';

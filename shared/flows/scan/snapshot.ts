@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AnchorwatchError } from '../../errors.ts';
 import { type Side, sideSchema } from '../../plan/sides.ts';
 import type { RunRow, SeenFinding, SnapshotRow } from '../../state/rows.ts';

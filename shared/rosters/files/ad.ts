@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeAnchor } from '../../anchor/forms.ts';
 import type { AnchorValue } from '../../anchor/value.ts';
 import { immutableIdOf } from '../../anchor/write.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AnchorValue, anchorValue } from '../../anchor/value.ts';
 import { type Instant, parseTime } from '../../time.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Assignment } from '../../compare/rows.ts';
 import { anchorCell, cell, instantCell, nameCell, readText, textCell, wrong } from './cells.ts';
 import { invalid } from './decode.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type AnchorValue, isUnreadable } from '../../anchor/value.ts';
 import { readCsv } from './csv.ts';
 import { decodeText, invalid } from './decode.ts';
