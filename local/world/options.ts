@@ -1,5 +1,5 @@
 import { AnchorwatchError } from '../../shared/errors.ts';
-import { DAY, HOUR, type Instant, MINUTE } from '../../shared/time.ts';
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../shared/time.ts';
 import type { CausePlan } from './generate/causes.ts';
 import type { ChurnPlan } from './generate/churn.ts';
 import type { DirectoryPlan } from './generate/company-plan.ts';
@@ -41,8 +41,10 @@ export interface WorldOptions {
 export interface OktaOptions {
   readonly scopes: readonly string[];
   readonly hasAdminRole: boolean;
-  /** Calls a minute, by bucket. */
+  /** Calls in a window, by bucket. */
   readonly limits: Partial<OktaLimits>;
+  /** Milliseconds after which a limit is there again; by itself a minute. */
+  readonly limitWindow: number;
   readonly share: number;
   readonly pageCap: number;
   readonly cursorLifetime: number;
@@ -52,8 +54,10 @@ export interface OktaOptions {
 
 export interface GraphOptions {
   readonly roles: readonly string[];
-  /** Resource units in ten seconds. */
+  /** Resource units in a window. */
   readonly quota: number;
+  /** Milliseconds after which the quota is there again; by itself ten seconds. */
+  readonly quotaWindow: number;
   readonly pageCap: number;
   readonly cursorLifetime: number;
   readonly tokenLifetime: number;
@@ -103,6 +107,7 @@ const OKTA = {
   scopes: READ_SCOPES,
   hasAdminRole: true,
   share: 0.5,
+  limitWindow: MINUTE,
   pageCap: 1_000,
   cursorLifetime: DAY,
   tokenLifetime: HOUR,
@@ -115,6 +120,7 @@ const LIMITS: OktaLimits = { apps: 100, app: 500, groups: 500, users: 600, logs:
 const GRAPH: GraphOptions = {
   roles: READ_ROLES,
   quota: 8_000,
+  quotaWindow: 10 * SECOND,
   pageCap: 999,
   cursorLifetime: DAY,
   tokenLifetime: HOUR,

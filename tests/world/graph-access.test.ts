@@ -118,6 +118,15 @@ describe('the quota', () => {
     expect(small.graph('/v1.0/users').status).toBe(200);
   });
 
+  it('lasts as long as was chosen', () => {
+    const tenant = new Tenant({ graph: { quota: 2, quotaWindow: 3 * SECOND } });
+    const statuses = [0, 1, 3].map((seconds) => {
+      tenant.now = START + seconds * SECOND;
+      return tenant.graph('/v1.0/users').status;
+    });
+    expect(statuses).toEqual([200, 429, 200]);
+  });
+
   it('counts a selected or small page as one unit, a plain one as two', () => {
     expect([costOf(''), costOf('?$select=id'), costOf('?$select=id&$top=5')]).toEqual(['2', '1', '1']);
   });

@@ -121,6 +121,15 @@ describe('a call to Okta', () => {
 const LIMITED = { okta: { limits: { apps: 6 }, share: 0.5 } };
 
 describe('the rate limit', () => {
+  it('is there again after the window that was chosen', () => {
+    const org = new Tenant({ okta: { limits: { apps: 2 }, share: 0.5, limitWindow: 5_000 } });
+    const statuses = [0, 4_999, 5_000].map((passed) => {
+      org.now = START + passed;
+      return org.okta('/api/v1/apps').status;
+    });
+    expect(statuses).toEqual([200, 429, 200]);
+  });
+
   it('is announced as the share of one caller, with the second in which it begins anew', () => {
     const answer = new Tenant(LIMITED).okta('/api/v1/apps');
 

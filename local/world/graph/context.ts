@@ -8,8 +8,9 @@ export interface GraphSettings {
   /** What a token must be made out to: `https://graph.microsoft.com`. */
   readonly audience: string;
   readonly verifyingKey: KeyObject;
-  /** Resource units that one application may use in each window of ten seconds. */
+  /** Resource units that one application may use in each window, and how many milliseconds that lasts. */
   readonly quota: number;
+  readonly quotaWindow: number;
   /** Rows a page at most, whatever was asked for. */
   readonly pageCap: number;
   readonly cursorLifetime: number;

@@ -32,7 +32,6 @@ export const GRAPH_ROUTES: readonly GraphRoute[] = [
   ...auditRoutes,
 ];
 
-const QUOTA_WINDOW = 10 * SECOND;
 /** From this share of the quota on, Graph says how much is used. */
 const TELLS_FROM = 0.8;
 
@@ -107,9 +106,9 @@ export class Graph {
 
   /** Takes what the call costs out of the application's quota; 429 with `Retry-After` when there is none left. */
   #take(caller: Caller, target: Target, now: number): Readonly<Record<string, string>> {
-    const { quota } = this.#settings;
+    const { quota, quotaWindow } = this.#settings;
     const cost = costOf(target);
-    const room = this.#windows.take(caller.application, now, QUOTA_WINDOW, quota, cost);
+    const room = this.#windows.take(caller.application, now, quotaWindow, quota, cost);
     const share = room.used / quota;
     const headers: Record<string, string> = { 'x-ms-resource-unit': String(cost) };
     if (share >= TELLS_FROM) headers['x-ms-throttle-limit-percentage'] = share.toFixed(2);

@@ -5,7 +5,7 @@ import type { State } from '../state.ts';
 import type { Target } from '../target.ts';
 import type { ImportSchedule } from './imports.ts';
 
-/** Calls a minute that the org allows, by bucket. */
+/** Calls in a window that the org allows, by bucket. */
 export interface OktaLimits {
   /** Everything under `/api/v1/apps` but one app itself. */
   readonly apps: number;
@@ -30,6 +30,8 @@ export interface OktaSettings {
   readonly verifyingKey: KeyObject;
   readonly tokenLifetime: number;
   readonly limits: OktaLimits;
+  /** Milliseconds. */
+  readonly limitWindow: number;
   /** The share of each bucket that one service app or token may use. */
   readonly share: number;
   /** Rows a page at most, whatever was asked for. */

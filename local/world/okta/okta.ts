@@ -1,4 +1,3 @@
-import { MINUTE } from '../../../shared/time.ts';
 import type { Answer, Call } from '../call.ts';
 import { oktaId } from '../ids.ts';
 import { originOf } from '../origin.ts';
@@ -124,8 +123,9 @@ export class Okta {
   /** The headers that announce the caller's share of the bucket; 429 E0000047 when it is used up. */
   #limit(caller: string, target: Target, now: number): Readonly<Record<string, string>> {
     const bucket = bucketOf(target.segments);
-    const limit = Math.max(1, Math.floor(this.#settings.limits[bucket] * this.#settings.share));
-    const room = this.#windows.take(`${caller} ${bucket}`, now, MINUTE, limit);
+    const { limits, share, limitWindow } = this.#settings;
+    const limit = Math.max(1, Math.floor(limits[bucket] * share));
+    const room = this.#windows.take(`${caller} ${bucket}`, now, limitWindow, limit);
     const headers = limitHeaders(limit, room);
     if (room.allowed) return headers;
     throw new OktaRefusal(429, 'E0000047', 'API call exceeded rate limit due to too many requests.', { headers });
