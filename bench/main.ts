@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { benchRepair } from './repair/bench.ts';
+import { limitsTable } from './rate/table.ts';
 import { benchScan } from './scan/bench.ts';
 
 /**
  * `npm run bench -- repair`: measures on virtual time, so that the figures are those of the tenants' latency and limits and not of
- * this machine. Exit 1 when a target is not met. `npm run bench -- scan --people 10000,100000 --runs 5` measures this machine, and
+ * this machine. Exit 1 when a target is not met. `npm run bench -- limits` computes what Okta's limit means for tenants of several sizes. `npm run bench -- scan --people 10000,100000 --runs 5` measures this machine, and
  * compares: it wants the built product (`npm run build`).
  */
 const { values, positionals } = parseArgs({
@@ -28,6 +29,10 @@ const BENCHES: Readonly<Record<string, () => Promise<boolean>>> = {
     process.stdout.write(`${report}\n`);
     for (const error of errors) process.stderr.write(`${String(error)}\n`);
     return errors.length === 0 && targets.every(({ isMet }) => isMet);
+  },
+  async limits() {
+    process.stdout.write(`${limitsTable()}\n`);
+    return true;
   },
   async scan() {
     const { people = '10000,100000', runs } = values;
