@@ -5,8 +5,9 @@ import { benchScan } from './scan/bench.ts';
 
 /**
  * `npm run bench -- repair`: measures on virtual time, so that the figures are those of the tenants' latency and limits and not of
- * this machine. Exit 1 when a target is not met. `npm run bench -- limits` computes what Okta's limit means for tenants of several sizes. `npm run bench -- scan --people 10000,100000 --runs 5` measures this machine, and
- * compares: it wants the built product (`npm run build`).
+ * this machine. Exit 1 when a target is not met. `npm run bench -- limits` computes what Okta's limit means for tenants of several
+ * sizes. `npm run bench -- scan --people 10000,100000 --runs 5` measures this machine, and compares: it wants the built product
+ * (`npm run build`).
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
