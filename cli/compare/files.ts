@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Assignment, AdAccount } from '../../shared/compare/rows.ts';
 import { AnchorwatchError } from '../../shared/errors.ts';
 import { type AdAnchor, readAdFile } from '../../shared/rosters/files/ad.ts';
+import { LARGEST_FILE, tooLarge } from '../../shared/rosters/files/decode.ts';
 import { type EntraFileUser, readEntraFile } from '../../shared/rosters/files/entra.ts';
 import { readOktaFile } from '../../shared/rosters/files/okta.ts';
 import type { FileRead, JoinKey } from '../../shared/rosters/files/read.ts';
@@ -35,13 +36,31 @@ export async function readFiles(choices: FileChoices, cwd: string): Promise<File
 
 async function bytesOf(file: string, cwd: string): Promise<Uint8Array> {
   try {
-    return await readFile(resolve(cwd, file));
+    await using handle = await open(resolve(cwd, file));
+    return await readBounded(handle, file);
   } catch (error) {
+    if (error instanceof AnchorwatchError) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code;
     throw new AnchorwatchError('invalid', `${file} cannot be read: ${why}.`);
   }
 }
+
+/** What is too large is refused by its size, unread; a pipe or a device has none, and is refused where it passes the limit. */
+async function readBounded(handle: FileHandle, file: string): Promise<Uint8Array> {
+  const { size } = await handle.stat();
+  if (size > LARGEST_FILE) throw tooLarge(file, `${size} bytes`);
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of handle.createReadStream({ autoClose: false, highWaterMark: PART })) {
+    length += part.length;
+    if (length > LARGEST_FILE) throw tooLarge(file, `more than ${LARGEST_FILE} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts, length);
+}
+
+const PART = 1024 * 1024;
 
 /** The rows that were left out, each by file, row, column and reason: the first of them, and how many there are. */
 export function rejectedRemarks(files: Files): string[] {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -118,6 +118,23 @@ describe('the exit status', () => {
 
     expect(code).toBe(2);
     expect(err).toContain(words);
+  });
+
+  test('is 2 for a file beyond the limit, which is refused by its size without being read', async () => {
+    const cwd = await folder({ 'ad.csv': '', 'entra.csv': entraFile([ADA]) });
+    await truncate(join(cwd, 'ad.csv'), 2 ** 40);
+
+    const { code, err } = await anchorwatch(FILES, { cwd });
+
+    expect(code).toBe(2);
+    expect(err).toContain('ad.csv is 1099511627776 bytes long, at most 268435456 are read.');
+  });
+
+  test('is 2 for what has no size and no end, once it passes the limit', async () => {
+    const { code, err } = await anchorwatch(['compare', '--ad', '/dev/zero', '--entra', 'entra.csv']);
+
+    expect(code).toBe(2);
+    expect(err).toContain('/dev/zero is more than 268435456 bytes long, at most 268435456 are read.');
   });
 
   test('is 0 for --help, which teaches how the files are made', async () => {

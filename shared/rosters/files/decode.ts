@@ -1,7 +1,7 @@
 import { AnchorwatchError } from '../../errors.ts';
 
 /** A tenant of half a million people fits; what is larger holds columns that nobody needs. */
-const LARGEST = 256 * 1024 * 1024;
+export const LARGEST_FILE = 256 * 1024 * 1024;
 const SAMPLE = 64;
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
@@ -11,12 +11,7 @@ type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
  * is an error, for a name with a wrong letter would be a name that nobody has. Throws `invalid`.
  */
 export function decodeText(bytes: Uint8Array, file: string): string {
-  if (bytes.length > LARGEST) {
-    throw invalid(
-      file,
-      `is ${bytes.length} bytes long, at most ${LARGEST} are read. Export only the columns that are needed.`,
-    );
-  }
+  if (bytes.length > LARGEST_FILE) throw tooLarge(file, `${bytes.length} bytes`);
   if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) {
     throw invalid(file, 'is an Excel workbook or a zip archive. Save it as "CSV UTF-8" and give that file.');
   }
@@ -30,6 +25,11 @@ export function decodeText(bytes: Uint8Array, file: string): string {
     );
   }
   return text;
+}
+
+/** The refusal of a file beyond the limit, for whoever reads it as well: it need not be in memory to be refused. */
+export function tooLarge(file: string, length: string): AnchorwatchError {
+  return invalid(file, `is ${length} long, at most ${LARGEST_FILE} are read. Export only the columns that are needed.`);
 }
 
 /** An error about a file: what is wrong with it and the way out, in one sentence or two. */
