@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 import { azuriteProcess } from '../../local/host/azurite.ts';
 import { withProcesses } from '../../local/processes.ts';
 import { AnchorwatchError } from '../../shared/errors.ts';
