@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchFindings } from './findings/bench.ts';
 import { benchRepair } from './repair/bench.ts';
 import { limitsTable } from './rate/table.ts';
 import { benchScan } from './scan/bench.ts';
@@ -7,12 +8,13 @@ import { benchScan } from './scan/bench.ts';
  * `npm run bench -- repair`: measures on virtual time, so that the figures are those of the tenants' latency and limits and not of
  * this machine. Exit 1 when a target is not met. `npm run bench -- limits` computes what Okta's limit means for tenants of several
  * sizes. `npm run bench -- scan --people 10000,100000 --runs 5` measures this machine, and compares: it wants the built product
- * (`npm run build`).
+ * (`npm run build`), and so does `npm run bench -- findings --findings 20000 --people 300000`.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     people: { type: 'string' },
+    findings: { type: 'string', default: '20000' },
     instances: { type: 'string', default: '3' },
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '5' },
@@ -40,6 +42,11 @@ const BENCHES: Readonly<Record<string, () => Promise<boolean>>> = {
     const sizes = people.split(',').map(Number);
     await benchScan({ people: sizes, runs: Number(runs) }, (line) => process.stdout.write(`${line}\n`));
     return true;
+  },
+  async findings() {
+    const { people = '300000', findings } = values;
+    const sizes = { findings: Number(findings), people: Number(people) };
+    return benchFindings(sizes, (line) => process.stdout.write(`${line}\n`));
   },
 };
 
