@@ -1,16 +1,12 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { azuriteProcess } from '../../local/host/azurite.ts';
 import { withProcesses } from '../../local/processes.ts';
 import { AnchorwatchError } from '../../shared/errors.ts';
+import { measured, type ProcessTook } from '../measured.ts';
 import { personOf } from './people.ts';
-
-const ROOT = resolve(import.meta.dirname, '../..');
-const MEASURED = ['--import', './bench/findings/measure.mjs'];
 
 /** Megabytes of any stage: half as much again as a night of 20,000 findings among 300,000 people was seen to need. */
 const MOST_MEMORY = 1_024;
@@ -22,16 +18,24 @@ interface Stage {
   readonly beside: string | null;
   /** How many times as long as the other at most. */
   readonly times?: number;
+  /** What must be in its output; absent for a night, which says what it took. */
+  readonly shows?: string;
 }
 
-const took = z.object({ wall: z.number(), cpu: z.number(), memory: z.number(), requests: z.number() });
-const own = z.object({
+/** What a night says of itself, without the start of its process. */
+const nightSchema = z.object({
   wall: z.number(),
   cpu: z.number(),
   rows: z.number(),
   phases: z.record(z.string(), z.number()).optional(),
 });
-type Took = z.infer<typeof took> & { readonly rows: number | null; readonly served: number; readonly phases: string };
+
+interface Took extends ProcessTook {
+  readonly rows: number | null;
+  /** Milliseconds of CPU that Azurite has taken meanwhile. */
+  readonly served: number;
+  readonly phases: string;
+}
 
 /** Findings at scale, on Azurite as a process of its own. Each stage is a process of its own too. False while a target is missed. */
 export async function benchFindings(
@@ -47,7 +51,7 @@ export async function benchFindings(
       say('| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
       const missed: string[] = [];
       for (const stage of stagesOf(findings, people, folder)) {
-        const one = await run(stage.name, stage.args, azurite.ready.connectionString, azurite.pid);
+        const one = await run(stage, azurite.ready.connectionString, azurite.pid);
         results.set(stage.name, one);
         const least = results.get(stage.beside ?? stage.name)?.wall ?? one.wall;
         const ratio = one.wall / least;
@@ -66,41 +70,38 @@ export async function benchFindings(
 function stagesOf(findings: number, people: number, folder: string): readonly Stage[] {
   const night = (at: number): string[] => ['bench/findings/night.ts', String(findings), String(people), String(at)];
   const somebody = personOf(Math.floor(findings / 2)).user;
-  const shows = { beside: 'plain: read back', times: 4 };
+  const name = 'given.surname';
+  const shown = { beside: 'plain: read back', times: 4, shows: name };
   return [
     { name: 'plain: first night', args: plain('night', String(findings), '0'), beside: null },
     { name: 'first night', args: night(0), beside: 'plain: first night', times: 4 },
     { name: 'plain: second night', args: plain('night', String(findings), '1'), beside: null },
     { name: 'second night', args: night(1), beside: 'plain: second night', times: 4 },
-    { name: 'plain: read back', args: plain('read', '0'), beside: null },
-    { name: 'status', args: cli('status'), ...shows },
-    { name: 'status as JSON', args: cli('status', '--format', 'json'), ...shows },
-    { name: 'explain', args: cli('explain', somebody), ...shows },
-    { name: 'runs', args: cli('runs'), ...shows },
-    { name: 'page of the findings', args: ['bench/findings/page.ts'], ...shows },
-    { name: 'digest with its CSV', args: cli('mail', 'preview', '--last', '--out', folder), ...shows },
+    { name: 'plain: read back', args: plain('read', '0'), beside: null, shows: name },
+    { name: 'status', args: cli('status'), ...shown },
+    { name: 'status as JSON', args: cli('status', '--format', 'json'), ...shown },
+    { name: 'explain', args: cli('explain', somebody), ...shown },
+    { name: 'runs', args: cli('runs'), ...shown, shows: 'good' },
+    { name: 'page of the findings', args: ['bench/findings/page.ts'], ...shown, shows: 'entra-stale' },
+    { name: 'digest with its CSV', args: cli('mail', 'preview', '--last', '--out', folder), ...shown, shows: folder },
   ];
 }
 
-async function run(name: string, args: readonly string[], storage: string, azurite: number): Promise<Took> {
+async function run({ name, args, shows }: Stage, storage: string, azurite: number): Promise<Took> {
   const before = await cpuOf(azurite);
-  const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [...MEASURED, ...args], {
-    cwd: ROOT,
-    env: { PATH, HOME, AzureWebJobsStorage: storage },
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-  });
-  const [, , , figures] = child.stdio;
-  if (child.stdout === null || child.stderr === null || !(figures instanceof Object) || !('readable' in figures))
-    throw new AnchorwatchError('refused', `${name} has no way to say what it took.`);
-  const [said, complaint, measured] = await Promise.all([text(child.stdout), text(child.stderr), text(figures)]);
-  // Drift is 1, and nothing of it went wrong; a stage that died says nothing of its own.
-  if (measured === '' || said === '') throw new AnchorwatchError('refused', `${name}: ${complaint.slice(-500)}`);
+  const { took, said, complaint } = await measured(name, args, { AzureWebJobsStorage: storage });
   const served = (await cpuOf(azurite)) - before;
-  const inside = said.startsWith('{"wall"') ? own.parse(JSON.parse(said)) : null;
-  const all = took.parse(JSON.parse(measured));
-  const phases = Object.entries(inside?.phases ?? {}).map(([phase, ms]) => `${phase} ${(ms / 1_000).toFixed(1)}`);
-  return { ...all, ...inside, rows: inside?.rows ?? null, served, phases: phases.join(', ') };
+  if (shows === undefined) {
+    const { phases = {}, ...inside } = nightSchema.parse(JSON.parse(said));
+    const parts = Object.entries(phases).map(([phase, ms]) => `${phase} ${seconds(ms)}`);
+    return { ...took, ...inside, served, phases: parts.join(', ') };
+  }
+  if (!said.includes(shows))
+    throw new AnchorwatchError(
+      'refused',
+      `${name} does not show what it should: ${said.slice(0, 200)} ${complaint.slice(-300)}`,
+    );
+  return { ...took, rows: null, served, phases: '' };
 }
 
 /** Milliseconds of CPU that a process has taken so far, by the kernel's hundredths of a second. */

@@ -7,5 +7,5 @@ import { stateTools } from '../../shared/wiring.ts';
 /** The page of the findings, as a browser asks for it, by a function app that has just begun. */
 const { tools } = nightOf(emptyTenant());
 const kept = stateTools(readStorageConfig(process.env), tools.log);
-const { status, body } = await browse(pageToolsOf({ tools: { ...tools, ...kept } }), 'findings');
-process.stdout.write(`${status} ${body}\n`);
+const { body } = await browse(pageToolsOf({ tools: { ...tools, ...kept } }), 'findings');
+process.stdout.write(`${body}\n`);

@@ -1,3 +1,4 @@
+import { findingOf } from '../../cli/mail/sample-people.ts';
 import { findingKey, type Finding } from '../../shared/compare/finding.ts';
 
 /** So many of each thousand findings have come since, so many more have become worse; as many as came are resolved. */
@@ -24,35 +25,19 @@ export function personOf(number: number): {
 export function someFindings(count: number, night: number): readonly Finding[] {
   const shift = Math.floor((count * NEW) / 1_000) * night;
   const worse = Math.floor((count * WORSE) / 1_000) * night;
-  return Array.from({ length: count }, (_, at) => findingOf(shift + at, at < worse));
+  return Array.from({ length: count }, (_, at) => driftOf(shift + at, at < worse));
 }
 
-function findingOf(number: number, isWorse: boolean): Finding {
+function driftOf(number: number, isWorse: boolean): Finding {
   const { user, objectId, anchor } = personOf(number);
-  return {
+  return findingOf(number, `given.surname${number}@contoso.com`, {
     key: findingKey(user, objectId),
     user,
     objectId,
-    userName: `given.surname${number}@contoso.com`,
-    verdict: 'entra-stale',
-    row: 3,
     impact: isWorse ? 'cannot sign in' : 'groups only',
-    relation: 'none',
-    with: [],
-    holder: null,
-    presenter: null,
-    lastDay: null,
-    encoding: { okta: null, entra: null },
-    instead: null,
     a: anchor,
     o: anchor,
     e: anchorOf(number + 5_000_000),
-    witness: 'seen-matched',
-    counterWitness: null,
-    federated: true,
-    synced: true,
-    directories: ['0oaNorth'],
     ou: `OU=Team ${number % 40},OU=People,DC=contoso,DC=com`,
-    notes: [],
-  };
+  });
 }

@@ -1,36 +1,27 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { AnchorwatchError } from '../../shared/errors.ts';
-
-const HERE = import.meta.dirname;
-const ROOT = resolve(HERE, '../..');
+import { measured, type ProcessTook, ROOT } from '../measured.ts';
 
 /** Whoever reads the tenants: a file, and what it is given. */
 export interface Contender {
   readonly name: string;
   readonly args: readonly string[];
-  /** Bytes of heap that it is allowed, in megabytes; as Node.js chooses when not said. */
-  readonly heap?: number;
 }
 
 export const OURS: Contender = { name: 'Anchorwatch', args: ['dist/cli/main.js', 'scan', '--format', 'json'] };
 export const PLAIN: Contender = { name: 'plain', args: ['bench/scan/plain.mjs'] };
 export const STOCK: Contender = { name: 'stock SDKs', args: ['bench/scan/stock.mjs'] };
 
-/** What one run took: milliseconds from its start to its end, of CPU, and kilobytes at the most. */
-export interface Took {
-  readonly wall: number;
-  readonly cpu: number;
-  readonly memory: number;
+/** What one run took, and what it found. */
+export interface Took extends Omit<ProcessTook, 'requests'> {
   /** How many pairs it has found, and how many people who have drifted. */
   readonly paired: number;
   readonly drifted: number;
 }
 
-const tookSchema = z.object({ wall: z.number(), cpu: z.number(), memory: z.number() });
 const saidSchema = z.object({ paired: z.number(), drifted: z.number() });
 const viewSchema = z.object({
   run: z.object({ state: z.literal('good'), summary: z.object({ paired: z.number() }) }),
@@ -49,7 +40,7 @@ const readySchema = z.object({ settings: z.record(z.string(), z.string()) });
 const cpuSchema = z.object({ cpu: z.object({ user: z.number(), system: z.number() }) });
 
 export async function startTenants(people: number): Promise<Tenants> {
-  const child = fork(resolve(HERE, 'tenants.ts'), [String(people)], { cwd: ROOT });
+  const child = fork(resolve(import.meta.dirname, 'tenants.ts'), [String(people)], { cwd: ROOT });
   const { settings } = readySchema.parse(await heard(child));
   return {
     settings,
@@ -71,26 +62,13 @@ async function heard(child: ChildProcess): Promise<unknown> {
 }
 
 /** One run of a contender, in a process of its own. Throws when it fails or finds nothing. */
-export async function run({ name, args, heap }: Contender, settings: Tenants['settings']): Promise<Took> {
-  const limit = heap === undefined ? [] : [`--max-old-space-size=${heap}`];
-  const measured = ['--import', './bench/scan/measure.mjs', ...args];
-  const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [...limit, ...measured], {
-    cwd: ROOT,
-    env: { PATH, HOME, ...settings },
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-  });
-  const [, , , took] = child.stdio;
-  if (child.stdout === null || child.stderr === null || took === null || took === undefined || !('readable' in took))
-    throw new AnchorwatchError('refused', `${name} has no way to say what it took.`);
-  const [said, complaint, figures] = await Promise.all([text(child.stdout), text(child.stderr), text(took)]);
-  if (figures === '')
-    throw new AnchorwatchError('refused', `${name} did not come to its end: ${complaint.slice(-500)}`);
-  return { ...tookSchema.parse(JSON.parse(figures)), ...resultOf(name, said, complaint) };
+export async function run({ name, args }: Contender, settings: Tenants['settings']): Promise<Took> {
+  const { took, said, complaint } = await measured(name, args, settings);
+  return { ...took, ...resultOf(name, said, complaint) };
 }
 
 function resultOf(name: string, said: string, complaint: string): Pick<Took, 'paired' | 'drifted'> {
-  const value: unknown = JSON.parse(said === '' ? 'null' : said);
+  const value: unknown = JSON.parse(said);
   const plain = saidSchema.safeParse(value);
   if (plain.success) return plain.data;
   const view = viewSchema.safeParse(value);

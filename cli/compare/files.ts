@@ -48,19 +48,19 @@ async function bytesOf(file: string, cwd: string): Promise<Uint8Array> {
 
 /** What is too large is refused by its size, unread; a pipe or a device has none, and is refused where it passes the limit. */
 async function readBounded(handle: FileHandle, file: string): Promise<Uint8Array> {
-  const { size } = await handle.stat();
-  if (size > LARGEST_FILE) throw tooLarge(file, `${size} bytes`);
+  const found = await handle.stat();
+  if (found.size > LARGEST_FILE) throw tooLarge(file, `${found.size} bytes`);
+  // In one piece, which a large export would otherwise be twice.
+  if (found.isFile()) return handle.readFile();
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of handle.createReadStream({ autoClose: false, highWaterMark: PART })) {
+  for await (const part of handle.createReadStream({ autoClose: false })) {
     length += part.length;
     if (length > LARGEST_FILE) throw tooLarge(file, `more than ${LARGEST_FILE} bytes`);
     parts.push(part);
   }
   return Buffer.concat(parts, length);
 }
-
-const PART = 1024 * 1024;
 
 /** The rows that were left out, each by file, row, column and reason: the first of them, and how many there are. */
 export function rejectedRemarks(files: Files): string[] {

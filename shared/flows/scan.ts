@@ -110,7 +110,7 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   const unlisted = unlistedAmong(confirmation.fresh, plan, loaded.rosters, loaded.certificates);
   if (unlisted.length > 0) return giveUp(run, unlisted, tools, loaded);
   const rosters = patched(loaded.rosters, confirmation.fresh);
-  const comparison = rosters === loaded.rosters ? first : compareRosters(rosters, background);
+  const comparison = confirmation.fresh.length === 0 ? first : compareRosters(rosters, background);
 
   // Plan, decide, write down, queue.
   const warnings = await warningsOf(tenant, past, rosters, tools);
