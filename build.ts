@@ -17,6 +17,9 @@ await build({
   platform: 'node',
   target: 'node24',
   sourcemap: true,
+  // Okta's SDK alone comes to 10 MB of source, which a process keeps in memory. Names stay as they are, for whoever reads a stack trace.
+  minifyWhitespace: true,
+  minifySyntax: true,
   external: ['@azure/functions-core'],
   // CommonJS packages inside an ESM bundle call require(); without this line no function loads.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },

@@ -31,7 +31,7 @@ export function sumOf(bucket: ReadonlyMap<string, number>): number {
 
 /** How many linked people stand in each OU and each AD instance. */
 export function populationOf(people: readonly Person[]): Population {
-  const ous = new Map<string, number>();
+  const narrowest = new Map<string, number>();
   const directories = new Map<string, number>();
   let total = 0;
   for (const person of people) {
@@ -40,8 +40,11 @@ export function populationOf(people: readonly Person[]): Population {
     total += 1;
     for (const account of linked) add(directories, account.instance, 1);
     const ou = linked.map((account) => organisationalUnit(account.dn)).find((one) => one !== null) ?? null;
-    if (ou !== null) for (const one of enclosing(ou)) add(ous, one, 1);
+    if (ou !== null) add(narrowest, ou, 1);
   }
+  // An OU is taken apart once, however many stand in it.
+  const ous = new Map<string, number>();
+  for (const [ou, standing] of narrowest) for (const one of enclosing(ou)) add(ous, one, standing);
   return { total, ous, directories };
 }
 

@@ -1,6 +1,5 @@
 import { DAY } from '../time.ts';
 import type { Person } from './pair.ts';
-import { order } from './pair.ts';
 
 /** Evidence that this Okta user and this Entra user were bound to one person before. Equal names are none. */
 export const WITNESSES = [
@@ -92,9 +91,12 @@ function bornInOkta(person: Person): number | null {
   return dates.reduce((least, date) => (date !== null && (least === null || date < least) ? date : least), null);
 }
 
-function employeeIdOf(person: Person): string | null {
-  const ids = person.directory.map((account) => account.employeeId).filter((id) => id !== null);
-  return ids.sort(order)[0] ?? null;
+/** The first in ordinal order, of a person who has several. */
+function employeeIdOf({ directory }: Person): string | null {
+  let first: string | null = null;
+  for (const { employeeId } of directory)
+    if (employeeId !== null && (first === null || employeeId < first)) first = employeeId;
+  return first;
 }
 
 function sharedEmployeeIds(people: readonly Person[]): ReadonlySet<string> {

@@ -82,7 +82,7 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   run = await beginSlice(run, tenant, tools);
   const plan = run.row.plan ?? tenant.plan;
   const past = await lookBack(run.row, tools);
-  const store = pagesOf(id, lease, tools);
+  const store = tools.pages ?? pagesOf(id, lease, tools);
   const onPage = tools.onPage ?? logProgress(tools.log, clock);
   const limits = readLimits(settings.certificate.sourceAge);
   const options = { until, expected: expectedRows(past), onPage, limits };
@@ -110,7 +110,7 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   const unlisted = unlistedAmong(confirmation.fresh, plan, loaded.rosters, loaded.certificates);
   if (unlisted.length > 0) return giveUp(run, unlisted, tools, loaded);
   const rosters = patched(loaded.rosters, confirmation.fresh);
-  const comparison = confirmation.fresh.length === 0 ? first : compareRosters(rosters, background);
+  const comparison = rosters === loaded.rosters ? first : compareRosters(rosters, background);
 
   // Plan, decide, write down, queue.
   const warnings = await warningsOf(tenant, past, rosters, tools);

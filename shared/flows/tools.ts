@@ -6,6 +6,7 @@ import type { RepairMessage, ScanMessage } from '../ports/messages.ts';
 import type { OktaReader } from '../ports/okta.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { State } from '../ports/state.ts';
+import type { PageStore } from '../rosters/pages.ts';
 import type { Progress } from '../rosters/progress.ts';
 import type { Telling } from './telling.ts';
 
@@ -23,6 +24,8 @@ export interface Tools {
   readonly owner: string;
   /** Nobody is told of anything where it is left out: notices are kept, and that is all. */
   readonly telling?: Telling | undefined;
+  /** Where a scan keeps its pages; in its run's table where it is left out. */
+  readonly pages?: PageStore | undefined;
   /** Told after each page, for whoever waits in a terminal. */
   readonly onPage?: ((progress: Progress) => void) | undefined;
 }

@@ -9,6 +9,12 @@ const link = z.string().refine((value) => value.isWellFormed(), 'text that an ad
 const id = link.min(1);
 const maybeText = z.string().nullish();
 
+/** Taken as it is: a profile has what attributes an organisation gave it, and a copy of each would cost a scan more than its checks. */
+const profile = z.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'record',
+);
+
 export const AppUserSchema = z.object({
   id,
   externalId: z.unknown().optional(),
@@ -17,7 +23,7 @@ export const AppUserSchema = z.object({
   status: text,
   syncState: maybeText,
   credentials: z.object({ userName: maybeText }).nullish(),
-  profile: z.record(z.string(), z.unknown()).nullish(),
+  profile: profile.nullish(),
   _links: z.object({ group: z.object({ href: link.nullish() }).nullish() }).nullish(),
 });
 export type AppUser = z.infer<typeof AppUserSchema>;

@@ -39,7 +39,7 @@ export function suspectAbsences(rosters: Rosters): readonly Suspect[] {
       suspects.push({ missing: 'directory', user: assignment.user });
     }
     if (userName === null || entra !== undefined) continue;
-    if (typeof anchor === 'string' && seen.entraAnchors.has(anchor)) continue;
+    if (typeof anchor === 'string' && seen.entraAnchors().has(anchor)) continue;
     suspects.push({ missing: 'entra-user', userName });
   }
   for (const user of rosters.entra) {
@@ -49,47 +49,56 @@ export function suspectAbsences(rosters: Rosters): readonly Suspect[] {
   return suspects;
 }
 
+/** What the rosters hold, each made when it is first asked for: in a healthy tenant most of it never is. */
 interface Seen {
   /** Okta ids of people with an AD account. */
   readonly linked: ReadonlySet<string>;
-  readonly owners: ReadonlyMap<string, readonly string[]>;
-  readonly assigned: ReadonlySet<string>;
-  readonly assignedNames: ReadonlySet<string>;
-  readonly assignedAnchors: ReadonlySet<string>;
   readonly entraByName: ReadonlyMap<string, EntraUser>;
-  readonly entraAnchors: ReadonlySet<string>;
+  readonly entraAnchors: () => ReadonlySet<string>;
+  /** Okta ids by the anchor of their AD accounts. */
+  readonly owners: () => ReadonlyMap<string, readonly string[]>;
+  readonly assigned: () => ReadonlySet<string>;
+  readonly assignedNames: ReadonlySet<string>;
+  readonly assignedAnchors: () => ReadonlySet<string>;
   readonly federated: ReadonlySet<string>;
   isSourceLike(anchor: AnchorValue): boolean;
 }
 
 function indexOf({ ad, assignments, entra, domains }: Rosters): Seen {
-  const owners = new Map<string, string[]>();
-  for (const { anchor, user } of ad) {
-    if (typeof anchor === 'string') owners.set(anchor, [...(owners.get(anchor) ?? []), user]);
-  }
   return {
     linked: new Set(ad.map((account) => account.user)),
-    owners,
-    assigned: new Set(assignments.map((assignment) => assignment.user)),
-    assignedNames: new Set(assignments.map(({ userName }) => userName?.toLowerCase()).filter(isText)),
-    assignedAnchors: new Set(assignments.map(({ anchor }) => anchor).filter(isText)),
     entraByName: new Map(entra.map((user) => [user.userName.toLowerCase(), user])),
-    entraAnchors: new Set(entra.map(({ anchor }) => anchor).filter(isText)),
+    entraAnchors: once(() => new Set(entra.map(({ anchor }) => anchor).filter(isText))),
+    owners: once(() => ownersOf(ad)),
+    assigned: once(() => new Set(assignments.map((assignment) => assignment.user))),
+    assignedNames: new Set(assignments.map(({ userName }) => userName?.toLowerCase()).filter(isText)),
+    assignedAnchors: once(() => new Set(assignments.map(({ anchor }) => anchor).filter(isText))),
     federated: new Set(domains.filter((domain) => domain.federated).map((domain) => domain.name.toLowerCase())),
     isSourceLike: sourceLike(ad),
   };
 }
 
+function ownersOf(ad: readonly AdAccount[]): ReadonlyMap<string, readonly string[]> {
+  const owners = new Map<string, string[]>();
+  for (const { anchor, user } of ad) {
+    if (typeof anchor !== 'string') continue;
+    const others = owners.get(anchor);
+    if (others === undefined) owners.set(anchor, [user]);
+    else others.push(user);
+  }
+  return owners;
+}
+
 function missingAssignment(user: EntraUser, seen: Seen): Suspect | null {
   if (!user.enabled || !user.licensed || isGuest(user) || typeof user.anchor !== 'string') return null;
-  if (!seen.federated.has(domainOf(user.userName))) return null;
-  if (seen.assignedNames.has(user.userName.toLowerCase()) || seen.assignedAnchors.has(user.anchor)) return null;
-  const owners = seen.owners.get(user.anchor);
+  if (seen.assignedNames.has(user.userName.toLowerCase()) || !seen.federated.has(domainOf(user.userName))) return null;
+  if (seen.assignedAnchors().has(user.anchor)) return null;
+  const owners = seen.owners().get(user.anchor);
   if (owners === undefined) {
     return seen.isSourceLike(user.anchor) ? { missing: 'assignment-named', userName: user.userName } : null;
   }
   const [owner] = owners;
-  if (owner === undefined || owners.some((one) => seen.assigned.has(one))) return null;
+  if (owner === undefined || owners.some((one) => seen.assigned().has(one))) return null;
   return { missing: 'assignment', user: owner };
 }
 
@@ -98,16 +107,23 @@ function missingAssignment(user: EntraUser, seen: Seen): Suspect | null {
  * own, it is such a value. Okta ids and names are what the contractors have whom no AD knows.
  */
 function sourceLike(ad: readonly AdAccount[]): (anchor: AnchorValue) => boolean {
-  const forms = ad
-    .map(({ anchor }) => anchor)
-    .filter(isText)
-    .map((anchor) => describeAnchor(anchor).form);
-  const isCustom = forms.filter((form) => form === 'custom').length * 2 > forms.length;
+  const isCustom = once(() => {
+    const forms = ad
+      .map(({ anchor }) => anchor)
+      .filter(isText)
+      .map((anchor) => describeAnchor(anchor).form);
+    return forms.filter((form) => form === 'custom').length * 2 > forms.length;
+  });
   return (anchor) => {
     if (typeof anchor !== 'string') return false;
     const { form, guid } = describeAnchor(anchor);
-    return guid !== null || (isCustom && form === 'custom');
+    return guid !== null || (form === 'custom' && isCustom());
   };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 function isText(value: AnchorValue | undefined): value is string {

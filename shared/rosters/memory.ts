@@ -1,27 +1,42 @@
+import type { ListName } from '../state/read-plan.ts';
 import type { List } from './lists.ts';
-import { packPage, unpackPage } from './pack.ts';
 import type { PageStore, StoredPage } from './pages.ts';
 
-/** A page store that lives as long as the process: for a scan from the command line. Pages are kept packed. */
+/** The pages of one attempt at one list. */
+interface Kept<Row> {
+  readonly list: ListName;
+  readonly attempt: number;
+  readonly pages: StoredPage<Row>[];
+}
+
+/** A page store that lives as long as the process, and gives back the very pages that it was given. */
 export function memoryPageStore(): PageStore {
-  const lists = new Map<string, { attempt: number; pages: Uint8Array[] }>();
+  const lists = new Map<ListName, Kept<unknown>>();
 
   async function append<Row>(list: List<Row>, page: StoredPage<Row>): Promise<void> {
-    const held = lists.get(list.name);
-    if (held !== undefined && page.attempt < held.attempt) return;
-    const packed = held !== undefined && page.attempt === held.attempt ? held.pages : [];
-    packed[page.number] = packPage(page);
-    lists.set(list.name, { attempt: page.attempt, pages: packed });
+    const kept = lists.get(list.name);
+    if (kept !== undefined && page.attempt < kept.attempt) return;
+    if (kept?.attempt === page.attempt) kept.pages[page.number] = page;
+    else lists.set(list.name, { list: list.name, attempt: page.attempt, pages: [page] });
+  }
+
+  function pagesOf<Row>(list: List<Row>): readonly StoredPage<Row>[] {
+    const kept = lists.get(list.name);
+    return kept !== undefined && isOf(list, kept) ? kept.pages : [];
   }
 
   async function last<Row>(list: List<Row>): Promise<StoredPage<Row> | null> {
-    const bytes = lists.get(list.name)?.pages.at(-1);
-    return bytes === undefined ? null : unpackPage(list, bytes);
+    return pagesOf(list).at(-1) ?? null;
   }
 
   async function* pages<Row>(list: List<Row>): AsyncGenerator<StoredPage<Row>> {
-    for (const bytes of lists.get(list.name)?.pages ?? []) yield unpackPage(list, bytes);
+    yield* pagesOf(list);
   }
 
   return { append, last, pages };
+}
+
+/** The name of a list tells the type of its rows. */
+function isOf<Row>(list: List<Row>, kept: Kept<unknown>): kept is Kept<Row> {
+  return kept.list === list.name;
 }

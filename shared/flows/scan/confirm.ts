@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { Finding } from '../../compare/finding.ts';
-import type { Assignment, Rosters } from '../../compare/rows.ts';
+import type { AdAccount, Assignment, Rosters } from '../../compare/rows.ts';
 import { IMPACTS } from '../../compare/verdicts.ts';
 import { order } from '../../compare/pair.ts';
 import { AD_ACCOUNT, ASSIGNMENT, DELETED_USER, ENTRA_USER } from '../../rosters/lists.ts';
@@ -85,13 +86,12 @@ export function isSame(one: Finding, other: Finding): boolean {
   );
 }
 
-/** The rosters with the rows of these people as they were read singly. */
+/** The rosters with the rows of these people as they were read singly; the very same where these are as they were listed. */
 export function patched(rosters: Rosters, fresh: readonly Fresh[]): Rosters {
-  if (fresh.length === 0) return rosters;
   const users = new Set(fresh.map(({ user }) => user));
   const directory = unique(
     fresh.flatMap((one) => one.directory),
-    ({ user, instance }) => `${user} ${instance}`,
+    accountId,
   );
   const assignments = unique(
     fresh.flatMap((one) => one.assignments),
@@ -101,19 +101,56 @@ export function patched(rosters: Rosters, fresh: readonly Fresh[]): Rosters {
     fresh.flatMap((one) => one.entra),
     ({ id }) => id,
   );
-  const deleted = unique([...rosters.deleted, ...fresh.flatMap((one) => one.deleted)], ({ id }) => id);
+  const deleted = unique(
+    fresh.flatMap((one) => one.deleted),
+    ({ id }) => id,
+  );
   const assigned = new Set(assignments.map(assignmentId));
   const accounts = new Set([...fresh.map(({ objectId }) => objectId), ...entra.map(({ id }) => id)]);
-  return {
-    ...rosters,
-    ad: [...rosters.ad.filter(({ user }) => !users.has(user)), ...directory],
-    assignments: [
-      ...rosters.assignments.filter((row) => !users.has(row.user) && !assigned.has(assignmentId(row))),
-      ...assignments,
-    ],
-    entra: [...rosters.entra.filter(({ id }) => !accounts.has(id)), ...entra],
-    deleted,
+  const gone = new Set(deleted.map(({ id }) => id));
+  const next = {
+    ad: replaced(rosters.ad, ({ user }) => users.has(user), directory, accountId),
+    assignments: replaced(
+      rosters.assignments,
+      (row) => users.has(row.user) || assigned.has(assignmentId(row)),
+      assignments,
+      assignmentId,
+    ),
+    entra: replaced(
+      rosters.entra,
+      ({ id }) => accounts.has(id),
+      entra,
+      ({ id }) => id,
+    ),
+    deleted: replaced(
+      rosters.deleted,
+      ({ id }) => gone.has(id),
+      deleted,
+      ({ id }) => id,
+    ),
   };
+  const isUnchanged =
+    next.ad === rosters.ad &&
+    next.assignments === rosters.assignments &&
+    next.entra === rosters.entra &&
+    next.deleted === rosters.deleted;
+  return isUnchanged ? rosters : { ...rosters, ...next };
+}
+
+/** The rows without those that were read again, and with what was read; the very same where that is the same. */
+function replaced<Row>(
+  rows: readonly Row[],
+  isReadAgain: (row: Row) => boolean,
+  read: readonly Row[],
+  idOf: (row: Row) => string,
+): readonly Row[] {
+  const listed = new Map(rows.filter(isReadAgain).map((row) => [idOf(row), row]));
+  if (isDeepStrictEqual(listed, new Map(read.map((row) => [idOf(row), row])))) return rows;
+  return [...rows.filter((row) => !isReadAgain(row)), ...read];
+}
+
+function accountId({ user, instance }: AdAccount): string {
+  return `${user} ${instance}`;
 }
 
 function assignmentId({ user, app }: Assignment): string {
