@@ -1,23 +1,29 @@
 import type { ListName } from '../state/read-plan.ts';
 import type { List } from './lists.ts';
 import type { PageStore, StoredPage } from './pages.ts';
+import type { Place } from './place.ts';
 
 /** The pages of one attempt at one list. */
 interface Kept<Row> {
   readonly list: ListName;
   readonly attempt: number;
   readonly pages: StoredPage<Row>[];
+  place: Place;
 }
 
 /** A page store that lives as long as the process, and gives back the very pages that it was given. */
 export function memoryPageStore(): PageStore {
   const lists = new Map<ListName, Kept<unknown>>();
 
-  async function append<Row>(list: List<Row>, page: StoredPage<Row>): Promise<void> {
+  async function append<Row>(list: List<Row>, page: StoredPage<Row>, behind: Place): Promise<void> {
     const kept = lists.get(list.name);
     if (kept !== undefined && page.attempt < kept.attempt) return;
-    if (kept?.attempt === page.attempt) kept.pages[page.number] = page;
-    else lists.set(list.name, { list: list.name, attempt: page.attempt, pages: [page] });
+    if (kept?.attempt !== page.attempt) {
+      lists.set(list.name, { list: list.name, attempt: page.attempt, pages: [page], place: behind });
+      return;
+    }
+    kept.pages[page.number] = page;
+    kept.place = behind;
   }
 
   function pagesOf<Row>(list: List<Row>): readonly StoredPage<Row>[] {
@@ -25,15 +31,15 @@ export function memoryPageStore(): PageStore {
     return kept !== undefined && isOf(list, kept) ? kept.pages : [];
   }
 
-  async function last<Row>(list: List<Row>): Promise<StoredPage<Row> | null> {
-    return pagesOf(list).at(-1) ?? null;
+  async function place<Row>(list: List<Row>): Promise<Place | null> {
+    return lists.get(list.name)?.place ?? null;
   }
 
   async function* pages<Row>(list: List<Row>): AsyncGenerator<StoredPage<Row>> {
     yield* pagesOf(list);
   }
 
-  return { append, last, pages };
+  return { append, place, pages };
 }
 
 /** The name of a list tells the type of its rows. */

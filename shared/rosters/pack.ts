@@ -1,10 +1,11 @@
 import { constants, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { AnchorwatchError } from '../errors.ts';
-import { unpackRows } from '../state/pack.ts';
+import { packRows, unpackRows } from '../state/pack.ts';
 import { instantSchema } from '../time.ts';
 import type { List } from './lists.ts';
 import type { StoredPage } from './pages.ts';
+import type { Place } from './place.ts';
 
 const PAGE = z.object({
   attempt: z.int().min(1),
@@ -41,4 +42,26 @@ export function unpackPage<Row>(list: List<Row>, bytes: Uint8Array): StoredPage<
       { cause: error, fields: { list: list.name } },
     );
   }
+}
+
+const PLACE = z.object({
+  attempt: z.int().min(1),
+  number: z.int().min(1),
+  slice: z.int().min(1),
+  cursor: z.string().nullable(),
+  done: z.boolean(),
+  repeated: z.boolean(),
+  rows: z.int().min(0),
+  largest: z.int().min(0),
+  count: z.number().nullable(),
+  passed: z.array(z.string()),
+}) satisfies z.ZodType<Place>;
+
+export function packPlace(place: Place): Uint8Array {
+  return packRows(place, 'A place in a list');
+}
+
+/** Throws `invalid` when the bytes hold anything else. */
+export function unpackPlace(bytes: Uint8Array): Place {
+  return unpackRows(PLACE, bytes, 'A place in a list');
 }

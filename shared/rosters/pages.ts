@@ -1,5 +1,6 @@
 import type { Instant } from '../time.ts';
 import type { List } from './lists.ts';
+import type { Place } from './place.ts';
 
 /** One page of one list of one run, as it is kept until the run is done. */
 export interface StoredPage<Row> {
@@ -33,10 +34,10 @@ export interface StoredPage<Row> {
  * then, so that a run killed anywhere goes on behind its last stored page.
  */
 export interface PageStore {
-  /** Idempotent by list, attempt and number: the same page again takes the place of the earlier one. */
-  append<Row>(list: List<Row>, page: StoredPage<Row>): Promise<void>;
-  /** The page with the highest number of the highest attempt. */
-  last<Row>(list: List<Row>): Promise<StoredPage<Row> | null>;
+  /** The page, and the place behind it, at once or neither. Idempotent by list, attempt and number: the same page again takes the place of the earlier one. */
+  append<Row>(list: List<Row>, page: StoredPage<Row>, behind: Place): Promise<void>;
+  /** Behind the last page that was appended; null where none was. */
+  place<Row>(list: List<Row>): Promise<Place | null>;
   /** The pages of the highest attempt alone, by ascending number. */
   pages<Row>(list: List<Row>): AsyncIterable<StoredPage<Row>>;
 }

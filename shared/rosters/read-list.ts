@@ -4,7 +4,8 @@ import type { FAILURES } from '../state/doubt.ts';
 import type { List } from './lists.ts';
 import type { ListName } from '../state/read-plan.ts';
 import type { ReadLimits } from './limits.ts';
-import type { PageStore, StoredPage } from './pages.ts';
+import type { PageStore } from './pages.ts';
+import { behind, type Place, start } from './place.ts';
 import type { Progress } from './progress.ts';
 import { type PageOutcome, readPage } from './read-page.ts';
 import type { ListSource } from './sources.ts';
@@ -43,20 +44,6 @@ export interface Reading {
   readonly expected?: Readonly<Partial<Record<ListName, number>>> | undefined;
 }
 
-/** Where a list stands between two pages. It follows from the stored pages alone. */
-interface Place {
-  attempt: number;
-  number: number;
-  readonly slice: number;
-  cursor: string | null;
-  done: boolean;
-  repeated: boolean;
-  rows: number;
-  largest: number;
-  count: number | null;
-  readonly cursors: Set<string>;
-}
-
 /**
  * Reads one list from behind its last stored page until it is complete or the budget is spent. What the other side does wrong is
  * an outcome; what the store throws, and the signal's reason, is thrown.
@@ -64,9 +51,8 @@ interface Place {
 export async function readList<Row>(source: ListSource<Row>, reading: Reading): Promise<ListOutcome> {
   const { store, budget, limits, signal } = reading;
   const { list } = source;
-  const last = await store.last(list);
-  if (last !== null && last.next === null) return { state: 'complete' };
-  let place = await placeBehind(last, list, store);
+  const last = await store.place(list);
+  let place = last === null ? start(1, 1) : { ...last, slice: last.slice + 1 };
   for (;;) {
     if (place.repeated) return failed(list, 'cursor-repeated', repeatedCursor(list, place));
     if (place.done) return { state: 'complete' };
@@ -86,45 +72,12 @@ export async function readList<Row>(source: ListSource<Row>, reading: Reading): 
       place = start(place.attempt + 1, place.slice);
       continue;
     }
-    await store.append(list, outcome.page);
+    const next = behind(place, outcome.page);
+    await store.append(list, outcome.page, next);
     budget.spend();
-    pass(place, outcome.page);
+    place = next;
     reading.onPage?.(progressOf(list, place, reading));
   }
-}
-
-function start(attempt: number, slice: number): Place {
-  return {
-    attempt,
-    number: 0,
-    slice,
-    cursor: null,
-    done: false,
-    repeated: false,
-    rows: 0,
-    largest: 0,
-    count: null,
-    cursors: new Set(),
-  };
-}
-
-async function placeBehind<Row>(last: StoredPage<Row> | null, list: List<Row>, store: PageStore): Promise<Place> {
-  const place = start(1, (last?.slice ?? 0) + 1);
-  if (last !== null) for await (const page of store.pages(list)) pass(place, page);
-  return place;
-}
-
-function pass<Row>(place: Place, page: StoredPage<Row>): void {
-  place.attempt = page.attempt;
-  place.number = page.number + 1;
-  place.cursor = page.next;
-  place.done = page.next === null;
-  place.rows += page.rows.length;
-  place.largest = Math.max(place.largest, page.rows.length + page.leftOut);
-  place.count = page.countBefore ?? place.count;
-  if (page.next === null) return;
-  place.repeated ||= place.cursors.has(page.next);
-  place.cursors.add(page.next);
 }
 
 function progressOf<Row>(list: List<Row>, place: Place, reading: Reading): Progress {

@@ -64,6 +64,15 @@ describe('one run', () => {
     expect(run.summary).toMatchObject({ paired: 200, matched: 200 });
   });
 
+  test('is carried on without a look at its pages, which the last call alone reads back, and a run of one call not at all', async () => {
+    // Single reads are looked for in the end; nobody has drifted, so there are none.
+    expect(await walks(HOUR)).toEqual([1]);
+    const sliced = await walks(MINUTE);
+    expect(sliced.length).toBeGreaterThan(3);
+    expect(sliced.slice(0, -1)).toEqual(sliced.slice(0, -1).map(() => 0));
+    expect(sliced.at(-1)).toBeGreaterThan(1);
+  });
+
   test('is done by one worker at a time: another one asks again later', async () => {
     const night = nightOf(tenantOf(200), {
       reading: { cost: 10_000 },
@@ -204,7 +213,7 @@ function dyingAfter(night: Night, page: number): Night['tools'] {
     written += 1;
     if (written >= page) throw new Error('killed');
   };
-  return withState(night, { pages: watched(pages, ['put'], 'after', count) });
+  return withState(night, { pages: watched(pages, ['put', 'transact'], 'after', count) });
 }
 
 /** Before the n-th write behind the reading, and at every one after it: the process is gone. */
@@ -230,4 +239,30 @@ function dyingAtWrite(night: Night, nth: number): Night['tools'] {
 
 function withState(night: Night, over: Partial<Night['tools']['state']>): Night['tools'] {
   return { ...night.tools, state: { ...night.tools.state, ...over }, owner: 'doomed worker' };
+}
+
+/** How often each call of a run goes through stored pages. */
+async function walks(budget: number): Promise<readonly number[]> {
+  const night = nightOf(tenantOf(200), {
+    reading: { cost: 10_000 },
+    settings: { scan: { budget, rateShare: 1, confirmLimit: 500 } },
+  });
+  let lists = 0;
+  const pages = new Proxy(night.tools.state.pages, {
+    get(table, name) {
+      const value: unknown = Reflect.get(table, name, table);
+      if (name === 'list') lists += 1;
+      return typeof value === 'function' ? value.bind(table) : value;
+    },
+  });
+  const tools = withState(night, { pages });
+  await nightly('timer', tools);
+  const calls: number[] = [];
+  for (let message = night.scans.take(); message !== null; message = night.scans.take()) {
+    lists = 0;
+    await scan(message.run, tools);
+    calls.push(lists);
+  }
+  expect((await lastRun(night)).summary).toMatchObject({ paired: 200, matched: 200 });
+  return calls;
 }

@@ -5,8 +5,9 @@ import { collect } from '../../shared/rosters/certificate.ts';
 import { ASSIGNMENTS, DELETED, directoryList, type List, USERS } from '../../shared/rosters/lists.ts';
 import { loadRosters } from '../../shared/rosters/load.ts';
 import { memoryPageStore } from '../../shared/rosters/memory.ts';
+import { behind, start } from '../../shared/rosters/place.ts';
 import { packPage, unpackPage } from '../../shared/rosters/pack.ts';
-import type { StoredPage } from '../../shared/rosters/pages.ts';
+import type { PageStore, StoredPage } from '../../shared/rosters/pages.ts';
 import { MINUTE } from '../../shared/time.ts';
 import { adAccount, assignment, DOMAINS, entraUser, NOW, PLAN } from './tenant.ts';
 
@@ -29,9 +30,14 @@ function page<Row>(number: number, rows: readonly Row[], change: Partial<StoredP
   };
 }
 
+/** Behind the pages that the store has already. */
+async function append<Row>(store: PageStore, list: List<Row>, one: StoredPage<Row>): Promise<void> {
+  await store.append(list, one, behind((await store.place(list)) ?? start(1, 1), one));
+}
+
 async function certificateOf<Row>(list: List<Row>, pages: readonly StoredPage<Row>[]) {
   const store = memoryPageStore();
-  for (const one of pages) await store.append(list, one);
+  for (const one of pages) await append(store, list, one);
   return (await collect(list, store.pages(list)))!.certificate;
 }
 
@@ -99,8 +105,8 @@ test('a list of which no page is stored has no certificate', async () => {
 
 test('of two rows with one id the later wins', async () => {
   const store = memoryPageStore();
-  await store.append(ASSIGNMENTS, page(0, [assignment(1), assignment(2)]));
-  await store.append(ASSIGNMENTS, page(1, [{ ...assignment(1), status: 'DEPROVISIONED' }], { next: null }));
+  await append(store, ASSIGNMENTS, page(0, [assignment(1), assignment(2)]));
+  await append(store, ASSIGNMENTS, page(1, [{ ...assignment(1), status: 'DEPROVISIONED' }], { next: null }));
   const { rosters } = await loadRosters(store, PLAN, DOMAINS);
   expect(rosters.assignments.map((row) => row.status)).toEqual(['DEPROVISIONED', 'PROVISIONED']);
 });
@@ -108,7 +114,8 @@ test('of two rows with one id the later wins', async () => {
 test('one person in two AD instances stays two accounts', async () => {
   const store = memoryPageStore();
   for (const directory of PLAN.directories) {
-    await store.append(
+    await append(
+      store,
       directoryList(directory),
       page(0, [{ ...adAccount(1), instance: directory.id }], { next: null }),
     );
@@ -120,7 +127,7 @@ test('one person in two AD instances stays two accounts', async () => {
 test('who came and went during the read of the users is told from those who stayed', async () => {
   const store = memoryPageStore();
   const users = [entraUser(1), entraUser(2, NOW), entraUser(3, NOW + MINUTE), entraUser(4)];
-  await store.append(USERS, page(0, users, { next: null }));
+  await append(store, USERS, page(0, users, { next: null }));
   const departures = [NOW - 1, NOW, NOW + MINUTE, NOW + MINUTE + 1, null];
   const deleted = departures.map((at, index) => ({
     id: entraUser(index + 4).id,
@@ -129,7 +136,7 @@ test('who came and went during the read of the users is told from those who stay
     deleted: at,
   }));
   deleted[1]!.id = entraUser(1).id;
-  await store.append(DELETED, page(0, deleted, { next: null }));
+  await append(store, DELETED, page(0, deleted, { next: null }));
   const { certificates } = await loadRosters(store, PLAN, DOMAINS);
   expect(certificates[0]!.churn).toEqual({ arrived: 2, arrivedBefore: 0, departed: 2, departedRead: 1 });
 });
@@ -138,7 +145,7 @@ test('whoever was deleted just before the recycle bin was read may be in its cou
   const store = memoryPageStore();
   const times = [NOW - 6 * MINUTE, NOW - 5 * MINUTE, NOW + MINUTE, null];
   const deleted = times.map((at, index) => ({ id: `d${index}`, userName: 'x', anchor: null, deleted: at }));
-  await store.append(DELETED, page(0, deleted, { next: null }));
+  await append(store, DELETED, page(0, deleted, { next: null }));
   const { certificates } = await loadRosters(store, PLAN, DOMAINS);
   expect(certificates[0]!.churn).toEqual({ arrived: 1, arrivedBefore: 1, departed: 0, departedRead: 0 });
 });
@@ -169,16 +176,16 @@ test.each([
 
 test('a store keeps the highest attempt alone, and takes a page twice', async () => {
   const store = memoryPageStore();
-  await store.append(ASSIGNMENTS, page(0, [assignment(1)]));
-  await store.append(ASSIGNMENTS, page(1, [assignment(2)]));
-  await store.append(ASSIGNMENTS, page(0, [assignment(3)], { attempt: 2 }));
-  await store.append(ASSIGNMENTS, page(0, [assignment(4)], { attempt: 2 }));
-  await store.append(ASSIGNMENTS, page(2, [assignment(5)]));
+  await append(store, ASSIGNMENTS, page(0, [assignment(1)]));
+  await append(store, ASSIGNMENTS, page(1, [assignment(2)]));
+  await append(store, ASSIGNMENTS, page(0, [assignment(3)], { attempt: 2 }));
+  await append(store, ASSIGNMENTS, page(0, [assignment(4)], { attempt: 2 }));
+  await append(store, ASSIGNMENTS, page(2, [assignment(5)]));
   const kept: StoredPage<Assignment>[] = [];
   for await (const one of store.pages(ASSIGNMENTS)) kept.push(one);
   expect(kept.map(({ attempt, number, rows }) => [attempt, number, rows[0]!.user])).toEqual([
     [2, 0, assignment(4).user],
   ]);
-  expect(await store.last(ASSIGNMENTS)).toEqual(kept[0]);
-  expect(await store.last(USERS)).toBeNull();
+  expect(await store.place(ASSIGNMENTS)).toMatchObject({ attempt: 2, number: 1, cursor: kept[0]!.next });
+  expect(await store.place(USERS)).toBeNull();
 });

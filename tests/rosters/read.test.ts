@@ -102,9 +102,9 @@ test('each page is stored before the next is asked for', async () => {
   const unstored: unknown[] = [];
   const store: typeof inner = {
     ...inner,
-    append: async (list, page) => {
+    append: async (list, page, behind) => {
       await new Promise(setImmediate);
-      await inner.append(list, page);
+      await inner.append(list, page, behind);
       stored.add(page.next);
     },
   };
@@ -155,9 +155,9 @@ test('a store that breaks while the other side fails is thrown, not taken for th
   const inner = memoryPageStore();
   const store: typeof inner = {
     ...inner,
-    append: async (list, page) => {
+    append: async (list, page, behind) => {
       if (list.name === 'users') await new Promise(setImmediate).then(() => Promise.reject(broken));
-      await inner.append(list, page);
+      await inner.append(list, page, behind);
     },
   };
   const okta = { ...readers.okta, directoryPage: () => Promise.reject(new AnchorwatchError('denied', 'no')) };

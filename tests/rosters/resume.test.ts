@@ -20,10 +20,10 @@ function dyingStore(inner: PageStore, at: number, when: 'before' | 'after'): Pag
   let appended = 0;
   return {
     ...inner,
-    append: async (list, page) => {
+    append: async (list, page, behind) => {
       appended += 1;
       if (appended === at && when === 'before') throw new Killed();
-      await inner.append(list, page);
+      await inner.append(list, page, behind);
       if (appended >= at) throw new Killed();
     },
   };

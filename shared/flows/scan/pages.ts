@@ -1,11 +1,14 @@
-import { packPage, unpackPage } from '../../rosters/pack.ts';
+import { packPage, packPlace, unpackPage, unpackPlace } from '../../rosters/pack.ts';
 import type { List } from '../../rosters/lists.ts';
 import { memoryPageStore } from '../../rosters/memory.ts';
 import type { PageStore, StoredPage } from '../../rosters/pages.ts';
-import type { PageRow } from '../../state/rows.ts';
+import type { Place } from '../../rosters/place.ts';
 import { joinKey, pageKey } from '../../state/keys.ts';
 import type { Lease } from '../lease.ts';
 import type { Tools } from '../tools.ts';
+
+/** Attempts count from 1: here stands the place behind the last page, so that a call need not walk the pages before it goes on. */
+const PLACE = { attempt: 0, number: 0 };
 
 /**
  * The pages of one run in its table. Every page is written under the lease: a worker that lost it can write no further page, so
@@ -14,30 +17,37 @@ import type { Tools } from '../tools.ts';
 export function pagesOf(run: string, lease: Lease, { state }: Tools): PageStore {
   const read = memoryPageStore();
 
-  async function append<Row>(list: List<Row>, page: StoredPage<Row>): Promise<void> {
+  async function append<Row>(list: List<Row>, page: StoredPage<Row>, behind: Place): Promise<void> {
     await lease.keep();
     const { attempt, number } = page;
-    await state.pages.put({ run, list: list.name, attempt, number, packed: packPage(page) });
-    const before = await read.last(list);
-    if (number === 0 || (before?.attempt === attempt && before.number === number - 1)) await read.append(list, page);
+    await state.pages.transact([
+      { kind: 'put', row: { run, list: list.name, attempt, number, packed: packPage(page) } },
+      { kind: 'put', row: { run, list: list.name, ...PLACE, packed: packPlace(behind) } },
+    ]);
+    const before = await read.place(list);
+    if (number === 0 || (before?.attempt === attempt && before.number === number))
+      await read.append(list, page, behind);
   }
 
-  async function last<Row>(list: List<Row>): Promise<StoredPage<Row> | null> {
-    let found: PageRow | null = null;
-    for await (const { row } of state.pages.list(joinKey(run, list.name))) found = row;
-    return found === null ? null : unpackPage(list, found.packed);
+  async function place<Row>(list: List<Row>): Promise<Place | null> {
+    const found = await state.pages.get(joinKey(run, list.name), keyOf(PLACE));
+    return found === null ? null : unpackPlace(found.row.packed);
   }
 
   async function* pages<Row>(list: List<Row>): AsyncGenerator<StoredPage<Row>> {
-    if ((await read.last(list)) !== null) {
+    if ((await read.place(list)) !== null) {
       yield* read.pages(list);
       return;
     }
-    const newest = await last(list);
-    if (newest === null) return;
-    const range = { from: joinKey(pageKey(newest.attempt), pageKey(0)) };
+    const behind = await place(list);
+    if (behind === null) return;
+    const range = { from: keyOf({ attempt: behind.attempt, number: 0 }) };
     for await (const { row } of state.pages.list(joinKey(run, list.name), range)) yield unpackPage(list, row.packed);
   }
 
-  return { append, last, pages };
+  return { append, place, pages };
+}
+
+function keyOf({ attempt, number }: typeof PLACE): string {
+  return joinKey(pageKey(attempt), pageKey(number));
 }
