@@ -1,14 +1,14 @@
 import { AnchorwatchError } from '../errors.ts';
-import type { Table } from '../ports/state.ts';
 import type { TableSpec } from '../state/spec.ts';
 import { toEntity } from './codec.ts';
 import { MAX_TRANSACTION, MAX_WRITES, placeOf, wireSize } from './entity.ts';
+import type { EncodedWrite } from './transaction.ts';
 
 /** Transactions under way at a time: eight of 100 rows stay well below the 20,000 rows a second that an account takes. */
 const PARALLEL = 8;
 
-interface Chunk<Row> {
-  readonly rows: Row[];
+interface Chunk {
+  readonly writes: EncodedWrite[];
   bytes: number;
 }
 
@@ -16,10 +16,10 @@ interface Chunk<Row> {
  * Puts any number of rows in as few transactions as the limits allow, several at a time. Every row is checked before the first is
  * written. Each transaction is all or nothing, the whole is not: after a failure no further one is begun, those under way are
  * awaited, and the first failure is thrown; the caller puts all of them again. Throws `invalid` when one row is put twice, and
- * what `transact` throws.
+ * what `submit` throws, which is given one transaction.
  */
 export async function putAll<Row extends object>(
-  table: Pick<Table<Row>, 'transact'>,
+  submit: (writes: readonly EncodedWrite[]) => Promise<void>,
   spec: TableSpec<Row>,
   rows: readonly Row[],
 ): Promise<void> {
@@ -29,7 +29,7 @@ export async function putAll<Row extends object>(
     // All workers draw from the one iterator.
     for (const chunk of left) {
       try {
-        await table.transact(chunk.rows.map((row) => ({ kind: 'put', row })));
+        await submit(chunk.writes);
       } catch (error) {
         failures.push(error);
       }
@@ -40,9 +40,9 @@ export async function putAll<Row extends object>(
   if (failures.length > 0) throw failures[0];
 }
 
-function chunksOf<Row extends object>(spec: TableSpec<Row>, rows: readonly Row[]): readonly Chunk<Row>[] {
-  const chunks: Chunk<Row>[] = [];
-  const open = new Map<string, Chunk<Row>>();
+function chunksOf<Row extends object>(spec: TableSpec<Row>, rows: readonly Row[]): readonly Chunk[] {
+  const chunks: Chunk[] = [];
+  const open = new Map<string, Chunk>();
   const places = new Set<string>();
   for (const row of rows) {
     const { entity } = toEntity(spec, row);
@@ -51,12 +51,12 @@ function chunksOf<Row extends object>(spec: TableSpec<Row>, rows: readonly Row[]
     places.add(place);
     const bytes = wireSize(entity);
     let chunk = open.get(entity.partition);
-    if (chunk === undefined || chunk.rows.length === MAX_WRITES || chunk.bytes + bytes > MAX_TRANSACTION) {
-      chunk = { rows: [], bytes: 0 };
+    if (chunk === undefined || chunk.writes.length === MAX_WRITES || chunk.bytes + bytes > MAX_TRANSACTION) {
+      chunk = { writes: [], bytes: 0 };
       chunks.push(chunk);
       open.set(entity.partition, chunk);
     }
-    chunk.rows.push(row);
+    chunk.writes.push({ kind: 'put', entity });
     chunk.bytes += bytes;
   }
   return chunks;

@@ -55,7 +55,7 @@ class MemoryTable<Row extends object> implements Table<Row> {
   }
 
   putAll(rows: readonly Row[]): Promise<void> {
-    return putAll(this, this.#spec, rows);
+    return putAll(async (writes) => this.#submit(writes), this.#spec, rows);
   }
 
   async remove(partition: string, key: string, etag: string): Promise<void> {
@@ -82,9 +82,12 @@ class MemoryTable<Row extends object> implements Table<Row> {
   }
 
   async transact(writes: readonly Write<Row>[]): Promise<void> {
-    const encoded = toTransaction(this.#spec, writes);
-    for (const write of encoded) this.#check(write);
-    for (const { entity } of encoded) this.#write(entity);
+    this.#submit(toTransaction(this.#spec, writes));
+  }
+
+  #submit(writes: readonly EncodedWrite[]): void {
+    for (const write of writes) this.#check(write);
+    for (const { entity } of writes) this.#write(entity);
   }
 
   #find(partition: string, key: string): Kept | undefined {

@@ -78,7 +78,7 @@ class ServiceTable<Row extends object> implements Table<Row> {
   }
 
   putAll(rows: readonly Row[]): Promise<void> {
-    return putAll(this, this.#spec, rows);
+    return putAll((writes) => this.#submit(writes), this.#spec, rows);
   }
 
   async remove(partition: string, key: string, etag: string): Promise<void> {
@@ -111,7 +111,10 @@ class ServiceTable<Row extends object> implements Table<Row> {
   }
 
   async transact(writes: readonly Write<Row>[]): Promise<void> {
-    const encoded = toTransaction(this.#spec, writes);
+    await this.#submit(toTransaction(this.#spec, writes));
+  }
+
+  async #submit(encoded: readonly EncodedWrite[]): Promise<void> {
     const [first] = encoded;
     if (first === undefined) return;
     const mark = randomUUID();

@@ -28,14 +28,12 @@ test('transactions are full, and only so many are under way', async () => {
   let most = 0;
   const one: TableSpec<Sample> = { ...spec, partition: () => 'p' };
   await putAll(
-    {
-      async transact(writes) {
-        running += 1;
-        most = Math.max(most, running);
-        sizes.push(writes.length);
-        await Promise.resolve();
-        running -= 1;
-      },
+    async (writes) => {
+      running += 1;
+      most = Math.max(most, running);
+      sizes.push(writes.length);
+      await Promise.resolve();
+      running -= 1;
     },
     one,
     people(1_950),
@@ -48,14 +46,12 @@ test('after a failure no further transaction is begun, those under way are await
   let begun = 0;
   let ended = 0;
   const work = putAll(
-    {
-      async transact() {
-        begun += 1;
-        const mine = begun;
-        await Promise.resolve();
-        ended += 1;
-        if (mine === 2) throw new AnchorwatchError('throttled', 'busy');
-      },
+    async () => {
+      begun += 1;
+      const mine = begun;
+      await Promise.resolve();
+      ended += 1;
+      if (mine === 2) throw new AnchorwatchError('throttled', 'busy');
     },
     spec,
     people(2_000),

@@ -71,6 +71,9 @@ function changeOf(finding: Finding, before: SeenFinding | undefined, returned: b
   return IMPACTS.indexOf(finding.impact) < IMPACTS.indexOf(before.finding.impact) ? 'worse' : 'open';
 }
 
+/** Partitions that are listed at a time: findings that are new may lie in any of 256. */
+const LISTED_AT_ONCE = 8;
+
 /** Findings that were once closed and are back, by key; what this very run wrote before a crash says the same again. */
 async function closedBefore(
   run: RunRow,
@@ -81,13 +84,18 @@ async function closedBefore(
   const closed = new Map<string, FindingRow>();
   const fresh = new Set(findings.map(({ key }) => key).filter((key) => !past.findings.has(key)));
   if (past.findings.size === 0 && past.runs.length === 0) return closed;
-  for (const partition of new Set([...fresh].map(personPartition))) {
-    for await (const { row } of state.findings.list(partition)) {
-      const { finding, change } = row;
-      const isBack = row.run === run.id ? change === 'returned' : change === 'resolved' || change === 'gone';
-      if (fresh.has(finding.key) && isBack) closed.set(finding.key, row);
+  // All workers draw from the one iterator.
+  const left = new Set([...fresh].map(personPartition)).values();
+  async function worker(): Promise<void> {
+    for (const partition of left) {
+      for await (const { row } of state.findings.list(partition)) {
+        const { finding, change } = row;
+        const isBack = row.run === run.id ? change === 'returned' : change === 'resolved' || change === 'gone';
+        if (fresh.has(finding.key) && isBack) closed.set(finding.key, row);
+      }
     }
   }
+  await Promise.all(Array.from({ length: LISTED_AT_ONCE }, worker));
   return closed;
 }
 
