@@ -40,11 +40,11 @@ function dyingAt({ tools }: RealNight, nth: number): RealNight['tools'] {
     putAll: (rows) => pages.putAll(rows),
     remove: (...args) => pages.remove(...args),
     list: (...args) => pages.list(...args),
-    transact: (writes) => pages.transact(writes),
-    async put(row) {
+    put: (row) => pages.put(row),
+    async transact(writes) {
       stored += 1;
       if (stored >= nth) throw new Error('killed');
-      await pages.put(row);
+      await pages.transact(writes);
     },
   };
   return { ...tools, state: { ...tools.state, pages: dying } };
