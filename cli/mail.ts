@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { scheduleText } from '../shared/config/read.ts';
+import { scheduleText } from '../shared/config/timer.ts';
 import { AnchorwatchError } from '../shared/errors.ts';
 import { findingsCsv } from '../shared/notify/csv.ts';
 import { digestOf } from '../shared/notify/digest.ts';

@@ -1,6 +1,4 @@
 import { app, type HttpRequest } from '@azure/functions';
-import { page, unconfiguredPage } from '../shared/flows/page.ts';
-import { withTools } from '../shared/wiring.ts';
 
 /**
  * What the nights came to, and what somebody has to decide. App Service Authentication stands in front and says who has signed in, so that no
@@ -11,10 +9,12 @@ app.http('page', {
   methods: ['GET', 'POST'],
   authLevel: 'anonymous',
   route: 'page/{*path}',
-  handler: async (request, context) =>
-    withTools(process.env, context, (tools) => page({ ...asked(request), isGuarded: isGuarded() }, tools)).catch(
-      unconfiguredPage,
-    ),
+  handler: async (request, context) => {
+    const { page, unconfiguredPage } = await import('../shared/flows/page.ts');
+    const { withTools } = await import('../shared/wiring.ts');
+    const asking = { ...asked(request), isGuarded: isGuarded() };
+    return withTools(process.env, context, (tools) => page(asking, tools)).catch(unconfiguredPage);
+  },
 });
 
 function asked(request: HttpRequest) {

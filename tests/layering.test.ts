@@ -134,7 +134,7 @@ const ALLOWED = [
   ['shared', importing('./ports/clock.ts')],
   ['functions', importing('@azure/functions')],
   ['functions', importing('../shared/flows/scan.ts')],
-  ['functions', importing('../shared/config/read.ts')],
+  ['functions', importing('../shared/config/timer.ts')],
   ['cli', importing('../shared/wiring.ts')],
   ['cli', importing('../shared/ports/clock.ts')],
   ['local', importing('../shared/flows/tools.ts')],

@@ -13,8 +13,8 @@ import { readOkta } from './read-okta.ts';
 import { readRepair } from './read-repair.ts';
 import { readStorage } from './read-storage.ts';
 import { readTelling } from './read-telling.ts';
-import { type Environment, type SettingsReader, settingsReader, textOf } from './reader.ts';
-import { scheduleFault } from './schedule.ts';
+import type { Environment } from './environment.ts';
+import { type SettingsReader, settingsReader } from './reader.ts';
 import { CLOUD } from './settings/entra.ts';
 import * as policy from './settings/policy.ts';
 import { MODE, SCHEDULE } from './settings/run.ts';
@@ -62,15 +62,6 @@ export function readChannelsConfig(environment: Environment): ChannelsConfig {
 export function readLimitsConfig(environment: Environment): LimitsConfig {
   const reader = settingsReader(environment);
   return reader.finish(readLimits(reader));
-}
-
-/**
- * The timer's schedule, for registering it. That happens while the module loads, where a throw makes Azure say that there are no
- * functions at all: so what is not set, or wrong, is the default here, and `readConfig` complains of it.
- */
-export function scheduleText(environment: Environment): string {
-  const text = textOf(environment, SCHEDULE.name);
-  return text === null || scheduleFault(text) !== null ? SCHEDULE.fallback : text;
 }
 
 function readTenants(reader: SettingsReader, cloud: Cloud): TenantConfig | null {

@@ -1,10 +1,9 @@
 import { escapeControls } from '../controls.ts';
 import { redact } from '../redact.ts';
+import { type Environment, textOf } from './environment.ts';
 import { unknownNames } from './names.ts';
 import { configurationError, type Problem } from './problem.ts';
 import type { DefaultedSetting, Setting } from './setting.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads settings one by one and keeps every problem, so that one error tells all of them. Ask for each setting once, and for those
@@ -63,12 +62,6 @@ export function settingsReader(environment: Environment): SettingsReader {
       return value;
     },
   };
-}
-
-/** The text of a variable without the blanks around it. Nothing, or nothing but blanks, is null: not set. */
-export function textOf(environment: Environment, name: string): string | null {
-  const text = environment[name]?.trim() ?? '';
-  return text === '' ? null : text;
 }
 
 /** What cannot be any setting's value, whatever its kind. */

@@ -2,18 +2,19 @@ import * as z from 'zod';
 import { AnchorwatchError } from '../errors.ts';
 import type { RepairMessage, ScanMessage } from '../ports/messages.ts';
 import { issuesOf } from './issues.ts';
+import { REPAIRS, SCANS } from './queues.ts';
 import type { QueueSpec } from './spec.ts';
 
 export type { RepairMessage, ScanMessage } from '../ports/messages.ts';
 
 /** Both ends check the shape; a message of another version is refused, and ends in the poison queue where a person sees it. */
 export const SCAN_QUEUE: QueueSpec<ScanMessage> = {
-  name: 'anchorwatch-scans',
+  name: SCANS,
   schema: z.strictObject({ version: z.literal(1), run: z.string().min(1).max(64) }),
 };
 
 export const REPAIR_QUEUE: QueueSpec<RepairMessage> = {
-  name: 'anchorwatch-repairs',
+  name: REPAIRS,
   schema: z.strictObject({ version: z.literal(1), repair: z.string().min(1).max(64) }),
 };
 

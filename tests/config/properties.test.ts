@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readConfig, readLimitsConfig, readTenantConfig, scheduleText } from '../../shared/config/read.ts';
+import { readConfig, readLimitsConfig, readTenantConfig } from '../../shared/config/read.ts';
+import { scheduleText } from '../../shared/config/timer.ts';
 import { SETTINGS } from '../../shared/config/settings/all.ts';
 import { AnchorwatchError } from '../../shared/errors.ts';
 import { JWK, LEAST } from './environment.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { scheduleText } from '../../shared/config/read.ts';
+import { scheduleText } from '../../shared/config/timer.ts';
 import { nextScheduled, scheduleFault } from '../../shared/config/schedule.ts';
 
 describe('a schedule', () => {

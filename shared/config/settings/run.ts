@@ -1,4 +1,5 @@
 import { oneOf, schedule } from '../kinds.ts';
+import { DEFAULT_SCHEDULE, SCHEDULE_NAME } from '../timer.ts';
 import type { DefaultedSetting, Section } from '../setting.ts';
 
 export const MODE = {
@@ -13,8 +14,8 @@ export const MODE = {
 
 export const SCHEDULE = {
   ...schedule(),
-  name: 'ANCHORWATCH_SCHEDULE',
-  fallback: '0 0 2 * * *',
+  name: SCHEDULE_NAME,
+  fallback: DEFAULT_SCHEDULE,
   about:
     'When the scan begins: second, minute, hour, day of the month, month, day of the week, in UTC. Choose a time after the last import from Active Directory. A schedule that cannot be read is an error everywhere; the timer itself then runs at the default, so that the error is seen.',
   example: '0 30 3 * * MON-FRI',
