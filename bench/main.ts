@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchFindings } from './findings/bench.ts';
+import { benchImports } from './imports/bench.ts';
 import { benchRepair } from './repair/bench.ts';
 import { limitsTable } from './rate/table.ts';
 import { benchScan } from './scan/bench.ts';
@@ -8,7 +9,7 @@ import { benchScan } from './scan/bench.ts';
  * `npm run bench -- repair`: measures on virtual time, so that the figures are those of the tenants' latency and limits and not of
  * this machine. Exit 1 when a target is not met. `npm run bench -- limits` computes what Okta's limit means for tenants of several
  * sizes. `npm run bench -- scan --people 10000,100000 --runs 5` measures this machine, and compares: it wants the built product
- * (`npm run build`), and so does `npm run bench -- findings --findings 20000 --people 300000`.
+ * (`npm run build`), and so do `npm run bench -- findings --findings 20000 --people 300000` and `npm run bench -- imports`.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,6 +21,8 @@ const { values, positionals } = parseArgs({
     runs: { type: 'string', default: '5' },
   },
 });
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const BENCHES: Readonly<Record<string, () => Promise<boolean>>> = {
   async repair() {
@@ -40,14 +43,14 @@ const BENCHES: Readonly<Record<string, () => Promise<boolean>>> = {
   async scan() {
     const { people = '10000,100000', runs } = values;
     const sizes = people.split(',').map(Number);
-    await benchScan({ people: sizes, runs: Number(runs) }, (line) => process.stdout.write(`${line}\n`));
-    return true;
+    return benchScan({ people: sizes, runs: Number(runs) }, say);
   },
   async findings() {
     const { people = '300000', findings } = values;
     const sizes = { findings: Number(findings), people: Number(people) };
-    return benchFindings(sizes, (line) => process.stdout.write(`${line}\n`));
+    return benchFindings(sizes, say);
   },
+  imports: () => benchImports(Number(values.runs), say),
 };
 
 const [name = ''] = positionals;

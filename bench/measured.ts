@@ -38,3 +38,7 @@ export async function measured(
     throw new AnchorwatchError('refused', `${name} did not come to its end: ${complaint.slice(-500)}`);
   return { took: tookSchema.parse(JSON.parse(took)), said, complaint };
 }
+
+export function medianOf(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
+}

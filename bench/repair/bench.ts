@@ -3,7 +3,8 @@ import { type Figures, figuresOfEngine, figuresOfNaive } from './figures.ts';
 import { naiveNight } from './naive.ts';
 import { officeOf } from './office.ts';
 import { reportOf } from './report.ts';
-import { type Target, targetsOf } from './targets.ts';
+import type { Target } from '../target.ts';
+import { targetsOf } from './targets.ts';
 
 export interface BenchOptions {
   readonly people: number;

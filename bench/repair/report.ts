@@ -1,6 +1,7 @@
 import { type Figures, sum } from './figures.ts';
 import { leastByCall } from './least.ts';
-import { minutes, type Target } from './targets.ts';
+import type { Target } from '../target.ts';
+import { minutes } from './targets.ts';
 
 type Row = readonly [name: string, engine: string, naive: string, ratio: string];
 

@@ -1,13 +1,7 @@
 import { MINUTE } from '../../shared/time.ts';
 import { type Figures, sum } from './figures.ts';
 import { leastByCall } from './least.ts';
-
-export interface Target {
-  readonly name: string;
-  readonly found: string;
-  readonly wanted: string;
-  readonly isMet: boolean;
-}
+import type { Target } from '../target.ts';
 
 /** What a night of repairs is measured by. */
 export function targetsOf(found: Figures): readonly Target[] {
