@@ -11,7 +11,8 @@ export const NOTHING: Remembered = new BigUint64Array();
 export function remember(before: Remembered, texts: readonly string[]): Remembered {
   const all = new BigUint64Array(before.length + texts.length);
   all.set(before);
-  for (const [at, text] of texts.entries()) all[before.length + at] = hashOf(text);
+  const halves = new Uint32Array(all.buffer, 8 * before.length);
+  for (const [at, text] of texts.entries()) putHash(text, halves, at);
   all.sort();
   return all.filter((hash, at) => at === 0 || hash !== all[at - 1]);
 }
@@ -41,5 +42,19 @@ export function fromBytes(bytes: Uint8Array): Remembered {
 }
 
 function hashOf(text: string): bigint {
-  return digest('sha256', text, 'buffer').readBigUInt64LE();
+  const [hash = 0n] = remember(NOTHING, [text]);
+  return hash;
+}
+
+/** The first eight bytes of a hash, as the two halves of the number at that place: a night has some hundred thousand texts. */
+function putHash(text: string, halves: Uint32Array, at: number): void {
+  const bytes = digest('sha256', text, 'binary');
+  for (const half of [0, 1]) {
+    const from = 4 * half;
+    halves[2 * at + half] =
+      bytes.charCodeAt(from) |
+      (bytes.charCodeAt(from + 1) << 8) |
+      (bytes.charCodeAt(from + 2) << 16) |
+      (bytes.charCodeAt(from + 3) << 24);
+  }
 }

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { fromBytes, NOTHING, remember, remembers, toBytes } from '../../shared/compare/remembered.ts';
+
+const texts = fc.array(fc.string(), { maxLength: 30 });
+
+test('what is remembered is found again after any nights, and nothing else is', () => {
+  fc.assert(
+    fc.property(texts, texts, fc.string(), (first, second, other) => {
+      const memory = fromBytes(toBytes(remember(fromBytes(toBytes(remember(NOTHING, first))), second)));
+      const all = new Set([...first, ...second]);
+      expect([...all].every((text) => remembers(memory, text))).toBe(true);
+      expect(remembers(memory, other)).toBe(all.has(other));
+      expect(memory).toHaveLength(all.size);
+    }),
+  );
+});
+
+test('a memory holds the first eight bytes of each hash, sorted: so earlier nights have written it', () => {
+  const hashes = ['one', 'two', 'größer'].map((text) => createHash('sha256').update(text).digest().readBigUInt64LE());
+  expect([...remember(NOTHING, ['two', 'größer', 'one', 'two'])]).toEqual(
+    hashes.toSorted((one, other) => (one < other ? -1 : 1)),
+  );
+});
