@@ -3,8 +3,8 @@ import { type CauseLimits, type MassCause, massCauses } from './causes.ts';
 import { encodingOf, insteadOf, organisationalUnit } from './describe.ts';
 import { type Finding, findingKey } from './finding.ts';
 import { impactOf } from './impact.ts';
-import { order, pair, type Person } from './pair.ts';
-import { presented, presenterBeside } from './presented.ts';
+import { type EntraIndex, indexEntra, order, pair, type Person } from './pair.ts';
+import { presented, type Presented, presenterBeside } from './presented.ts';
 import { type Holders, relate, type Tie, UNTIED, type Wanting } from './relate.ts';
 import type { Rosters } from './rows.ts';
 import { domainOf, type Judged, judgePerson, sourceTexts, type Surroundings } from './rule.ts';
@@ -55,9 +55,10 @@ export interface Comparison {
 
 /** The whole comparison. Pure, and the order of the rows changes nothing. */
 export function compareRosters(rosters: Rosters, background: Background): Comparison {
-  const people = pair(rosters, background.office365App);
+  const index = indexEntra(rosters.entra);
+  const people = pair(rosters, background.office365App, index);
   const evidence = measureEvidence(people, background.seenMatched);
-  const world = surroundings(rosters, people);
+  const world = surroundings(rosters, people, index);
   const buckets = emptyBuckets();
   const drifted: Judged[] = [];
   const matched: MatchedPair[] = [];
@@ -79,22 +80,18 @@ export function compareRosters(rosters: Rosters, background: Background): Compar
   if (rosters.deleted.length > 0) buckets.deleted.set('outside: soft-deleted', rosters.deleted.length);
 
   const ties = relateAll(drifted, world.holders);
+  const beside = presented(rosters.assignments, new Set(drifted.map(({ holding }) => holding.a)));
   const findings = drifted
-    .map((judged) => findingOf(judged, ties.get(keyOf(judged.person)) ?? UNTIED, world, evidence))
+    .map((judged) => findingOf(judged, ties.get(keyOf(judged.person)) ?? UNTIED, world, beside, evidence))
     .sort((one, other) => order(one.key, other.key));
   const fresh = findings.filter((finding) => finding.impact !== 'nobody' && !background.known(finding.key));
-  const causes = massCauses(fresh, populationOf(people), background.causes);
+  const causes = fresh.length === 0 ? [] : massCauses(fresh, populationOf(people), background.causes);
   const { externalIdIsObjectId, employeeIdsAgree } = evidence;
   return { findings, matched, paired, buckets, causes, evidence: { externalIdIsObjectId, employeeIdsAgree } };
 }
 
-function surroundings(rosters: Rosters, people: readonly Person[]): Surroundings {
+function surroundings(rosters: Rosters, people: readonly Person[], index: EntraIndex): Surroundings {
   const federatedDomains = new Set(rosters.domains.filter((one) => one.federated).map((one) => one.name.toLowerCase()));
-  const live = new Map<string, string>();
-  for (const user of rosters.entra) {
-    const held = typeof user.anchor === 'string' ? live.get(user.anchor) : undefined;
-    if (typeof user.anchor === 'string' && (held === undefined || user.id < held)) live.set(user.anchor, user.id);
-  }
   const deleted = new Map(
     [...rosters.deleted]
       .sort((one, other) => order(other.id, one.id))
@@ -104,9 +101,8 @@ function surroundings(rosters: Rosters, people: readonly Person[]): Surroundings
   for (const person of people) for (const text of sourceTexts(person)) sources.set(text, (sources.get(text) ?? 0) + 1);
   return {
     federated: (name) => federatedDomains.has(domainOf(name)),
-    holders: { live, deleted },
+    holders: { live: index.byAnchor, deleted },
     sources,
-    presented: presented(rosters.assignments),
   };
 }
 
@@ -141,7 +137,7 @@ function wantingOf({ person, holding, ruling }: Judged): Wanting {
   };
 }
 
-function findingOf(judged: Judged, tie: Tie, world: Surroundings, evidence: Evidence): Finding {
+function findingOf(judged: Judged, tie: Tie, world: Surroundings, beside: Presented, evidence: Evidence): Finding {
   const { person, holding, ruling, notes } = judged;
   const witness = witnessOf(person, evidence);
   const userName = shownName(person);
@@ -159,7 +155,7 @@ function findingOf(judged: Judged, tie: Tie, world: Surroundings, evidence: Evid
     relation: tie.relation,
     with: tie.with,
     holder: tie.holder,
-    presenter: typeof holding.a === 'string' ? presenterBeside(person.user, holding.a, world.presented) : null,
+    presenter: typeof holding.a === 'string' ? presenterBeside(person.user, holding.a, beside) : null,
     lastDay: tie.lastDay,
     encoding: encodingOf(holding.a ?? null, holding.o ?? null, e),
     instead: insteadOf(linked, holding.a ?? null, e),

@@ -15,62 +15,66 @@ export interface Person {
   readonly nameDisputed: boolean;
 }
 
-interface OktaSide {
+/** A person in the making. */
+interface OktaSide extends Person {
   readonly user: string;
-  readonly directory: AdAccount[];
+  directory: readonly AdAccount[];
   assignment: Assignment | null;
-  readonly further: Assignment[];
-}
-
-interface Claim {
-  readonly entra: EntraUser;
-  readonly by: PairedBy;
+  further: readonly Assignment[];
+  entra: EntraUser | null;
+  pairedBy: PairedBy | null;
+  nameDisputed: boolean;
 }
 
 /** Pairs never depend on the order in which rows came: everything is decided on sets, and ties by the smaller id. */
-export function pair(rosters: Rosters, office365App: string | null): readonly Person[] {
+export function pair(rosters: Rosters, office365App: string | null, index: EntraIndex): readonly Person[] {
   const sides = oktaSides(rosters, office365App);
-  const index = indexEntra(rosters.entra);
-  const claims = new Map<string, Claim>();
-  const disputed = new Set<string>();
-  const taken = new Set<string>();
+  const taken = new Map<string, OktaSide>();
 
-  const grant = (user: string, entra: EntraUser, by: PairedBy): void => {
-    claims.set(user, { entra, by });
-    taken.add(entra.id);
+  const grant = (side: OktaSide, entra: EntraUser, by: PairedBy): void => {
+    side.entra = entra;
+    side.pairedBy = by;
+    taken.set(entra.id, side);
   };
   const wanted = (want: (side: OktaSide) => EntraUser | undefined): Map<EntraUser, OktaSide[]> =>
     group(
-      sides.filter((side) => !claims.has(side.user)),
+      sides.filter((side) => side.entra === null),
       want,
     );
 
   // 1. The user name Okta pushes is the UPN: by it Okta finds the account.
-  for (const [entra, rivals] of wanted((side) => nameOf(side.assignment?.userName, index))) {
+  const contested = new Map<EntraUser, OktaSide[]>();
+  for (const side of sides) {
+    const entra = nameOf(side.assignment?.userName, index);
+    if (entra === undefined) continue;
+    const first = taken.get(entra.id);
+    if (first === undefined) grant(side, entra, 'name');
+    else contested.set(entra, [...(contested.get(entra) ?? [first]), side]);
+  }
+  for (const [entra, rivals] of contested) {
+    for (const rival of rivals) Object.assign(rival, { entra: null, pairedBy: null, nameDisputed: true });
     const winner = bestClaim(rivals, entra);
-    for (const rival of rivals) if (rival !== winner) disputed.add(rival.user);
-    grant(winner.user, entra, 'name');
+    winner.nameDisputed = false;
+    grant(winner, entra, 'name');
   }
   // 2. Nobody has the name: the anchor finds an account that no name claims (Okta's copy first, then the source).
   for (const pick of [copyOf, sourceOf]) {
     const free = wanted((side) =>
       side.assignment === null ? undefined : unclaimed(index.byAnchor, pick(side), taken),
     );
-    for (const [entra, rivals] of free) grant(lowest(rivals).user, entra, 'anchor');
+    for (const [entra, rivals] of free) grant(lowest(rivals), entra, 'anchor');
   }
   // 3. People without an assignment: by the source anchor, then by AD's own name. Reported quietly, never repaired.
   const byAnchor = wanted((side) => (loose(side) ? unclaimed(index.byAnchor, sourceOf(side), taken) : undefined));
-  for (const [entra, rivals] of byAnchor) grant(lowest(rivals).user, entra, 'anchor');
+  for (const [entra, rivals] of byAnchor) grant(lowest(rivals), entra, 'anchor');
   const byName = wanted((side) => {
     const found = loose(side) ? nameOf(side.directory[0]?.userName, index) : undefined;
     return found !== undefined && !taken.has(found.id) ? found : undefined;
   });
-  for (const [entra, rivals] of byName) grant(lowest(rivals).user, entra, 'directory-name');
+  for (const [entra, rivals] of byName) grant(lowest(rivals), entra, 'directory-name');
 
-  return [
-    ...sides.map((side) => personOf(side, claims.get(side.user), disputed.has(side.user))),
-    ...index.sorted.filter((entra) => !taken.has(entra.id)).map(accountAlone),
-  ];
+  const alone = rosters.entra.filter(({ id }) => !taken.has(id)).sort((one, other) => order(one.id, other.id));
+  return [...sides, ...alone.map(accountAlone)];
 }
 
 function oktaSides(rosters: Rosters, office365App: string | null): OktaSide[] {
@@ -78,45 +82,53 @@ function oktaSides(rosters: Rosters, office365App: string | null): OktaSide[] {
   const sideOf = (user: string): OktaSide => {
     const found = sides.get(user);
     if (found !== undefined) return found;
-    const made: OktaSide = { user, directory: [], assignment: null, further: [] };
+    const made: OktaSide = { user, ...NOTHING };
     sides.set(user, made);
     return made;
   };
-  for (const account of rosters.ad) sideOf(account.user).directory.push(account);
+  for (const account of rosters.ad) {
+    const side = sideOf(account.user);
+    side.directory = [...side.directory, account].sort((one, other) => order(one.instance, other.instance));
+  }
   for (const assignment of rosters.assignments) {
     const side = sideOf(assignment.user);
     const chosen = office365App === null || assignment.app === office365App;
-    if (!chosen || (side.assignment !== null && side.assignment.app <= assignment.app)) side.further.push(assignment);
+    if (!chosen || (side.assignment !== null && side.assignment.app <= assignment.app))
+      side.further = [...side.further, assignment];
     else {
-      if (side.assignment !== null) side.further.push(side.assignment);
+      if (side.assignment !== null) side.further = [...side.further, side.assignment];
       side.assignment = assignment;
     }
   }
-  for (const side of sides.values()) side.directory.sort((one, other) => order(one.instance, other.instance));
   return [...sides.values()].sort((one, other) => order(one.user, other.user));
 }
+
+/** What nobody has yet. */
+const NOTHING = { directory: [], assignment: null, further: [], entra: null, pairedBy: null, nameDisputed: false };
 
 function loose(side: OktaSide): boolean {
   return side.assignment === null;
 }
 
-interface EntraIndex {
-  readonly sorted: readonly EntraUser[];
+/** Of two accounts with one name, or one anchor, the one with the smaller object id stands here; Entra keeps both unique. */
+export interface EntraIndex {
   readonly byName: ReadonlyMap<string, EntraUser>;
-  /** Entra keeps anchors unique; where two rows share one, the smaller object id stands here. */
   readonly byAnchor: ReadonlyMap<string, EntraUser>;
 }
 
-function indexEntra(users: readonly EntraUser[]): EntraIndex {
-  const sorted = [...users].sort((one, other) => order(one.id, other.id));
+export function indexEntra(users: readonly EntraUser[]): EntraIndex {
   const byName = new Map<string, EntraUser>();
   const byAnchor = new Map<string, EntraUser>();
-  for (const user of sorted) {
-    const name = user.userName.toLowerCase();
-    if (!byName.has(name)) byName.set(name, user);
-    if (typeof user.anchor === 'string' && !byAnchor.has(user.anchor)) byAnchor.set(user.anchor, user);
+  for (const user of users) {
+    putSmaller(byName, user.userName.toLowerCase(), user);
+    if (typeof user.anchor === 'string') putSmaller(byAnchor, user.anchor, user);
   }
-  return { sorted, byName, byAnchor };
+  return { byName, byAnchor };
+}
+
+function putSmaller(users: Map<string, EntraUser>, key: string, user: EntraUser): void {
+  const there = users.get(key);
+  if (there === undefined || user.id < there.id) users.set(key, user);
 }
 
 function nameOf(userName: string | null | undefined, index: EntraIndex): EntraUser | undefined {
@@ -126,7 +138,7 @@ function nameOf(userName: string | null | undefined, index: EntraIndex): EntraUs
 function unclaimed(
   byAnchor: ReadonlyMap<string, EntraUser>,
   anchor: string | null,
-  taken: ReadonlySet<string>,
+  taken: ReadonlyMap<string, OktaSide>,
 ): EntraUser | undefined {
   const found = anchor === null ? undefined : byAnchor.get(anchor);
   return found !== undefined && !taken.has(found.id) ? found : undefined;
@@ -167,21 +179,8 @@ function lowest(sides: readonly OktaSide[]): OktaSide {
   return sides.reduce((least, side) => (side.user < least.user ? side : least));
 }
 
-function personOf(side: OktaSide, claim: Claim | undefined, nameDisputed: boolean): Person {
-  const { user, directory, assignment, further } = side;
-  return {
-    user,
-    directory,
-    assignment,
-    further,
-    entra: claim?.entra ?? null,
-    pairedBy: claim?.by ?? null,
-    nameDisputed,
-  };
-}
-
 function accountAlone(entra: EntraUser): Person {
-  return { user: null, directory: [], assignment: null, further: [], entra, pairedBy: null, nameDisputed: false };
+  return { user: null, ...NOTHING, entra };
 }
 
 /** Ordinal, the same on every machine. */

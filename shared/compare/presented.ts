@@ -1,3 +1,4 @@
+import type { AnchorValue } from '../anchor/value.ts';
 import { order } from './pair.ts';
 import type { Assignment } from './rows.ts';
 import { isLive } from './standing.ts';
@@ -5,11 +6,17 @@ import { isLive } from './standing.ts';
 /** Live assignments by the copy that Okta presents at sign-in, in fixed order. */
 export type Presented = ReadonlyMap<string, readonly Assignment[]>;
 
-/** All assignments count, those of suspended people and of further apps too: each can be used to sign in one day. */
-export function presented(assignments: readonly Assignment[]): Presented {
+/**
+ * Who presents these anchors. All assignments count, those of suspended people and of further apps too: each can be used to sign in one
+ * day.
+ */
+export function presented(
+  assignments: readonly Assignment[],
+  anchors: ReadonlySet<AnchorValue | undefined>,
+): Presented {
   const byCopy = new Map<string, Assignment[]>();
   for (const assignment of assignments) {
-    if (typeof assignment.anchor !== 'string' || !isLive(assignment)) continue;
+    if (typeof assignment.anchor !== 'string' || !anchors.has(assignment.anchor) || !isLive(assignment)) continue;
     const found = byCopy.get(assignment.anchor);
     if (found === undefined) byCopy.set(assignment.anchor, [assignment]);
     else found.push(assignment);

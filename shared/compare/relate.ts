@@ -1,6 +1,6 @@
 import { DAY, type Instant } from '../time.ts';
 import { order } from './pair.ts';
-import type { DeletedUser } from './rows.ts';
+import type { DeletedUser, EntraUser } from './rows.ts';
 import type { Relation } from './verdicts.ts';
 
 /** Entra keeps a deleted user, and what it holds, for 30 days (Graph, directory/deletedItems). */
@@ -33,8 +33,8 @@ export interface Tie {
 }
 
 export interface Holders {
-  /** Live accounts by anchor: object id. */
-  readonly live: ReadonlyMap<string, string>;
+  /** Live accounts by anchor. */
+  readonly live: ReadonlyMap<string, EntraUser>;
   readonly deleted: ReadonlyMap<string, DeletedUser>;
 }
 
@@ -77,7 +77,7 @@ function tieOf(one: Wanting, ring: readonly string[] | undefined, head: Wanting 
 }
 
 function liveHolder(one: Wanting, anchor: string | null, holders: Holders): string | null {
-  const holder = anchor === null ? undefined : holders.live.get(anchor);
+  const holder = anchor === null ? undefined : holders.live.get(anchor)?.id;
   return holder === undefined || holder === one.objectId ? null : holder;
 }
 

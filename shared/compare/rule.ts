@@ -4,7 +4,6 @@ import type { Note } from './finding.ts';
 import { type Holding, judge, type Ruling, type Whereabouts } from './judge.ts';
 import { order, type Person } from './pair.ts';
 import type { Assignment } from './rows.ts';
-import type { Presented } from './presented.ts';
 import type { Holders } from './relate.ts';
 import { isLinked, isPending } from './standing.ts';
 import { counterWitnessOf, type Evidence, witnessOf } from './witness.ts';
@@ -15,7 +14,6 @@ export interface Surroundings {
   readonly holders: Holders;
   /** How many people with a live link have this source anchor. */
   readonly sources: ReadonlyMap<string, number>;
-  readonly presented: Presented;
 }
 
 /** A person with a ruling, before anything is said about others. */
@@ -42,7 +40,13 @@ export function judgePerson(person: Person, world: Surroundings, evidence: Evide
   const a = sourceOf(person, texts, e);
   // A link that was lost has no source: whoever has one is not looked up.
   const isLost = (a === undefined || a === null) && typeof o === 'string' && known.onceFromAd(o);
-  const holding: Holding = { a, o, e, elsewhere: elsewhere(person, a, o, world.holders), onceFromAd: isLost };
+  const holding: Holding = {
+    a,
+    o,
+    e,
+    elsewhere: e === undefined ? elsewhere(person, a, o, world.holders) : NOWHERE,
+    onceFromAd: isLost,
+  };
   const ruled = (ruling: Ruling): Judged => ({
     person,
     holding,
@@ -73,8 +77,9 @@ function lostName(person: Person): boolean {
 }
 
 /** Distinct source anchors of the person's live links, in fixed order. */
-export function sourceTexts(person: Person): readonly string[] {
-  const anchors = person.directory.filter(isLinked).map((account) => account.anchor);
+export function sourceTexts({ directory }: Person): readonly string[] {
+  const anchors = directory.filter(isLinked).map((account) => account.anchor);
+  if (anchors.length < 2) return anchors.filter((anchor) => typeof anchor === 'string');
   return [...new Set(anchors.filter((anchor) => typeof anchor === 'string'))].sort(order);
 }
 
@@ -86,6 +91,8 @@ function sourceOf(person: Person, texts: readonly string[], e: AnchorValue | und
     ? undefined
     : (linked.map((account) => account.anchor).find((one) => one !== null) ?? null);
 }
+
+const NOWHERE: Holding['elsewhere'] = { a: 'nowhere', o: 'nowhere' };
 
 function elsewhere(
   person: Person,

@@ -1,4 +1,5 @@
 import { DAY } from '../time.ts';
+import { once } from '../once.ts';
 import type { Person } from './pair.ts';
 
 /** Evidence that this Okta user and this Entra user were bound to one person before. Equal names are none. */
@@ -27,8 +28,8 @@ const NEARLY_ALL = 0.98;
 export interface Evidence {
   readonly externalIdIsObjectId: boolean;
   readonly employeeIdsAgree: boolean;
-  /** Employee ids that more than one account of a side carries. */
-  readonly sharedEmployeeIds: ReadonlySet<string>;
+  /** Employee ids that more than one account of a side carries: gathered when somebody has no better witness. */
+  readonly sharedEmployeeIds: () => ReadonlySet<string>;
   readonly seenMatched: (user: string, objectId: string) => boolean;
 }
 
@@ -54,7 +55,7 @@ export function measureEvidence(people: readonly Person[], seenMatched: Evidence
   return {
     externalIdIsObjectId: externalIds >= ENOUGH && externalIdHits >= NEARLY_ALL * externalIds,
     employeeIdsAgree: employees >= ENOUGH && employeeHits >= NEARLY_ALL * employees,
-    sharedEmployeeIds: sharedEmployeeIds(people),
+    sharedEmployeeIds: once(() => sharedEmployeeIds(people)),
     seenMatched,
   };
 }
@@ -70,8 +71,8 @@ export function witnessOf(person: Person, evidence: Evidence): Witness | null {
   if (evidence.externalIdIsObjectId && assignment?.externalId === entra.id) return 'external-id';
   if (entra.sid !== null && directory.some((account) => account.sid === entra.sid)) return 'sid';
   const employeeId = employeeIdOf(person);
-  const unique = employeeId !== null && !evidence.sharedEmployeeIds.has(employeeId);
-  return unique && evidence.employeeIdsAgree && employeeId === entra.employeeId ? 'employee-id' : null;
+  const agrees = evidence.employeeIdsAgree && employeeId !== null && employeeId === entra.employeeId;
+  return agrees && !evidence.sharedEmployeeIds().has(employeeId) ? 'employee-id' : null;
 }
 
 export function counterWitnessOf(person: Person, witness: Witness | null, evidence: Evidence): CounterWitness | null {

@@ -2,6 +2,7 @@ import { describeAnchor } from '../anchor/forms.ts';
 import type { AnchorValue } from '../anchor/value.ts';
 import type { AdAccount, Assignment, EntraUser, Rosters } from '../compare/rows.ts';
 import { isGuest } from '../compare/standing.ts';
+import { once } from '../once.ts';
 
 /**
  * A row that other rows make likely and that no list has. Either it does not exist, which is a finding, or a list was incomplete,
@@ -119,11 +120,6 @@ function sourceLike(ad: readonly AdAccount[]): (anchor: AnchorValue) => boolean 
     const { form, guid } = describeAnchor(anchor);
     return guid !== null || (form === 'custom' && isCustom());
   };
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | null = null;
-  return () => (made ??= { value: make() }).value;
 }
 
 function isText(value: AnchorValue | undefined): value is string {
