@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchCompare } from './compare/bench.ts';
 import { benchFindings } from './findings/bench.ts';
 import { benchImports } from './imports/bench.ts';
 import { benchRepair } from './repair/bench.ts';
@@ -10,6 +11,7 @@ import { benchScan } from './scan/bench.ts';
  * this machine. Exit 1 when a target is not met. `npm run bench -- limits` computes what Okta's limit means for tenants of several
  * sizes. `npm run bench -- scan --people 10000,100000 --runs 5` measures this machine, and compares: it wants the built product
  * (`npm run build`), and so do `npm run bench -- findings --findings 20000 --people 300000` and `npm run bench -- imports`.
+ * `npm run bench -- compare` measures the comparison alone.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -49,6 +51,10 @@ const BENCHES: Readonly<Record<string, () => Promise<boolean>>> = {
     const { people = '300000', findings } = values;
     const sizes = { findings: Number(findings), people: Number(people) };
     return benchFindings(sizes, say);
+  },
+  async compare() {
+    const { people = '100000', runs } = values;
+    return benchCompare(Number(people), Number(runs), say);
   },
   imports: () => benchImports(Number(values.runs), say),
 };

@@ -1,4 +1,4 @@
-import { argv, cpuUsage, memoryUsage, stdout } from 'node:process';
+import { argv, cpuUsage, stdout } from 'node:process';
 import { compareRosters } from '../../shared/compare/compare.ts';
 import type { Rosters } from '../../shared/compare/rows.ts';
 import { settingsOf } from '../../tests/flows/night.ts';
@@ -17,7 +17,7 @@ for (let time = 0; time < times; time += 1) {
   const { user, system } = cpuUsage(began);
   took.push((user + system) / 1_000);
 }
-stdout.write(JSON.stringify({ took, drifted, memory: memoryUsage.rss() }));
+stdout.write(JSON.stringify({ took, drifted }));
 
 function compared(all: Rosters): number {
   return compareRosters(all, {
