@@ -6,6 +6,7 @@ import { defineConfig } from 'vitest/config';
 const LONGEST = [
   'simulation/singles.test.ts',
   'nights/answer.test.ts',
+  'nights/honest.test.ts',
   'simulation/mixed.test.ts',
   'kill/kill.test.ts',
   'simulation/simulation.test.ts',

@@ -18,6 +18,7 @@ export const pageFaults: fc.Arbitrary<FaultInput> = fc.oneof(
   ),
   fc.constant({ kind: 'page-emptied' as const }),
   fc.constant({ kind: 'empty-page-inserted' as const }),
+  fc.constant({ kind: 'next-lost' as const }),
   fc.constant({ kind: 'next-elsewhere' as const }),
   fc.record({ kind: fc.constant('cursor-cycles' as const), back: fc.integer({ min: 0, max: 3 }) }),
   fc.record({

@@ -119,6 +119,13 @@ describe.each(['okta', 'graph'] as const)('%s, a page walk over the socket', (si
     expect(elsewhere.meter.counts()).toMatchObject([{ side, calls: side === 'okta' ? 2 : 1 }]);
   });
 
+  test('a page that has lost its next link calls itself the last', async () => {
+    const { pages, links } = await walked([2], { kind: 'next-lost' });
+
+    expect(pages).toEqual([FIRST, SECOND]);
+    expect(links.at(-1)).toBeNull();
+  });
+
   test('a cursor that cycles for ever shows the same pages again and again', async () => {
     const { pages } = await walked([3], { kind: 'cursor-cycles', back: 1 });
 

@@ -40,6 +40,7 @@ describe('a rule selects', () => {
     ['by everything below a path', { path: '/v1.0/users/**' }, [3, 5]],
     ['by any path', { path: '**' }, [1, 2, 3, 4, 5]],
     ['by decoded query', { query: "onPremisesImmutableId eq 'a+b'" }, [4]],
+    ['by what no query holds', { path: '/v1.0/**', without: ['$filter=', '$top='] }, [3, 5]],
     ['by body', { body: 'userPrincipalName' }, [5]],
     ['by a body that none has', { body: 'onPremisesImmutableId' }, []],
     ['by page, which every list has a first of', { pages: [1] }, [1, 2, 3, 4, 5]],

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { newKeys } from '../../local/world/keys.ts';
+import { honestNights, nightsTable } from '../nights/honest.ts';
 import { emptyTally, mixed, singles, singlesByPlace, storyOf, tableOf, type Tally } from './explore.ts';
 import { WHY_NOT } from './faults.ts';
 import { SCENARIOS } from './scenarios.ts';
@@ -18,8 +20,16 @@ const { values } = parseArgs({
     // For whoever only asks whether there is any violation.
     first: { type: 'boolean', default: false },
     'no-singles': { type: 'boolean', default: false },
+    // Instead of repairs, so many nightly scans of random tenants under random faults.
+    nights: { type: 'string' },
   },
 });
+if (values.nights !== undefined) {
+  const seeds = Array.from({ length: Number(values.nights) }, (_, at) => `${values.seed}.${at}`);
+  const nights = await honestNights(seeds, newKeys());
+  process.stdout.write(`${nightsTable(nights)}\n`);
+  process.exit(nights.wrong.length > 0 ? 1 : 0);
+}
 
 const scenarios = SCENARIOS.filter(({ name }) => values.scenario === undefined || values.scenario.includes(name));
 const tally = emptyTally();

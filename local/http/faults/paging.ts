@@ -29,6 +29,7 @@ export type PageFault = Extract<
       | 'page-shortened'
       | 'page-emptied'
       | 'empty-page-inserted'
+      | 'next-lost'
       | 'next-elsewhere'
       | 'cursor-cycles'
       | 'list-endless';
@@ -52,6 +53,8 @@ export function spoilPage(turn: Turn, fault: PageFault): Answer | null {
       return leaf.next === null || leaf.rows.length === 0 ? null : withRows(turn.call.side, leaf.answer, []);
     case 'empty-page-inserted':
       return inserted(turn, leaf);
+    case 'next-lost':
+      return leaf.next === null ? null : withNext(turn.call.side, leaf.answer, null);
     case 'next-elsewhere':
       return leaf.next === null ? null : withNext(turn.call.side, leaf.answer, fault.origin + targetOf(leaf.next));
     case 'cursor-cycles':

@@ -73,6 +73,8 @@ const faults = [
   }),
   z.strictObject({ kind: z.literal('page-emptied') }),
   z.strictObject({ kind: z.literal('empty-page-inserted') }),
+  /** The page calls itself the last. */
+  z.strictObject({ kind: z.literal('next-lost') }),
   z.strictObject({ kind: z.literal('next-elsewhere'), origin: origin.default('https://elsewhere.example') }),
   /** The next link leads `back` pages back: 0 to this very page, 1 to the one before. */
   z.strictObject({ kind: z.literal('cursor-cycles'), back: z.int().min(0).max(1_000).default(1) }),
@@ -96,6 +98,8 @@ const selectionSchema = z.strictObject({
   path: z.string().startsWith('/').or(z.literal('**')).optional(),
   /** Text that must occur in the decoded query. */
   query: z.string().min(1).optional(),
+  /** Texts of which none may occur in the decoded query. */
+  without: z.array(z.string().min(1)).min(1).optional(),
   /** Text that must occur in the body. */
   body: z.string().min(1).optional(),
   /** Which page of the walk through a list, from 1. A call that belongs to no known walk has no page. */

@@ -52,6 +52,7 @@ function fits(when: Selection, call: Call, page: number | null): boolean {
   if (when.method !== undefined && when.method !== call.method) return false;
   if (when.path !== undefined && !posix.matchesGlob(decoded(path), when.path)) return false;
   if (when.query !== undefined && !decoded(query).includes(when.query)) return false;
+  if (when.without?.some((text) => decoded(query).includes(text))) return false;
   if (when.body !== undefined && !call.body.includes(when.body)) return false;
   return !when.pages || (page !== null && when.pages.includes(page));
 }
