@@ -177,6 +177,20 @@ describe('an export of Active Directory', () => {
     ]);
   });
 
+  test('of two rows that say different things of one object neither is believed, and both are named', () => {
+    const other = ada({ UserPrincipalName: 'somebody.else@contoso.com' });
+
+    const read = readAdFile(csvFile([HEADER, other, ada({ ObjectGUID: otherGuid }), ADA, ADA]), 'ad.csv');
+
+    expect(read.rows.map(({ anchor }) => anchor)).toEqual([otherBase64]);
+    expect(read).toMatchObject({ total: 4 });
+    expect(read.rejected.map(({ row, reason }) => [row, reason])).toEqual([
+      [2, 'the same as in line 5, which says otherwise'],
+      [4, 'the same as in line 2, which says otherwise'],
+      [5, 'the same as in line 2, which says otherwise'],
+    ]);
+  });
+
   test('rows, rejected rows and those left out are the total, and rejected rows stand in the file’s order', () => {
     const kinds = fc.constantFrom<Record<string, string>>(
       {},

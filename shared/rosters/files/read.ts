@@ -62,9 +62,10 @@ export function readRows<Field extends string, Row>(
   requireColumns(table, kind);
   const { file, unit, columns } = table;
   const names = lowerCased(kind.fields);
-  const rows: Row[] = [];
   const rejected: RejectedRow[] = [...table.rejected];
-  const seen = new Map<string, number>();
+  const first = new Map<string, { readonly row: number; readonly data: Row }>();
+  const disputed = new Map<string, number>();
+  const column = spelled(columns, kind.fields[kind.key.field]);
   let leftOut = 0;
   for (const record of table.records) {
     const { row } = record;
@@ -76,18 +77,30 @@ export function readRows<Field extends string, Row>(
       leftOut += 1;
     } else {
       const key = kind.key.of(read.data);
-      const first = seen.get(key);
-      if (first === undefined) {
-        seen.set(key, row);
-        rows.push(read.data);
-      } else {
-        const column = spelled(columns, kind.fields[kind.key.field]);
-        rejected.push({ file, row, unit, column, reason: `the same as in ${unit} ${first}` });
+      const known = first.get(key);
+      if (known === undefined) {
+        first.set(key, { row, data: read.data });
+        continue;
       }
+      const isSame = JSON.stringify(known.data) === JSON.stringify(read.data);
+      if (!isSame) disputed.set(key, row);
+      const reason = isSame ? `the same as in ${unit} ${known.row}` : contradicts(unit, known.row);
+      rejected.push({ file, row, unit, column, reason });
     }
   }
+  // Which of the two is right nobody can tell, so that neither is believed.
+  for (const [key, other] of disputed) {
+    const row = first.get(key)?.row ?? other;
+    rejected.push({ file, row, unit, column, reason: contradicts(unit, other) });
+    first.delete(key);
+  }
+  const rows = [...first.values()].map(({ data }) => data);
   rejected.sort((one, other) => one.row - other.row);
   return { file, rows, rejected, leftOut, total: rows.length + rejected.length + leftOut, columns };
+}
+
+function contradicts(unit: string, row: number): string {
+  return `the same as in ${unit} ${row}, which says otherwise`;
 }
 
 function requireColumns<Field extends string, Row>(table: Table, kind: RowKind<Field, Row>): void {
