@@ -7,6 +7,8 @@ export interface Bucket {
   readonly share: number;
   /** In milliseconds. */
   readonly window: number;
+  /** Calls that others make in each window before the reader's first; they count against the share. None where it is left out. */
+  readonly others?: number;
 }
 
 export interface Beginning {
@@ -29,7 +31,7 @@ export function imposedTime(
   const room = callsAWindow(bucket);
   let at: Instant = elapsed;
   let left = calls;
-  let free = Math.max(0, room - used);
+  let free = Math.max(0, callsAWindow({ ...bucket, others: 0 }) - used);
   for (;;) {
     const end = (Math.floor(at / window) + 1) * window;
     const fitting = roundTrip > 0 ? Math.ceil((end - at) / roundTrip) : left;
@@ -42,7 +44,7 @@ export function imposedTime(
   }
 }
 
-/** Even the smallest share lets one call through, or nothing would ever be read. */
-export function callsAWindow({ limit, share }: Bucket): number {
-  return Math.max(1, Math.floor(limit * share));
+/** Even the smallest share lets one call through, and so does one that others have used: only a call's answer tells of it. */
+export function callsAWindow({ limit, share, others = 0 }: Bucket): number {
+  return Math.max(1, Math.floor(limit * share) - others);
 }

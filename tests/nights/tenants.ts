@@ -1,6 +1,7 @@
 import { beforeAll, onTestFinished } from 'vitest';
 import { parseFaults, type FaultScriptInput } from '../../local/http/faults/script.ts';
 import { serve, type Tenants } from '../../local/http/serve.ts';
+import type { World } from '../../local/world/call.ts';
 import { newKeys, type WorldKeys } from '../../local/world/keys.ts';
 import { READ_ROLES, READ_SCOPES, WRITE_ROLES, type WorldOptions, WRITE_SCOPES } from '../../local/world/options.ts';
 import { createWorld, type CreatedWorld } from '../../local/world/world.ts';
@@ -25,7 +26,7 @@ import { settingsOf } from '../flows/night.ts';
 import { fakeClock, serveForFile } from '../loopback.ts';
 
 /** Limits that a night of single reads never meets: what these tests are about is the answer, not the pace. */
-const GENEROUS = { apps: 1e6, app: 1e6, groups: 1e6, users: 1e6, logs: 1e6, token: 1e6, other: 1e6 };
+export const GENEROUS = { apps: 1e6, app: 1e6, groups: 1e6, users: 1e6, logs: 1e6, token: 1e6, other: 1e6 };
 
 /** Making keys takes longer than most nights, so the nights of a file share them. */
 const KEYS: WorldKeys = newKeys();
@@ -66,10 +67,14 @@ export interface RealNight {
   readonly lines: string[];
 }
 
-/** The real readers against simulated tenants on real sockets; state and queues in memory; time shared, and moved by waiting alone. */
+/**
+ * The real readers against simulated tenants on real sockets; state and queues in memory; time shared, and moved by waiting alone. `around`
+ * stands between the sockets and the tenants: who looks on there, or asks them something of their own.
+ */
 export async function realNight(
   world: Partial<WorldOptions> & Pick<WorldOptions, 'seed' | 'people'>,
   settings: Partial<FlowSettings> = {},
+  around: (tenants: World) => World = (tenants) => tenants,
 ): Promise<RealNight> {
   // The SDKs sign and judge tokens by the machine's clock, and the tenants take them within an hour of it.
   const clock = fakeClock(Date.now() - 50 * MINUTE);
@@ -82,7 +87,7 @@ export async function realNight(
     graph: { roles: [...READ_ROLES, ...WRITE_ROLES], tokenLifetime: DAY },
     ...world,
   });
-  const tenants = await serve(created.world, { clock, random: () => 0.5, onError: fail });
+  const tenants = await serve(around(created.world), { clock, random: () => 0.5, onError: fail });
   onTestFinished(() => tenants.close());
   const lines: string[] = [];
   const log = createLog((line) => lines.push(line), { format: jsonLine, now: () => clock.now(), least: 'debug' });
@@ -94,6 +99,7 @@ export async function realNight(
   const scans = memoryQueue(SCAN_QUEUE, clock);
   const repairs = memoryQueue(REPAIR_QUEUE, clock);
   const usual = settingsOf();
+  const rateShare = settings.scan?.rateShare ?? 1;
   const okta = {
     orgUrl: tenants.addresses.okta,
     credential: { kind: 'private-key', clientId, privateKey },
@@ -101,12 +107,12 @@ export async function realNight(
     appDomains: [],
     directories: [],
     anchorAttribute: 'externalId',
-    rateShare: 1,
+    rateShare,
   } as const;
   const graph = {
     graphUrl: tenants.addresses.graph,
     credential: { kind: 'managed-identity', clientId: credentials.identity.clientId },
-    rateShare: 1,
+    rateShare,
   } as const;
   const writing = {
     ...okta,
