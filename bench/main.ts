@@ -3,13 +3,14 @@ import { benchCompare } from './compare/bench.ts';
 import { benchFindings } from './findings/bench.ts';
 import { benchImports } from './imports/bench.ts';
 import { benchRepair } from './repair/bench.ts';
+import { benchRate } from './rate/bench.ts';
 import { limitsTable } from './rate/table.ts';
 import { benchScan } from './scan/bench.ts';
 
 /**
  * `npm run bench -- repair`: measures on virtual time, so that the figures are those of the tenants' latency and limits and not of
- * this machine. Exit 1 when a target is not met. `npm run bench -- limits` computes what Okta's limit means for tenants of several
- * sizes. `npm run bench -- scan --people 10000,100000 --runs 5` measures this machine, and compares: it wants the built product
+ * this machine. Exit 1 when a target is not met. So does `npm run bench -- rate --people 300000`, of a scan in one call and in ten, and measures
+ * their CPU beside. `npm run bench -- limits` computes what Okta's limit means for tenants of several sizes. `npm run bench -- scan --people 10000,100000 --runs 5` measures this machine, and compares: it wants the built product
  * (`npm run build`), and so do `npm run bench -- findings --findings 20000 --people 300000` and `npm run bench -- imports`.
  * `npm run bench -- compare` measures the comparison alone.
  */
@@ -37,6 +38,10 @@ const BENCHES: Readonly<Record<string, () => Promise<boolean>>> = {
     process.stdout.write(`${report}\n`);
     for (const error of errors) process.stderr.write(`${String(error)}\n`);
     return errors.length === 0 && targets.every(({ isMet }) => isMet);
+  },
+  async rate() {
+    const { people = '150000' } = values;
+    return benchRate(Number(people), say);
   },
   async limits() {
     process.stdout.write(`${limitsTable()}\n`);

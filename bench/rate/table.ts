@@ -22,7 +22,7 @@ export function limitsTable(): string {
   return [line(head), line(head.map(() => '--:')), ...rows.map(line)].join('\n');
 }
 
-function line(cells: readonly string[]): string {
+export function line(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 

@@ -16,7 +16,7 @@ import type { Line } from './line.ts';
 import { GRAPH, OKTA } from './office.ts';
 
 /** Paced as the scan is and as repairs are: both read in a repair, and share the tenants' limits. */
-const SHARE = { reading: 0.8, repairing: REPAIR_SHARE } as const;
+export const SHARE = { reading: 0.8, repairing: REPAIR_SHARE } as const;
 
 /**
  * Both ports as wiring.ts makes them, without SDK and socket: the house's own pacing, retry and failures over the line. One instance of

@@ -22,19 +22,24 @@ export interface Made {
 }
 
 /** From the first byte sent to the last byte read, in milliseconds: half as long at the least, and half as long again at the most. */
-const LATENCY = {
+export const LATENCY = {
   okta: { read: 220, write: 350, log: 400 },
   graph: { read: 160, write: 300 },
 } as const;
 
+/** What of an office a line leads to. */
+export type Premises = Pick<Office, 'headers'> & {
+  readonly created: Pick<Office['created'], 'world' | 'inside'>;
+};
+
 /** The way to both tenants: each call takes its time, arrives in the middle of it, and is noted. */
 export class Line {
   readonly made: Made[] = [];
-  readonly #office: Office;
+  readonly #office: Premises;
   readonly #random: () => number;
   readonly #afterWrite: (now: Instant) => void;
 
-  constructor(office: Office, random: () => number, afterWrite: (now: Instant) => void) {
+  constructor(office: Premises, random: () => number, afterWrite: (now: Instant) => void) {
     this.#office = office;
     this.#random = random;
     this.#afterWrite = afterWrite;

@@ -70,8 +70,8 @@ export function officeOf(people: number, seed: string): Office {
   return { created, begin, patients, leavers, headers: headersOf(created) };
 }
 
-/** Good for the whole bench: what tokens cost is no matter of repairs. */
-function headersOf({ inside, credentials }: CreatedWorld): Office['headers'] {
+/** Good for the whole bench: what tokens cost is no matter of what is measured. */
+export function headersOf({ inside, credentials }: CreatedWorld): Office['headers'] {
   const times = { iat: START / SECOND, nbf: START / SECOND, exp: (START + 60 * DAY) / SECOND };
   const okta = signToken(
     'okta',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { rateOf } from '../../bench/rate/bench.ts';
 import { callsAWindow, imposedTime } from '../../bench/rate/imposed.ts';
 import { createPacer } from '../../shared/okta/pacing.ts';
 import { MINUTE } from '../../shared/time.ts';
@@ -35,3 +36,11 @@ test.each([
     expect(org.now - START).toBeLessThanOrEqual(1.05 * imposed + ROUND_TRIP);
   },
 );
+
+test('a scan takes the imposed time, and cut into ten calls at most 10 percent more time and requests', async () => {
+  const { ten, targets } = await rateOf({ people: 3_000, okta: { pageCap: 10 } });
+
+  expect(targets.filter(({ isMet }) => !isMet)).toEqual([]);
+  expect(ten.run.certificates.map(({ complete }) => complete)).toEqual(ten.run.certificates.map(() => true));
+  expect(ten.run.certificates.length).toBeGreaterThan(3);
+});
