@@ -17,7 +17,8 @@ await build({
   platform: 'node',
   target: 'node24',
   sourcemap: true,
-  // Okta's SDK alone comes to 10 MB of source, which a process keeps in memory. Names stay as they are, for whoever reads a stack trace.
+  // Okta's SDK alone comes to 10 MB of source, which a process keeps in memory. Names stay as
+  // they are, for whoever reads a stack trace; the map beside each file tells the place.
   minifyWhitespace: true,
   minifySyntax: true,
   external: ['@azure/functions-core'],

@@ -1,13 +1,5 @@
-import * as z from 'zod';
-
 /** Instants are milliseconds since 1970 UTC everywhere inside; text exists only at the borders. */
 export type Instant = number;
-
-/** The last instant that can be written as a date, and the first one below zero (ECMA-262, time values). */
-const LAST = 8_640_000_000_000_000;
-
-/** For instants that come back from a store: any other number would end whoever shows it, and be no fault of the row any more. */
-export const instantSchema = z.number().min(-LAST).max(LAST);
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;

@@ -28,7 +28,7 @@ import type { OktaRepairs } from './ports/okta-repairs.ts';
 import type { OktaReader } from './ports/okta.ts';
 import type { Queue } from './ports/queue.ts';
 import type { State, Table } from './ports/state.ts';
-import { memoryPageStore } from './rosters/memory.ts';
+import { memoryPages } from './rosters/memory.ts';
 import { REPAIR_QUEUE, type RepairMessage, SCAN_QUEUE, type ScanMessage } from './state/messages.ts';
 import type { TableSpec } from './state/spec.ts';
 import { AUDIT, DECISIONS } from './state/decision-specs.ts';
@@ -125,7 +125,7 @@ export function commandTools(
   const tools: Tools = {
     ...readersOf(config, { clock, log, random: Math.random }),
     state: stateOf((spec) => memoryTable(spec)),
-    pages: memoryPageStore(),
+    pages: memoryPages(),
     scans,
     repairs: memoryQueue(REPAIR_QUEUE, clock),
     clock,

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { ANCHOR_FORMS, type AnchorForm } from '../anchor/forms.ts';
 import type { AnchorValue } from '../anchor/value.ts';
-import { type Instant, instantSchema } from '../time.ts';
+import { instantSchema } from '../instant.ts';
+import type { Instant } from '../time.ts';
 import { type Impact, IMPACTS, type Relation, RELATIONS, type Verdict, VERDICTS } from './verdicts.ts';
 import { COUNTER_WITNESSES, type CounterWitness, type Witness, WITNESSES } from './witness.ts';
 

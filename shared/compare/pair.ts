@@ -26,7 +26,7 @@ interface OktaSide extends Person {
   nameDisputed: boolean;
 }
 
-/** Pairs never depend on the order in which rows came: everything is decided on sets, and ties by the smaller id. */
+/** Pairs never depend on the order in which rows came: everything is decided on sets, and ties by the smaller id. No two accounts share an id. */
 export function pair(rosters: Rosters, office365App: string | null, index: EntraIndex): readonly Person[] {
   const sides = oktaSides(rosters, office365App);
   const taken = new Map<string, OktaSide>();

@@ -82,7 +82,7 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   run = await beginSlice(run, tenant, tools);
   const plan = run.row.plan ?? tenant.plan;
   const past = await lookBack(run.row, tools);
-  const store = tools.pages ?? pagesOf(id, lease, tools);
+  const store = tools.pages?.(id) ?? pagesOf(id, lease, tools);
   const onPage = tools.onPage ?? logProgress(tools.log, clock);
   const limits = readLimits(settings.certificate.sourceAge);
   const options = { until, expected: expectedRows(past), onPage, limits };

@@ -24,8 +24,8 @@ export interface Tools {
   readonly owner: string;
   /** Nobody is told of anything where it is left out: notices are kept, and that is all. */
   readonly telling?: Telling | undefined;
-  /** Where a scan keeps its pages; in its run's table where it is left out. */
-  readonly pages?: PageStore | undefined;
+  /** Where a run keeps its pages; in their table where it is left out. */
+  readonly pages?: ((run: string) => PageStore) | undefined;
   /** Told after each page, for whoever waits in a terminal. */
   readonly onPage?: ((progress: Progress) => void) | undefined;
 }

@@ -5,7 +5,7 @@ import type { Assigning } from '../ports/okta-repairs.ts';
 import { packRows, unpackRows } from '../state/pack.ts';
 import type { BeforeRow, RepairRow } from '../state/repair-rows.ts';
 import { beforeKey } from '../state/repair-specs.ts';
-import { instantSchema } from '../time.ts';
+import { instantSchema } from '../instant.ts';
 import type { RepairTools } from './tools.ts';
 
 const text = z.string().nullable();

@@ -2,7 +2,8 @@ import type { AppName, ListName } from '../state/read-plan.ts';
 import * as z from 'zod';
 import type { AnchorValue } from '../anchor/value.ts';
 import type { AdAccount, Assignment, DeletedUser, EntraUser } from '../compare/rows.ts';
-import { type Instant, instantSchema } from '../time.ts';
+import { instantSchema } from '../instant.ts';
+import type { Instant } from '../time.ts';
 
 /** One list of one run: its name in keys and records, its name for people, and how to look at one of its rows. */
 export interface List<Row> {

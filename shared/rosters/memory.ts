@@ -42,6 +42,16 @@ export function memoryPageStore(): PageStore {
   return { append, place, pages };
 }
 
+/** One such store for each run. */
+export function memoryPages(): (run: string) => PageStore {
+  const stores = new Map<string, PageStore>();
+  return (run) => {
+    const store = stores.get(run) ?? memoryPageStore();
+    stores.set(run, store);
+    return store;
+  };
+}
+
 /** The name of a list tells the type of its rows. */
 function isOf<Row>(list: List<Row>, kept: Kept<unknown>): kept is Kept<Row> {
   return kept.list === list.name;

@@ -1,8 +1,8 @@
 import { constants, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { AnchorwatchError } from '../errors.ts';
-import { packRows, unpackRows } from '../state/pack.ts';
-import { instantSchema } from '../time.ts';
+import { unpackRows } from '../state/pack.ts';
+import { instantSchema } from '../instant.ts';
 import type { List } from './lists.ts';
 import type { StoredPage } from './pages.ts';
 import type { Place } from './place.ts';
@@ -33,17 +33,11 @@ export function packPage<Row>(page: StoredPage<Row>): Uint8Array {
 
 /** The page that `packPage` packed. Throws `invalid` when the bytes hold anything else, or would unpack to a flood. */
 export function unpackPage<Row>(list: List<Row>, bytes: Uint8Array): StoredPage<Row> {
-  try {
+  return readBack(list, () => {
     // In two steps: zod compiles each schema of an object at its first use, and one that is made for every page for every page.
     const page = unpackRows(PAGE, bytes, 'A page');
     return { ...page, rows: z.array(list.row).parse(page.rows) };
-  } catch (error) {
-    throw new AnchorwatchError(
-      'invalid',
-      `A stored page of the list "${list.label}" cannot be read back; another version may have written it. Start the run again.`,
-      { cause: error, fields: { list: list.name } },
-    );
-  }
+  });
 }
 
 const PLACE = z.object({
@@ -60,10 +54,22 @@ const PLACE = z.object({
 }) satisfies z.ZodType<Place>;
 
 export function packPlace(place: Place): Uint8Array {
-  return packRows(place, 'A place in a list');
+  return gzipSync(JSON.stringify(place), { level: constants.Z_BEST_SPEED });
 }
 
-/** Throws `invalid` when the bytes hold anything else. */
-export function unpackPlace(bytes: Uint8Array): Place {
-  return unpackRows(PLACE, bytes, 'A place in a list');
+/** The place that `packPlace` packed. Throws like `unpackPage`. */
+export function unpackPlace<Row>(list: List<Row>, bytes: Uint8Array): Place {
+  return readBack(list, () => unpackRows(PLACE, bytes, 'A place in a list'));
+}
+
+function readBack<Row, Value>(list: List<Row>, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    throw new AnchorwatchError(
+      'invalid',
+      `A stored page of the list "${list.label}" cannot be read back; another version may have written it. Start the run again.`,
+      { cause: error, fields: { list: list.name } },
+    );
+  }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Instant, instantSchema } from '../time.ts';
+import { instantSchema } from '../instant.ts';
+import type { Instant } from '../time.ts';
 import { type ListName, listNameSchema } from './read-plan.ts';
 
 /** Who came and went while users or soft-deleted users were read: a list is measured by those who stayed. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { FREEZES } from '../plan/policy.ts';
-import { instantSchema as instant, isoTime } from '../time.ts';
+import { instantSchema as instant } from '../instant.ts';
+import { isoTime } from '../time.ts';
 import type { AuditRow, DecisionRow, IgnoreRow, ProposalRow } from './decision-rows.ts';
 import { invertedTime, joinKey, timeKey } from './keys.ts';
 import type { TableSpec } from './spec.ts';

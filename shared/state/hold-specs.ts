@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { HoldMemberRow, HoldRow, LeaverRow } from './hold-rows.ts';
 import { joinKey } from './keys.ts';
 import type { TableSpec } from './spec.ts';
-import { instantSchema as instant } from '../time.ts';
+import { instantSchema as instant } from '../instant.ts';
 
 const hold = z.object({
   kind: z.literal('hold'),

@@ -14,7 +14,7 @@ import {
   STEPS,
 } from './repair-rows.ts';
 import type { TableSpec } from './spec.ts';
-import { instantSchema as instant } from '../time.ts';
+import { instantSchema as instant } from '../instant.ts';
 
 const text = z.string().nullable();
 

@@ -69,7 +69,7 @@ export interface RunSummary {
   readonly warnings: readonly string[];
 }
 
-/** One page of one list of one run, packed. */
+/** One page of one list of one run, packed; as attempt 0 the place behind the last one. */
 export interface PageRow {
   readonly run: string;
   readonly list: string;

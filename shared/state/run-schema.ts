@@ -6,7 +6,7 @@ import type { RunRow, RunSummary, SeenFinding } from './rows.ts';
 import { certificateSchema } from './certificate.ts';
 import { doubtSchema } from './doubt.ts';
 import { readPlanSchema } from './read-plan.ts';
-import { instantSchema } from '../time.ts';
+import { instantSchema } from '../instant.ts';
 
 const counts = z.record(z.string(), z.number());
 

@@ -20,7 +20,7 @@ import {
 import { invertedTime, joinKey, pageKey, personPartition, unsentKey } from './keys.ts';
 import { runSchema, seenFindingSchema } from './run-schema.ts';
 import type { TableSpec } from './spec.ts';
-import { instantSchema as instant } from '../time.ts';
+import { instantSchema as instant } from '../instant.ts';
 
 const text = z.string().nullable();
 const bytes = z.instanceof(Uint8Array);

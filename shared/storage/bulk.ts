@@ -1,4 +1,5 @@
 import { AnchorwatchError } from '../errors.ts';
+import { several } from '../several.ts';
 import type { TableSpec } from '../state/spec.ts';
 import { toEntity } from './codec.ts';
 import { MAX_TRANSACTION, MAX_WRITES, placeOf, wireSize } from './entity.ts';
@@ -23,21 +24,7 @@ export async function putAll<Row extends object>(
   spec: TableSpec<Row>,
   rows: readonly Row[],
 ): Promise<void> {
-  const left = chunksOf(spec, rows).values();
-  const failures: unknown[] = [];
-  async function worker(): Promise<void> {
-    // All workers draw from the one iterator.
-    for (const chunk of left) {
-      try {
-        await submit(chunk.writes);
-      } catch (error) {
-        failures.push(error);
-      }
-      if (failures.length > 0) return;
-    }
-  }
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
-  if (failures.length > 0) throw failures[0];
+  await several(chunksOf(spec, rows), PARALLEL, ({ writes }) => submit(writes));
 }
 
 function chunksOf<Row extends object>(spec: TableSpec<Row>, rows: readonly Row[]): readonly Chunk[] {

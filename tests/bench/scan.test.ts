@@ -27,4 +27,7 @@ test('ten times the people may take fourteen times the time, without the start o
   const growth = (wall: number) => growthOf([small, contest(30_000, took(1, 1)), contest(100_000, took(wall, 1))], 100);
   expect(growth(14_100)).toMatchObject([{ name: expect.stringContaining('10000 to 100000'), isMet: true }]);
   expect(growth(14_200)).toMatchObject([{ isMet: false }]);
+  expect(growthOf([contest(10_000, took(90, 1)), contest(100_000, took(100, 1))], 100)).toMatchObject([
+    { isMet: false },
+  ]);
 });

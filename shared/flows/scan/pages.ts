@@ -31,7 +31,7 @@ export function pagesOf(run: string, lease: Lease, { state }: Tools): PageStore 
 
   async function place<Row>(list: List<Row>): Promise<Place | null> {
     const found = await state.pages.get(joinKey(run, list.name), keyOf(PLACE));
-    return found === null ? null : unpackPlace(found.row.packed);
+    return found === null ? null : unpackPlace(list, found.row.packed);
   }
 
   async function* pages<Row>(list: List<Row>): AsyncGenerator<StoredPage<Row>> {
@@ -41,7 +41,8 @@ export function pagesOf(run: string, lease: Lease, { state }: Tools): PageStore 
     }
     const behind = await place(list);
     if (behind === null) return;
-    const range = { from: keyOf({ attempt: behind.attempt, number: 0 }) };
+    // Up to the place and no further: what a worker without the lease, or an earlier attempt, has left behind it is nobody's.
+    const range = { from: keyOf({ attempt: behind.attempt, number: 0 }), to: keyOf(behind) };
     for await (const { row } of state.pages.list(joinKey(run, list.name), range)) yield unpackPage(list, row.packed);
   }
 

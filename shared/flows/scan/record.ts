@@ -5,6 +5,7 @@ import type { Plan } from '../../plan/plan.ts';
 import type { Circumstances, Release } from '../../plan/policy.ts';
 import type { Change, FindingRow, HistoryRow, RunRow, SeenFinding } from '../../state/rows.ts';
 import { personPartition } from '../../state/keys.ts';
+import { several } from '../../several.ts';
 import { repairId } from '../claims.ts';
 import type { Tools } from '../tools.ts';
 import type { Past } from './past.ts';
@@ -84,18 +85,13 @@ async function closedBefore(
   const closed = new Map<string, FindingRow>();
   const fresh = new Set(findings.map(({ key }) => key).filter((key) => !past.findings.has(key)));
   if (past.findings.size === 0 && past.runs.length === 0) return closed;
-  // All workers draw from the one iterator.
-  const left = new Set([...fresh].map(personPartition)).values();
-  async function worker(): Promise<void> {
-    for (const partition of left) {
-      for await (const { row } of state.findings.list(partition)) {
-        const { finding, change } = row;
-        const isBack = row.run === run.id ? change === 'returned' : change === 'resolved' || change === 'gone';
-        if (fresh.has(finding.key) && isBack) closed.set(finding.key, row);
-      }
+  await several(new Set([...fresh].map(personPartition)), LISTED_AT_ONCE, async (partition) => {
+    for await (const { row } of state.findings.list(partition)) {
+      const { finding, change } = row;
+      const isBack = row.run === run.id ? change === 'returned' : change === 'resolved' || change === 'gone';
+      if (fresh.has(finding.key) && isBack) closed.set(finding.key, row);
     }
-  }
-  await Promise.all(Array.from({ length: LISTED_AT_ONCE }, worker));
+  });
   return closed;
 }
 
