@@ -26,7 +26,7 @@ interface Match {
 export function compareAnchors(left: string, right: string): AnchorComparison {
   if (left === right) return EQUAL;
   const matches = leastDoubtful(readings(left), readings(right));
-  const credible = matches.length > 1 ? matches.filter((match) => isVersion4(match.left.digits)) : matches;
+  const credible = matches.filter((match) => isVersion4(match.left.digits));
   const [first, ...others] = credible.length > 0 ? credible : matches;
   if (first === undefined) return DIFFERENT;
   const match = others.reduce(moreDoubtful, first);

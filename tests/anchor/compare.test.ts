@@ -31,6 +31,8 @@ describe('by itself', () => {
     const base64 = 'MsNKjF+XF0ete7pKTpaP/w==';
     const variants = Array.from({ length: 15 }, (_, bits) => withStrayBits(base64, bits + 1));
 
+    expect(describeAnchor('MsNKjF+XF0ete7pKTpaP/x')).toMatchObject({ form: 'base64-stray-bits' });
+    expect(describeAnchor('BpazOkLGm0iEtljAONPvOR==')).toMatchObject({ form: 'base64-stray-bits' });
     expect(variants).toContain('MsNKjF+XF0ete7pKTpaP/x==');
     for (const text of variants) {
       expect(describeAnchor(text)).toEqual({ form: 'base64-stray-bits', guid: guidOf(base64) });
@@ -66,6 +68,17 @@ describe('by itself', () => {
     '06-96:b3-3a-42-c6-9b-48-84-b6-58-c0-38-d3-ef-39',
     'CN={514635484D4B376E38307176645973555049486139513D}',
     'CN={000000000000000000000000000000000000000000000000}',
+    'xCN={514635484D4B376E38307176645973555049486139513D3D}',
+    'CN={514635484D4B376E38307176645973555049486139513D3D}x',
+    '3ab39606-c642-489b-84b6-58c038d3ef39x',
+    '(3ab39606-c642-489b-84b6-58c038d3ef39}',
+    '(3ab39606-c642-489b-84b6-58c038d3ef39x',
+    'x3ab39606-c642-489b-84b6-58c038d3ef39}',
+    'g0696b33a42c69b4884b658c038d3ef39',
+    '0696b33a42c69b4884b658c038d3ef39g',
+    '06-96-b3-3a-42-c6-9b-48-84-b6-58-c0-38-d3-ef-39-',
+    '-06-96-b3-3a-42-c6-9b-48-84-b6-58-c0-38-d3-ef-39',
+    Buffer.from('3ab39606-c642-489b-84b6\n-58c038d3ef39').toString('base64'),
   ])('%j, which a lenient decoder would take, is no GUID', (text) => {
     expect(describeAnchor(text)).toEqual({ form: 'custom', guid: null });
   });
@@ -128,6 +141,35 @@ describe('compared', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  test('where neither order is of version 4, what is the least doubtful is still told from what nobody can tell', () => {
+    const guid = '88666888-0101-1111-bbbb-1234567890ab';
+    const base64 = 'iGhmiAEBERG7uxI0VniQqw==';
+    const turned = 'iGZoiAEBERG7uxI0VniQqw==';
+
+    expect(compareAnchors(base64, guid)).toEqual({ kind: 'respelled', left: 'base64', right: 'guid', guid });
+    expect(compareAnchors(base64, turned)).toEqual({
+      kind: 'respelled',
+      left: 'big-endian',
+      right: 'big-endian',
+      guid,
+    });
+    expect(compareAnchors(base64, guid.replaceAll('-', ''))).toMatchObject({
+      left: 'base64',
+      right: 'guid-digits',
+      guid,
+    });
+    const [bare, other] = ['iGhmiAEBERG7uxI0VniQqx', 'iGhmiAEBERG7uxI0VniQqy'];
+    expect(compareAnchors(bare, other)).toMatchObject({ left: 'base64-stray-bits', right: 'base64-stray-bits', guid });
+    const [left, right] = ['big-endian', 'guid-digits'];
+    expect(compareAnchors(bare, guid.replaceAll('-', ''))).toMatchObject({ left, right, guid });
+  });
+
+  test('octets in the order of a written GUID are big-endian', () => {
+    const octets = '3a-b3-96-06-c6-42-48-9b-84-b6-58-c0-38-d3-ef-39';
+
+    expect(compareAnchors('BpazOkLGm0iEtljAONPvOQ==', octets)).toMatchObject({ left: 'base64', right: 'big-endian' });
   });
 
   test('digits take the order that the other side shows', () => {

@@ -76,7 +76,9 @@ export function everySpelling(guid: string): readonly Written[] {
     { form: 'base64-of-guid-text', text: encoded(guid) },
     { form: 'base64-of-guid-text', text: encoded(`{${guid.toUpperCase()}}`) },
     { form: 'base64-of-guid-text', text: encoded(guid.replaceAll('-', '')) },
+    { form: 'base64-of-guid-text', text: encoded(guid.replaceAll('-', '')).replace('=', '') },
     { form: 'base64-of-guid-text', text: encoded(`${guid}\n`) },
+    { form: 'base64-of-guid-text', text: encoded(`(${guid})\r\n`) },
     { form: 'connector-dn', text: `CN={${Buffer.from(base64, 'ascii').toString('hex').toUpperCase()}}` },
   ];
 }
