@@ -18,7 +18,7 @@ export interface Answer {
  * be right.
  */
 export function checkAnswer(
-  run: Pick<RunRow, 'began' | 'summary'>,
+  run: { readonly began: RunRow['began']; readonly summary: Pick<RunSummary, 'matched' | 'buckets'> | null },
   findings: readonly Finding[],
   key: AnswerKey,
 ): Answer {
@@ -84,7 +84,11 @@ function faultOf(finding: Finding, entry: KeyEntry): string | null {
  * Where the sums of the run are not those of the key. A matched person has one Entra account, and so has whoever is outside and whose
  * object id is known; agents are in no bucket. Where several reasons to be outside are right, each bucket may hold any of them.
  */
-function wrongCounts({ matched, buckets }: RunSummary, entries: readonly KeyEntry[], healthy: number): string[] {
+function wrongCounts(
+  { matched, buckets }: Pick<RunSummary, 'matched' | 'buckets'>,
+  entries: readonly KeyEntry[],
+  healthy: number,
+): string[] {
   const outside = entries.filter(({ verdict, objectId }) => verdict === 'outside' && objectId !== null);
   const deleted = outside.filter((entry) => entry.outside.includes('soft-deleted'));
   const live = outside.filter((entry) => !deleted.includes(entry) && !entry.outside.includes('agent'));
