@@ -26,9 +26,10 @@ export function questionsOf(findings: readonly Finding[]): readonly Question[] {
     const { verdict, relation, presenter } = finding;
     if (relation === 'ring') return finding.with[0] === finding.key ? ringOf(finding, byKey) : [];
     if (!ASKED.has(verdict) || relation !== 'none' || presenter !== null) return [];
-    const vouched = repairOf({ ...finding, witness: finding.witness ?? 'vouched' }, recipeByValues(finding));
+    const believed: Finding = { ...finding, witness: finding.witness ?? 'vouched' };
+    const vouched = repairOf(believed, recipeByValues(finding));
     const why = verdict === 'all-differ' ? 'all-differ' : 'maybe-another-person';
-    return vouched === null || lacksMoreThanAWitness(finding) ? [] : [{ why, members: [vouched] }];
+    return vouched === null || evidenceRefusal(believed) !== null ? [] : [{ why, members: [vouched] }];
   });
 }
 
@@ -40,11 +41,6 @@ function ringOf(first: Finding, byKey: ReadonlyMap<string, Finding>): readonly Q
   const names = new Set(members.map(({ userName }) => userName));
   const isAmongThem = people.every(({ presenter }) => presenter === null || names.has(presenter));
   return members.length === first.with.length && isAmongThem ? [{ why: 'ring', members }] : [];
-}
-
-function lacksMoreThanAWitness(finding: Finding): boolean {
-  const refusal = evidenceRefusal(finding);
-  return refusal !== null && refusal.rule !== 'no-witness';
 }
 
 function recipeByValues({ a, e }: Finding): Recipe {
