@@ -5,8 +5,9 @@ import type { Rosters } from '../../shared/compare/rows.ts';
 import { openFeeds } from '../../shared/plan/fed-groups.ts';
 import { makePlan, repairOf, substanceOf } from '../../shared/plan/plan.ts';
 import { type Circumstances, type Policy, questionsToAsk, release } from '../../shared/plan/policy.ts';
-import { together as proposedOf } from '../../shared/plan/proposed.ts';
+import { proposedSchema, together as proposedOf } from '../../shared/plan/proposed.ts';
 import { questionsOf } from '../../shared/plan/questions.ts';
+import { isRule } from '../../shared/plan/rules.ts';
 import { anchor, BACKGROUND, entraUser, person, rosters, together } from '../compare/people.ts';
 
 function findingsOf(...parts: readonly Rosters[]): readonly Finding[] {
@@ -192,4 +193,18 @@ test('what a rule asks for and people may edit is named in the order of the alph
 
 test('nobody is asked about an account alone', () => {
   expect(questionsOf(findingsOf(rosters({ entra: [entraUser('ada')] })))).toEqual([]);
+  expect(questionsOf([{ ...ADA, verdict: 'maybe-another-person', user: null }])).toEqual([]);
+});
+
+test('a rule is known by its name', () => {
+  expect([isRule('ring'), isRule('over-limit'), isRule('another')]).toEqual([true, true, false]);
+});
+
+test('a proposal that comes back from a row has somebody in it', () => {
+  const repair = repairOf(ADA, 'reanchor')!;
+  const ring = { why: 'ring', members: [repair, repair], sides: [] } as const;
+
+  expect(proposedSchema.parse(ring)).toEqual(ring);
+  expect(proposedSchema.parse(proposedOf(repair))).toEqual(proposedOf(repair));
+  expect(proposedSchema.safeParse({ ...ring, members: [] }).success).toBe(false);
 });
