@@ -3,7 +3,6 @@ import * as z from 'zod';
 import type { AnchorValue } from '../anchor/value.ts';
 import type { AdAccount, Assignment, DeletedUser, EntraUser } from '../compare/rows.ts';
 import { instantSchema } from '../instant.ts';
-import type { Instant } from '../time.ts';
 
 /** One list of one run: its name in keys and records, its name for people, and how to look at one of its rows. */
 export interface List<Row> {
@@ -14,7 +13,6 @@ export interface List<Row> {
   /** What makes two rows the same row. */
   id(row: Row): string;
   anchor(row: Row): AnchorValue;
-  created(row: Row): Instant | null;
 }
 
 const text = z.string().nullable();
@@ -81,8 +79,7 @@ export function directoryList(directory: AppName): List<AdAccount> {
     row: AD_ACCOUNT,
     id: (row) => row.user,
     anchor: (row) => row.anchor,
-    created: (row) => row.created,
-  };
+    };
 }
 
 export const ASSIGNMENTS: List<Assignment> = {
@@ -91,7 +88,6 @@ export const ASSIGNMENTS: List<Assignment> = {
   row: ASSIGNMENT,
   id: (row) => row.user,
   anchor: (row) => row.anchor,
-  created: (row) => row.created,
 };
 
 export function furtherList(app: AppName): List<Assignment> {
@@ -104,7 +100,6 @@ export const USERS: List<EntraUser> = {
   row: ENTRA_USER,
   id: (row) => row.id,
   anchor: (row) => row.anchor,
-  created: (row) => row.created,
 };
 
 export const DELETED: List<DeletedUser> = {
@@ -113,5 +108,4 @@ export const DELETED: List<DeletedUser> = {
   row: DELETED_USER,
   id: (row) => row.id,
   anchor: (row) => row.anchor,
-  created: () => null,
 };

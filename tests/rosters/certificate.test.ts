@@ -73,6 +73,46 @@ test('a certificate counts what its pages show', async () => {
   expect(JSON.stringify(certificate)).not.toContain('cursor 1');
 });
 
+test.each([
+  ['none', [], 0, null],
+  ['one with an anchor', [entraUser(1)], 1, 1],
+  ['one without', [{ ...entraUser(1), anchor: null }], 1, 0],
+])('the share of rows with an anchor is of those that there are: %s', async (_what, rows, largestPage, filledShare) => {
+  const certificate = await certificateOf(USERS, [page(0, rows, { next: null })]);
+  expect(certificate).toMatchObject({ largestPage, filledShare, complete: true });
+});
+
+test('a short page is one with a page behind it, the first as well as any', async () => {
+  const full = [entraUser(1), entraUser(2)];
+  const last = page(2, [], { next: null });
+  expect((await certificateOf(USERS, [page(0, [entraUser(3)]), page(1, full), last])).shortPages).toBe(1);
+  expect((await certificateOf(USERS, [page(0, full), page(1, [entraUser(3)]), last])).shortPages).toBe(1);
+});
+
+async function counted(countBefore: number | null, countAfter: number | null) {
+  return (await certificateOf(USERS, [page(0, [], { next: null, countBefore, countAfter })])).expected;
+}
+
+async function filledOf<Row>(list: List<Row>, rows: readonly Row[]): Promise<number> {
+  return (await certificateOf(list, [page(0, rows, { next: null })])).filled;
+}
+
+test('counts are given where the other side has given both', async () => {
+  expect(await counted(7, 8)).toEqual({ before: 7, after: 8 });
+  expect([await counted(null, 8), await counted(7, null), await counted(null, null)]).toEqual([null, null, null]);
+});
+
+test('anchors are counted in every kind of list', async () => {
+  const deleted = { id: 'e', userName: 'e', anchor: 'E1', deleted: NOW };
+  expect(await filledOf(directoryList({ id: 'x', label: 'x' }), [adAccount(1)])).toBe(1);
+  expect(await filledOf(ASSIGNMENTS, [assignment(1)])).toBe(1);
+  expect(await filledOf(DELETED, [deleted])).toBe(1);
+});
+
+test('the digest is a SHA-256 in hexadecimal', async () => {
+  expect((await certificateOf(USERS, [page(0, [], { next: null })])).cursors.digest).toMatch(/^[0-9a-f]{64}$/);
+});
+
 test('the digest changes with any cursor', async () => {
   const one = await certificateOf(ASSIGNMENTS, [page(0, []), page(1, [], { next: null })]);
   const other = await certificateOf(ASSIGNMENTS, [

@@ -19,6 +19,11 @@ const OWNED = { missing: 'assignment', user: adAccount(1).user };
 const NAMED = { missing: 'assignment-named', userName: entraUser(1).userName };
 const twin = { ...adAccount(2), anchor: anchorOf(1) };
 
+/** By a value of the organisation's own. */
+function own(number: number): AdAccount {
+  return { ...adAccount(number), anchor: `E000${number}` };
+}
+
 describe('whose assignment is missing', () => {
   test.each<[string, Given, readonly unknown[]]>([
     ['whoever has the anchor in AD, and a licensed account', { ad: [adAccount(1)], entra: [entraUser(1)] }, [OWNED]],
@@ -41,7 +46,6 @@ describe('whose assignment is missing', () => {
   });
 
   test('by values of the organisation’s own where most AD accounts carry such, and not where half do', () => {
-    const own = (number: number) => ({ ...adAccount(number), anchor: `E000${number}` });
     const entra = [{ ...entraUser(1), anchor: 'E0001x' }];
     const named = (ad: readonly AdAccount[]) => suspects({ ad, entra }).length;
     expect(named([own(2), own(3), adAccount(4)])).toBe(1);
