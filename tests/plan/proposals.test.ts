@@ -5,10 +5,11 @@ import type { Rosters } from '../../shared/compare/rows.ts';
 import { openFeeds } from '../../shared/plan/fed-groups.ts';
 import { makePlan, repairOf, substanceOf } from '../../shared/plan/plan.ts';
 import { type Circumstances, type Policy, questionsToAsk, release } from '../../shared/plan/policy.ts';
-import { proposedSchema, together as proposedOf } from '../../shared/plan/proposed.ts';
+import { proposedSchema, together as proposedOf, withSides } from '../../shared/plan/proposed.ts';
 import { questionsOf } from '../../shared/plan/questions.ts';
 import { isRule } from '../../shared/plan/rules.ts';
-import { anchor, BACKGROUND, entraUser, person, rosters, together } from '../compare/people.ts';
+import { accountIndex } from '../../shared/plan/sides.ts';
+import { adAccount, anchor, assignment, BACKGROUND, entraUser, person, rosters, together } from '../compare/people.ts';
 
 function findingsOf(...parts: readonly Rosters[]): readonly Finding[] {
   return compareRosters(together(...parts), { ...BACKGROUND, seenMatched: () => true }).findings;
@@ -207,4 +208,42 @@ test('a proposal that comes back from a row has somebody in it', () => {
   expect(proposedSchema.parse(ring)).toEqual(ring);
   expect(proposedSchema.parse(proposedOf(repair))).toEqual(proposedOf(repair));
   expect(proposedSchema.safeParse({ ...ring, members: [] }).success).toBe(false);
+});
+
+test('both accounts stand side by side with all that is known of them', () => {
+  const ad = { mail: 'ada@mail.test', sid: 'S-1', employeeId: '7', dn: 'CN=Ada', created: 0, anchor: anchor(1) };
+  const is = rosters({
+    ad: [adAccount('ada', ad), adAccount('ada', { ...ad, instance: '0oaAD2', mail: 'second' })],
+    assignments: [assignment('ada', { anchor: anchor(1) })],
+    entra: [
+      entraUser('ada', {
+        mail: 'ada@entra.test',
+        sid: 'S-2',
+        employeeId: '8',
+        displayName: 'Ada',
+        licensed: false,
+        created: 0,
+        anchor: anchor(3),
+      }),
+    ],
+  });
+  const repair = repairOf({ ...ADA, user: 'ada', objectId: 'id-ada' }, 'reanchor')!;
+  const nothing = { logins: new Map(), signIns: new Map(), holdings: new Map(), licenseNames: new Map() };
+
+  const sides = withSides({ why: 'all-differ', members: [repair] }, accountIndex(is), nothing).sides;
+
+  expect(sides.map(({ what, directory, entra }) => [what, directory, entra])).toEqual([
+    ['name', 'ada@contoso.com', 'ada@contoso.com'],
+    ['shown as', 'CN=Ada', 'Ada'],
+    ['mail', 'ada@mail.test', 'ada@entra.test'],
+    ['made', '1970-01-01', '1970-01-01'],
+    ['last sign-in', 'not looked up', 'not looked up'],
+    ['employee id', '7', '8'],
+    ['SID', 'S-1', 'S-2'],
+    ['licensed', '', 'no'],
+    ['licences', '', 'not looked up'],
+    ['mailbox', '', 'not looked up'],
+    ['enabled', 'ACTIVE', 'yes'],
+    ['anchor', 'AQAA…g==', 'AwAA…g=='],
+  ]);
 });
