@@ -28,7 +28,7 @@ function someone({ ad = {}, okta = {}, entra = {} }: Sides = {}): Person {
 const NOTHING: Evidence = {
   externalIdIsObjectId: false,
   employeeIdsAgree: false,
-  sharedEmployeeIds: new Set(),
+  sharedEmployeeIds: () => new Set<string>(),
   seenMatched: () => false,
 };
 const ALL: Evidence = { ...NOTHING, externalIdIsObjectId: true, employeeIdsAgree: true };
@@ -47,7 +47,11 @@ describe('a pair is witnessed', () => {
     [null, someone({ ad: { sid: 'S-1' }, entra: { sid: 'S-2' } }), {}],
     [null, someone({ ad: { employeeId: '7' }, entra: { employeeId: '8' } }), {}],
     [null, someone({ ad: { employeeId: '7' }, entra: { employeeId: '7' } }), { employeeIdsAgree: false }],
-    [null, someone({ ad: { employeeId: '7' }, entra: { employeeId: '7' } }), { sharedEmployeeIds: new Set(['7']) }],
+    [
+      null,
+      someone({ ad: { employeeId: '7' }, entra: { employeeId: '7' } }),
+      { sharedEmployeeIds: () => new Set(['7']) },
+    ],
     [null, someone({ ad: { anchor: null }, okta: { anchor: null }, entra: { anchor: null } }), {}],
     [null, someone({ entra: null }), { seenMatched: () => true }],
     [null, someone({ ad: null, okta: null }), { seenMatched: () => true }],
@@ -108,7 +112,7 @@ function measured(people: number, others: number, over: Sides = {}) {
 }
 
 function shared(...people: readonly Person[]): readonly string[] {
-  return [...measureEvidence(people, () => false).sharedEmployeeIds];
+  return [...measureEvidence(people, () => false).sharedEmployeeIds()];
 }
 
 describe('a field is believed', () => {
