@@ -79,7 +79,7 @@ export function directoryList(directory: AppName): List<AdAccount> {
     row: AD_ACCOUNT,
     id: (row) => row.user,
     anchor: (row) => row.anchor,
-    };
+  };
 }
 
 export const ASSIGNMENTS: List<Assignment> = {
