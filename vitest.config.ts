@@ -7,6 +7,7 @@ const LONGEST = [
   'simulation/singles.test.ts',
   'nights/answer.test.ts',
   'nights/honest.test.ts',
+  'cli/any-exports.test.ts',
   'simulation/mixed.test.ts',
   'kill/kill.test.ts',
   'simulation/simulation.test.ts',
