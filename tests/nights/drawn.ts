@@ -4,6 +4,7 @@ import type { CausePlan } from '../../local/world/generate/causes.ts';
 import type { ChurnPlan } from '../../local/world/generate/churn.ts';
 import { type PlantCounts, usualPlants } from '../../local/world/generate/plants.ts';
 import type { WorldKeys } from '../../local/world/keys.ts';
+import { CERTIFICATE_LIMITS, type CertificateLimits } from '../../shared/rosters/limits.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../shared/time.ts';
 import type { UnpluggedOptions } from './unplugged.ts';
 
@@ -20,6 +21,9 @@ const IMPORTS = {
   jitter: 0,
   stopped: [{ from: BEGIN - 30 * DAY, until: BEGIN - HOUR }],
 };
+
+/** As an admin sets it who would rather hear nothing than miss a row. */
+const NO_TOLERANCE: CertificateLimits = { ...CERTIFICATE_LIMITS, rows: 0, share: 0 };
 
 /** No larger tenant is drawn. */
 const MOST_PEOPLE = 300;
@@ -61,6 +65,7 @@ function worldOf(seed: string, dice: Dice, keys: WorldKeys): UnpluggedOptions {
     graph: { pageCap: pageCap(), replicaLag: lag(), countLag: lag() },
     imports: { 'contoso.com': IMPORTS, 'emea.contoso.com': IMPORTS },
     pace: dice.pick([0, 300, 2 * SECOND]),
+    certificate: dice.pick([CERTIFICATE_LIMITS, NO_TOLERANCE]),
   };
 }
 

@@ -2,7 +2,7 @@ import { checkAnswer } from '../../local/answer.ts';
 import { type FaultScriptInput, parseFaults } from '../../local/http/faults/script.ts';
 import type { KeyChange } from '../../local/world/generate/key.ts';
 import type { WorldKeys } from '../../local/world/keys.ts';
-import { CERTIFICATE_LIMITS } from '../../shared/rosters/limits.ts';
+import type { CertificateLimits } from '../../shared/rosters/limits.ts';
 import { toleranceOf } from '../../shared/rosters/tolerance.ts';
 import type { RunRow, SeenFinding } from '../../shared/state/rows.ts';
 import { drawn, type Drawn, LAST_NIGHT, TONIGHT } from './drawn.ts';
@@ -52,7 +52,7 @@ export async function honestNights(seeds: readonly string[], keys: WorldKeys): P
       nights.findings += night.seen.length;
     } else nights.couldNotTell += 1;
     const wrong = night.run.state === 'good' ? wrongIn(night, tonight, tenants) : moreThanDoubts(night);
-    if (wrong.length > 0 && isExcused(night.run, wrong)) nights.excused += 1;
+    if (wrong.length > 0 && isExcused(night.run, wrong, tonight.world.certificate)) nights.excused += 1;
     else if (wrong.length > 0) nights.wrong.push(storyOf(seed, tonight.script, wrong));
   }
   return nights;
@@ -102,13 +102,14 @@ function findingsBut(changing: readonly KeyChange[], seen: readonly SeenFinding[
 /**
  * The one thing that may pass, as README and docs/architecture.md say ("What a certificate can promise, and what not"): an account that
  * the list of users, or of the soft-deleted, has lost within the tolerance of Graph's counts, and to which nothing on another side bears
- * witness. It is missing, from the findings and from the sums; nobody is ever told of somebody who is in good order.
+ * witness. It is missing, from the findings and from the sums; nobody is ever told of somebody who is in good order. Every second night is
+ * without any tolerance, and there nothing is excused.
  */
-function isExcused({ certificates }: RunRow, wrong: readonly string[]): boolean {
+function isExcused({ certificates }: RunRow, wrong: readonly string[], limits: CertificateLimits): boolean {
   const lost = certificates.some((certificate) => {
     const { expected, distinct, leftOut } = certificate;
     const missing = expected === null ? 0 : Math.max(expected.before, expected.after) - distinct - leftOut;
-    return missing > 0 && missing <= toleranceOf(certificate, CERTIFICATE_LIMITS);
+    return missing > 0 && missing <= toleranceOf(certificate, limits);
   });
   return lost && wrong.every((what) => / is missing$|^\d+ accounts are /.test(what));
 }

@@ -18,6 +18,7 @@ import { readFindings } from '../../shared/flows/scan/snapshot.ts';
 import type { Tools } from '../../shared/flows/tools.ts';
 import { createOktaReader } from '../../shared/okta/reader.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { CertificateLimits } from '../../shared/rosters/limits.ts';
 import { RETRY_RULES } from '../../shared/retry.ts';
 import { REPAIR_QUEUE, SCAN_QUEUE, type ScanMessage } from '../../shared/state/messages.ts';
 import type { RunRow, SeenFinding } from '../../shared/state/rows.ts';
@@ -60,6 +61,8 @@ export interface Unplugged {
 export interface UnpluggedOptions extends WorldOptions {
   /** Milliseconds that every request takes. */
   readonly pace: number;
+  /** When a read is believed. */
+  readonly certificate: CertificateLimits;
 }
 
 export function unplugged(options: UnpluggedOptions): Unplugged {
@@ -83,7 +86,7 @@ export function unplugged(options: UnpluggedOptions): Unplugged {
     random: diceOf(`${options.seed} chance`).next,
     side: ({ origin }) => SIDES.get(origin) ?? null,
   });
-  const tools = toolsOf(created, clock);
+  const tools = toolsOf(created, options.certificate, clock);
   return {
     created,
     clock,
@@ -127,7 +130,7 @@ function virtualClock(start: Instant): VirtualClock {
 
 function silent(): void {}
 
-function toolsOf({ credentials, ids }: CreatedWorld, clock: Clock) {
+function toolsOf({ credentials, ids }: CreatedWorld, certificate: CertificateLimits, clock: Clock) {
   const log = { debug: silent, info: silent, warn: silent, error: silent };
   const deps = { clock, log, random: () => 0.5 };
   const usual = settingsOf();
@@ -152,6 +155,7 @@ function toolsOf({ credentials, ids }: CreatedWorld, clock: Clock) {
     log,
     settings: {
       ...usual,
+      certificate,
       schedule: '0 0 * * * *',
       okta: { ...usual.okta, signInHosts: [ids.signInHost] },
       policy: { ...usual.policy, optedInGroup: ids.groups.optIn, protectedGroup: null, maxRepairs: 1_000 },
