@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { AnchorValue } from '../anchor/value.ts';
 import { shortForm } from '../anchor/write.ts';
 import type { Finding } from '../compare/finding.ts';
 import type { AdAccount, Assignment, EntraUser, Holdings, Rosters, SignIn } from '../compare/rows.ts';
@@ -45,18 +46,19 @@ export interface AccountIndex {
   readonly byUser: ReadonlyMap<string, AdAccount>;
   readonly byId: ReadonlyMap<string, EntraUser>;
   readonly byName: ReadonlyMap<string, EntraUser>;
-  readonly byAnchor: ReadonlyMap<string, EntraUser>;
+  /** Who has none, or one that cannot be read, is in it under no value. */
+  readonly byAnchor: ReadonlyMap<AnchorValue, EntraUser>;
   /** By user name; Okta lets two people have the same. */
   readonly assigned: ReadonlyMap<string, readonly Assignment[]>;
 }
 
 export function accountIndex({ ad, entra, assignments }: Rosters): AccountIndex {
-  const anchored = entra.flatMap((one) => (typeof one.anchor === 'string' ? [[one.anchor, one] as const] : []));
+  const anchored = entra.filter(({ anchor }) => typeof anchor === 'string');
   return {
     byUser: new Map(ad.toReversed().map((one) => [one.user, one])),
     byId: new Map(entra.map((one) => [one.id, one])),
     byName: new Map(entra.map((one) => [one.userName.toLowerCase(), one])),
-    byAnchor: new Map(anchored),
+    byAnchor: new Map(anchored.map((one) => [one.anchor, one])),
     assigned: Map.groupBy(assignments, ({ userName }) => userName?.toLowerCase() ?? ''),
   };
 }
@@ -87,7 +89,7 @@ const MOST_NAMESAKES = 5;
 export function besidesOf({ userName, user, objectId, holder, a, o }: Finding, index: AccountIndex): readonly Beside[] {
   const { byId, byName, byAnchor } = index;
   const own = objectId ?? byName.get(userName.toLowerCase())?.id ?? null;
-  const held = [a, o].flatMap((anchor) => (typeof anchor === 'string' ? (byAnchor.get(anchor) ?? []) : []));
+  const held = [a, o].flatMap((anchor) => byAnchor.get(anchor) ?? []);
   const others = [...new Set([byId.get(holder ?? ''), ...held])].flatMap((one) => {
     if (one === undefined || one.id === own) return [];
     const holds = one.anchor === a ? 'AD’s anchor' : 'Okta’s copy';

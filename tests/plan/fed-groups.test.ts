@@ -163,6 +163,15 @@ describe('a group is open to whoever edits an attribute', () => {
     ]);
   });
 
+  test('with what people may edit of it, in the order of the alphabet', () => {
+    const rule = { ...RULE, expression: 'user.beta + user.alpha + user.gamma' };
+    const editable = ['gamma', 'alpha', 'beta'].map((name) => ({ name, by: 'everybody' }) as const);
+
+    const [feed] = openFeeds([OPT_IN], [rule], editable, false);
+
+    expect(feed?.attributes.map(({ name }) => name)).toEqual(['alpha', 'beta', 'gamma']);
+  });
+
   test('or may be, where the expression is not understood', () => {
     const rule = { ...RULE, expression: 'f(user)' };
 
