@@ -1,3 +1,5 @@
+import { order } from '../compare/pair.ts';
+
 /** An attribute of the profile that people have in Okta, where some user type lets them write it themselves. */
 export interface EditableAttribute {
   readonly name: string;
@@ -88,7 +90,7 @@ export function openFeeds(
       const names = new Set(attributes.map((name) => name.toLowerCase()));
       const found = open.filter(({ name }) => names.has(name.toLowerCase()));
       if (found.length === 0 && !unclear) return [];
-      return [{ rule, group, attributes: found.toSorted((one, other) => (one.name < other.name ? -1 : 1)), unclear }];
+      return [{ rule, group, attributes: found.toSorted((one, other) => order(one.name, other.name)), unclear }];
     }),
   );
 }

@@ -40,7 +40,7 @@ export function suspectAbsences(rosters: Rosters): readonly Suspect[] {
       suspects.push({ missing: 'directory', user: assignment.user });
     }
     if (userName === null || entra !== undefined) continue;
-    if (typeof anchor === 'string' && seen.entraAnchors().has(anchor)) continue;
+    if (seen.entraAnchors().has(anchor)) continue;
     suspects.push({ missing: 'entra-user', userName });
   }
   for (const user of rosters.entra) {
@@ -55,12 +55,13 @@ interface Seen {
   /** Okta ids of people with an AD account. */
   readonly linked: ReadonlySet<string>;
   readonly entraByName: ReadonlyMap<string, EntraUser>;
-  readonly entraAnchors: () => ReadonlySet<string>;
+  /** Those that can be read. */
+  readonly entraAnchors: () => ReadonlySet<AnchorValue>;
   /** Okta ids by the anchor of their AD accounts. */
-  readonly owners: () => ReadonlyMap<string, readonly string[]>;
+  readonly owners: () => ReadonlyMap<AnchorValue, readonly string[]>;
   readonly assigned: () => ReadonlySet<string>;
-  readonly assignedNames: ReadonlySet<string>;
-  readonly assignedAnchors: () => ReadonlySet<string>;
+  readonly assignedNames: ReadonlySet<string | undefined>;
+  readonly assignedAnchors: () => ReadonlySet<AnchorValue>;
   readonly federated: ReadonlySet<string>;
   isSourceLike(anchor: AnchorValue): boolean;
 }
@@ -72,17 +73,16 @@ function indexOf({ ad, assignments, entra, domains }: Rosters): Seen {
     entraAnchors: once(() => new Set(entra.map(({ anchor }) => anchor).filter(isText))),
     owners: once(() => ownersOf(ad)),
     assigned: once(() => new Set(assignments.map((assignment) => assignment.user))),
-    assignedNames: new Set(assignments.map(({ userName }) => userName?.toLowerCase()).filter(isText)),
-    assignedAnchors: once(() => new Set(assignments.map(({ anchor }) => anchor).filter(isText))),
+    assignedNames: new Set(assignments.map(({ userName }) => userName?.toLowerCase())),
+    assignedAnchors: once(() => new Set(assignments.map(({ anchor }) => anchor))),
     federated: new Set(domains.filter((domain) => domain.federated).map((domain) => domain.name.toLowerCase())),
     isSourceLike: sourceLike(ad),
   };
 }
 
-function ownersOf(ad: readonly AdAccount[]): ReadonlyMap<string, readonly string[]> {
-  const owners = new Map<string, string[]>();
+function ownersOf(ad: readonly AdAccount[]): ReadonlyMap<AnchorValue, readonly string[]> {
+  const owners = new Map<AnchorValue, string[]>();
   for (const { anchor, user } of ad) {
-    if (typeof anchor !== 'string') continue;
     const others = owners.get(anchor);
     if (others === undefined) owners.set(anchor, [user]);
     else others.push(user);
@@ -94,13 +94,11 @@ function missingAssignment(user: EntraUser, seen: Seen): Suspect | null {
   if (!user.enabled || !user.licensed || isGuest(user) || typeof user.anchor !== 'string') return null;
   if (seen.assignedNames.has(user.userName.toLowerCase()) || !seen.federated.has(domainOf(user.userName))) return null;
   if (seen.assignedAnchors().has(user.anchor)) return null;
-  const owners = seen.owners().get(user.anchor);
-  if (owners === undefined) {
-    return seen.isSourceLike(user.anchor) ? { missing: 'assignment-named', userName: user.userName } : null;
-  }
+  const owners = seen.owners().get(user.anchor) ?? [];
   const [owner] = owners;
-  if (owner === undefined || owners.some((one) => seen.assigned().has(one))) return null;
-  return { missing: 'assignment', user: owner };
+  if (owner === undefined)
+    return seen.isSourceLike(user.anchor) ? { missing: 'assignment-named', userName: user.userName } : null;
+  return owners.some((one) => seen.assigned().has(one)) ? null : { missing: 'assignment', user: owner };
 }
 
 /**
@@ -122,7 +120,7 @@ function sourceLike(ad: readonly AdAccount[]): (anchor: AnchorValue) => boolean 
   };
 }
 
-function isText(value: AnchorValue | undefined): value is string {
+function isText(value: AnchorValue): value is string {
   return typeof value === 'string';
 }
 

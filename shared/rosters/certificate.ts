@@ -25,8 +25,10 @@ export async function collect<Row>(
   let last: StoredPage<Row> | null = null;
   for await (const page of pages) {
     if (page.number !== sizes.length || page.cursor !== (last?.next ?? null)) broken += 1;
-    if (page.next !== null && cursors.has(page.next)) repeated += 1;
-    if (page.next !== null) cursors.add(page.next);
+    if (page.next !== null) {
+      if (cursors.has(page.next)) repeated += 1;
+      cursors.add(page.next);
+    }
     digest.update(`${page.next ?? ''}\n`);
     for (const row of page.rows) rows.set(list.id(row), row);
     read += page.rows.length;

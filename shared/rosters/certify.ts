@@ -72,8 +72,9 @@ function plannedLists(plan: ReadPlan) {
  * no anchor, so it is measured only by what it once had.
  */
 function isMeasured(list: ListName, history: readonly PastRun[]): boolean {
-  if (list === DELETED.name) return false;
-  return !list.startsWith('further:') || history.some((run) => run.certificates.some((one) => one.list === list));
+  const isNew =
+    list.startsWith('further:') && !history.some((run) => run.certificates.some((one) => one.list === list));
+  return list !== DELETED.name && !isNew;
 }
 
 type PlannedList = ReturnType<typeof plannedLists>[number];

@@ -51,15 +51,16 @@ function shrinkDoubts(certificate: Certificate, past: readonly Certificate[], li
 
 /** A list without any anchor is never believed by itself: a right that was lost, or a mapping, looks just like that. */
 function fillDoubts(certificate: Certificate, last: Certificate | undefined, limits: CertificateLimits): Doubt[] {
-  const { list, label, distinct, filled, filledShare } = certificate;
+  const { list, label, distinct, filled } = certificate;
+  const share = filled / distinct;
   const lastShare = last?.filledShare ?? null;
   const isBare = filled === 0 && last?.filled !== 0 && distinct > FEW_ROWS;
-  const lost = lastShare === null ? 0 : lastShare - (filledShare ?? 0);
+  const lost = (lastShare ?? 0) - share;
   const hasFallen = lost - limits.fill > ROUNDING && lost * distinct > fewRows(limits.fill);
   if (!isBare && !hasFallen) return [];
   const before = lastShare === null ? '' : `, and ${percent(lastShare)} did in the last good run`;
   const message =
-    `${label}: ${amount(filled)} of ${amount(distinct)} rows (${percent(filledShare ?? 0)}) hold an anchor${before}. ` +
+    `${label}: ${amount(filled)} of ${amount(distinct)} rows (${percent(share)}) hold an anchor${before}. ` +
     `Check that Anchorwatch may still read the field, and that its mapping in Okta is as it was. ${CONFIRM}`;
   return [{ rule: 'anchors-missing', list, message }];
 }

@@ -85,11 +85,11 @@ async function readSide(
 }
 
 function budgetUntil(until: Instant, clock: Clock): Budget {
-  let pages = 0;
+  let hasRead = false;
   return {
-    isSpent: () => pages > 0 && clock.now() >= until,
+    isSpent: () => hasRead && clock.now() >= until,
     spend: () => {
-      pages += 1;
+      hasRead = true;
     },
   };
 }

@@ -54,9 +54,9 @@ export async function readPage<Row>(source: ListSource<Row>, at: NextPage, tools
 /** A cursor that ran out: Graph answers 400 or 410, Okta 400 or 404. Readers put the status into the error's fields. */
 function isRefusedCursor(error: unknown): boolean {
   if (!(error instanceof AnchorwatchError)) return false;
-  if (error.kind !== 'invalid' && error.kind !== 'refused') return false;
   const { status } = error.fields;
-  return status === 400 || status === 404 || status === 410;
+  const isNoLongerThere = status === 400 || status === 404 || status === 410;
+  return isNoLongerThere && (error.kind === 'invalid' || error.kind === 'refused');
 }
 
 interface Answer<Row> {
@@ -88,9 +88,9 @@ function isFuller<Row>(one: Page<Row>, other: Page<Row>): boolean {
 }
 
 function isSame<Row>({ list }: ListSource<Row>, one: Page<Row>, other: Page<Row>): boolean {
-  if ((one.next === null) !== (other.next === null) || sizeOf(one) !== sizeOf(other)) return false;
   const ids = new Set(one.rows.map((row) => list.id(row)));
-  return other.rows.every((row) => ids.has(list.id(row)));
+  const isSize = (one.next === null) === (other.next === null) && sizeOf(one) === sizeOf(other);
+  return isSize && other.rows.every((row) => ids.has(list.id(row)));
 }
 
 function sizeOf<Row>(page: Page<Row>): number {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { order } from '../compare/pair.ts';
 import type { Rosters } from '../compare/rows.ts';
 import { isLinked } from '../compare/standing.ts';
 import type { EntraReader } from '../ports/entra.ts';
@@ -93,10 +94,10 @@ function askerOf(
       suspect.missing === 'assignment'
         ? [await okta.assignment(plan.office365, suspect.user)]
         : await okta.assignmentsNamed(plan.office365, suspect.userName);
-    const unread = found.find(
-      (one) => one !== null && isProvisioned(one) && !assigned.has(one.user) && wasThere('assignments', one.created),
-    );
-    return unread === undefined || unread === null ? null : ({ list: 'assignments', id: unread.user } as const);
+    const unread = found
+      .filter((one) => one !== null)
+      .find((one) => isProvisioned(one) && !assigned.has(one.user) && wasThere('assignments', one.created));
+    return unread === undefined ? null : ({ list: 'assignments', id: unread.user } as const);
   }
 
   async function entraUser(userName: string): Promise<Unlisted | null> {
@@ -121,11 +122,11 @@ function askerOf(
 function spread(suspects: readonly Suspect[], salt: string): readonly Suspect[] {
   return suspects
     .map((suspect) => ({ suspect, place: placeOf(suspect, salt) }))
-    .sort((one, other) => (one.place < other.place ? -1 : 1))
+    .sort((one, other) => order(one.place, other.place))
     .map(({ suspect }) => suspect);
 }
 
 function placeOf(suspect: Suspect, salt: string): string {
-  const who = 'user' in suspect ? suspect.user : suspect.userName.toLowerCase();
+  const who = 'user' in suspect ? suspect.user : suspect.userName;
   return createHash('sha256').update(`${salt}\n${suspect.missing}\n${who}`).digest('hex');
 }

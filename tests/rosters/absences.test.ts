@@ -119,6 +119,7 @@ async function refuteAfter(change: (tenant: Tenant) => void, before: (tenant: Te
   const tenant = tenantOf(30);
   before(tenant);
   const asked: string[] = [];
+  const named: string[] = [];
   const readers = readersOf(tenant, { pageSize: 10 });
   const store = memoryPageStore();
   await readSlice(readers, store);
@@ -131,11 +132,18 @@ async function refuteAfter(change: (tenant: Tenant) => void, before: (tenant: Te
       return readers.okta.directoryAccount(instance, user);
     },
   };
+  const entra = {
+    ...readers.entra,
+    usersByAddress: (address: string) => {
+      named.push(address);
+      return readers.entra.usersByAddress(address);
+    },
+  };
   function refute(salt = 'run-1', sample = ABSENCE_LIMITS.sample, keep = async () => undefined) {
     const limits = { ...ABSENCE_LIMITS, sample };
-    return refuteAbsences(PLAN, rosters, certificates, { ...readers, okta }, { salt, limits, keep });
+    return refuteAbsences(PLAN, rosters, certificates, { okta, entra }, { salt, limits, keep });
   }
-  return { outcome: await refute(), refute, asked };
+  return { outcome: await refute(), refute, asked, named };
 }
 
 const LONG_AGO = NOW - 300 * DAY;
@@ -282,6 +290,41 @@ describe('an absence', () => {
     expect(people[0]!.length).toBe(6);
     expect(people[1]).toEqual(people[0]);
     expect(people[2]).not.toEqual(people[0]);
+  });
+
+  test('of a name is asked of another sample in another run as well', async () => {
+    const { refute, named } = await refuteAfter(
+      () => undefined,
+      (tenant) => tenant.users.clear(),
+    );
+    const asked: string[][] = [];
+    for (const salt of ['run-2', 'run-2', 'run-3']) {
+      named.length = 0;
+      await refute(salt, 6);
+      asked.push([...named]);
+    }
+    expect(new Set(asked[0]).size).toBe(6);
+    expect(asked[1]).toEqual(asked[0]);
+    expect(asked[2]).not.toEqual(asked[0]);
+  });
+
+  test('of each kind is counted by itself', async () => {
+    const { outcome } = await refuteAfter(
+      (tenant) => {
+        addAd(tenant, 7, LONG_AGO);
+        tenant.users.set(objectId(9), entraUser(9));
+      },
+      (tenant) => {
+        removeAd(tenant, 7);
+        tenant.users.delete(objectId(9));
+      },
+    );
+    expect(outcome.checks.map(({ missing, refuted }) => [missing, refuted])).toEqual([
+      ['directory', 1],
+      ['assignment', 0],
+      ['assignment-named', 0],
+      ['entra-user', 1],
+    ]);
   });
 
   test('of more people than the sample is found out where one of the sample is there', async () => {

@@ -1,34 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Assignment } from '../../shared/compare/rows.ts';
-import { AnchorwatchError } from '../../shared/errors.ts';
 import { collect } from '../../shared/rosters/certificate.ts';
 import { ASSIGNMENTS, DELETED, directoryList, type List, USERS } from '../../shared/rosters/lists.ts';
 import { loadRosters } from '../../shared/rosters/load.ts';
-import { memoryPageStore } from '../../shared/rosters/memory.ts';
+import { memoryPages, memoryPageStore } from '../../shared/rosters/memory.ts';
 import { behind, start } from '../../shared/rosters/place.ts';
-import { packPage, unpackPage } from '../../shared/rosters/pack.ts';
 import type { PageStore, StoredPage } from '../../shared/rosters/pages.ts';
 import { MINUTE } from '../../shared/time.ts';
+import { page } from './pages.ts';
 import { adAccount, assignment, DOMAINS, entraUser, NOW, PLAN } from './tenant.ts';
-
-function page<Row>(number: number, rows: readonly Row[], change: Partial<StoredPage<Row>> = {}): StoredPage<Row> {
-  return {
-    attempt: 1,
-    number,
-    slice: 1,
-    cursor: number === 0 ? null : `cursor ${number}`,
-    next: `cursor ${number + 1}`,
-    rows,
-    leftOut: 0,
-    began: NOW + number * MINUTE,
-    ended: NOW + (number + 1) * MINUTE,
-    mended: false,
-    countBefore: null,
-    countAfter: null,
-    freshAsOf: null,
-    ...change,
-  };
-}
 
 /** Behind the pages that the store has already. */
 async function append<Row>(store: PageStore, list: List<Row>, one: StoredPage<Row>): Promise<void> {
@@ -104,9 +84,10 @@ test('counts are given where the other side has given both', async () => {
 
 test('anchors are counted in every kind of list', async () => {
   const deleted = { id: 'e', userName: 'e', anchor: 'E1', deleted: NOW };
-  expect(await filledOf(directoryList({ id: 'x', label: 'x' }), [adAccount(1)])).toBe(1);
-  expect(await filledOf(ASSIGNMENTS, [assignment(1)])).toBe(1);
-  expect(await filledOf(DELETED, [deleted])).toBe(1);
+  const bare = { anchor: null };
+  expect(await filledOf(directoryList({ id: 'x', label: 'x' }), [adAccount(1), { ...adAccount(2), ...bare }])).toBe(1);
+  expect(await filledOf(ASSIGNMENTS, [assignment(1), { ...assignment(2), ...bare }])).toBe(1);
+  expect(await filledOf(DELETED, [deleted, { ...deleted, id: 'f', ...bare }])).toBe(1);
 });
 
 test('the digest is a SHA-256 in hexadecimal', async () => {
@@ -166,7 +147,8 @@ test('one person in two AD instances stays two accounts', async () => {
 
 test('who came and went during the read of the users is told from those who stayed', async () => {
   const store = memoryPageStore();
-  const users = [entraUser(1), entraUser(2, NOW), entraUser(3, NOW + MINUTE), entraUser(4)];
+  const long = [entraUser(1), entraUser(4), entraUser(20), { ...entraUser(21), created: null }];
+  const users = [...long, entraUser(2, NOW), entraUser(3, NOW + MINUTE)];
   await append(store, USERS, page(0, users, { next: null }));
   const departures = [NOW - 1, NOW, NOW + MINUTE, NOW + MINUTE + 1, null];
   const deleted = departures.map((at, index) => ({
@@ -183,35 +165,11 @@ test('who came and went during the read of the users is told from those who stay
 
 test('whoever was deleted just before the recycle bin was read may be in its count or not', async () => {
   const store = memoryPageStore();
-  const times = [NOW - 6 * MINUTE, NOW - 5 * MINUTE, NOW + MINUTE, null];
+  const times = [NOW - 6 * MINUTE, NOW - 5 * MINUTE, NOW, NOW + MINUTE, null];
   const deleted = times.map((at, index) => ({ id: `d${index}`, userName: 'x', anchor: null, deleted: at }));
   await append(store, DELETED, page(0, deleted, { next: null }));
   const { certificates } = await loadRosters(store, PLAN, DOMAINS);
-  expect(certificates[0]!.churn).toEqual({ arrived: 1, arrivedBefore: 1, departed: 0, departedRead: 0 });
-});
-
-test('a page survives packing, with every kind of anchor', () => {
-  const rows = ['text', null, { unreadable: 'a number' }].map((anchor, at) => ({
-    ...adAccount(at),
-    anchor,
-    others: { cid: 'x' },
-  }));
-  const list = directoryList(PLAN.directories[0]!);
-  const whole = page(3, rows, { freshAsOf: NOW, countBefore: 3 });
-  expect(unpackPage(list, packPage(whole))).toEqual(whole);
-});
-
-test('packed users are small enough for a row', () => {
-  const rows = Array.from({ length: 999 }, (_, number) => entraUser(number));
-  expect(packPage(page(0, rows)).length).toBeLessThan(400_000);
-});
-
-test.each([
-  ['rubbish', Buffer.from('rubbish')],
-  ['a page of another list', packPage(page(0, [entraUser(1)]))],
-])('%s cannot be unpacked, and the error names the list', (_, bytes) => {
-  expect(() => unpackPage(ASSIGNMENTS, bytes)).toThrow(AnchorwatchError);
-  expect(() => unpackPage(ASSIGNMENTS, bytes)).toThrow('Office 365 assignments in Okta');
+  expect(certificates[0]!.churn).toEqual({ arrived: 2, arrivedBefore: 1, departed: 0, departedRead: 0 });
 });
 
 test('a store keeps the highest attempt alone, and takes a page twice', async () => {
@@ -228,4 +186,12 @@ test('a store keeps the highest attempt alone, and takes a page twice', async ()
   ]);
   expect(await store.place(ASSIGNMENTS)).toMatchObject({ attempt: 2, number: 1, cursor: kept[0]!.next });
   expect(await store.place(USERS)).toBeNull();
+});
+
+test('each run has pages of its own, and the same ones whenever it asks for them', async () => {
+  const pagesOf = memoryPages();
+  await append(pagesOf('one'), ASSIGNMENTS, page(0, [assignment(1)]));
+
+  expect(await pagesOf('one').place(ASSIGNMENTS)).toMatchObject({ number: 1 });
+  expect(await pagesOf('other').place(ASSIGNMENTS)).toBeNull();
 });

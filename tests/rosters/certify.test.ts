@@ -116,6 +116,8 @@ describe('the count', () => {
     ],
     ['twenty gone and six rows lost', 974, 1_000, 1_000, { ...none, departed: 20 }, false],
     ['twenty come and six rows lost', 1_014, 1_000, 1_020, { ...none, arrived: 20 }, false],
+    ['twenty come and five rows too many', 1_025, 1_000, 1_020, { ...none, arrived: 20 }, true],
+    ['twenty come and six rows too many', 1_026, 1_000, 1_020, { ...none, arrived: 20 }, false],
     ['twenty gone unread and nobody knows of it', 980, 1_000, 1_000, none, false],
     ['a count before that lagged by thirty', 1_000, 970, 1_000, none, true],
   ])('%s: %i rows between %i and %i', (_, rows, before, after, churn, isGood) => {
@@ -166,8 +168,8 @@ describe('shrinking', () => {
     ['slowly for days, against the median of seven', 890, [920, 960, 1_000, 1_000, 1_000, 1_000, 1_000], false],
     [
       'what the eighth night had does not matter',
-      940,
-      [...Array<number>(7).fill(950), ...Array<number>(8).fill(2_000)],
+      900,
+      [950, 950, 950, 950, 1_100, 1_100, 1_100, ...Array<number>(8).fill(2_000)],
       true,
     ],
     ['an even number of nights', 900, [950, 1_050], true],
@@ -203,6 +205,12 @@ describe('shrinking', () => {
     },
   );
 
+  test('is measured by the last run that had the list', () => {
+    const history = [{ certificates: read().slice(1) }, past('directory:0oaNorth', 1_000)];
+    expect(rules(read('directory:0oaNorth', 899), history)).toEqual(['shrunk directory:0oaNorth']);
+    expect(rules(read('directory:0oaNorth', 900), history)).toEqual([]);
+  });
+
   test('an instance that Okta no longer names is a doubt', () => {
     const history = [{ certificates: [...read(), certificate('directory:0oaEast', 40)] }];
     expect(rules(read(), history)).toEqual(['vanished directory:0oaEast']);
@@ -236,6 +244,7 @@ describe('a further Office 365 app', () => {
     expect(doubtsAbout(0, [had(900)])).toEqual([`empty ${LIST}`]);
     expect(doubtsAbout(900, [had(900)], { filled: 0 })).toEqual([`anchors-missing ${LIST}`]);
     expect(doubtsAbout(0, [had(0)])).toEqual([]);
+    expect(doubtsAbout(0, [past('users', 1_000), had(900)])).toEqual([`empty ${LIST}`]);
   });
 });
 
@@ -273,6 +282,7 @@ describe('anchors', () => {
 
   test('none at all are a doubt in the first run too', () => {
     expect(rules(read('assignments', 1_000, { filled: 0 }))).toEqual(['anchors-missing assignments']);
+    expect(rules(read('assignments', 1_000, { filled: 100 }))).toEqual([]);
   });
 
   test('of a handful of people prove nothing', () => {

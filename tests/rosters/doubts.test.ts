@@ -86,6 +86,22 @@ describe('a doubt is told with its numbers', () => {
   });
 });
 
+test('one row that is missing is said to be missing, where none may be', () => {
+  const [doubt] = countDoubts(certificate({ distinct: 999 }), { ...CERTIFICATE_LIMITS, rows: 0, share: 0 });
+  expect(doubt?.message).toContain('1 are missing, and 0 are allowed');
+});
+
+test('a list that broke off says how far it came, one that was not begun that it was not, and a lost one what it had', () => {
+  const users = certificate({ complete: false, pages: 7 });
+  const lost = certificate({ ...DIRECTORY, list: 'directory:0oaEast', distinct: 1_234 });
+  const { doubts } = certify(factsOf([users]), [{ certificates: [lost] }], CERTIFICATE_LIMITS);
+  const messageOf = (list: string) => doubts.find((doubt) => doubt.list === list)?.message;
+
+  expect(messageOf('users')).toContain('the list ends after 7 pages with more to come');
+  expect(messageOf('deleted')).toContain('the list was not read');
+  expect(messageOf('directory:0oaEast')).toMatch(/read 1,234 rows of it, and Okta no longer names it\. Check that/);
+});
+
 test('a count that lags behind those who arrived before it is in the range, and nobody is missing or too many', () => {
   expect(said({})).toEqual([]);
   expect(said({ distinct: 1_005 })).toEqual([]);

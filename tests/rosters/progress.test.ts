@@ -53,4 +53,14 @@ test('log lines come every so often for each list, and when it is done', () => {
   ]);
 });
 
+test('log lines come every fifteen seconds, unless another time is given', () => {
+  const clock = testClock();
+  const seconds: number[] = [];
+  const log = { debug: ignore, info: () => seconds.push((clock.at - NOW) / SECOND), warn: ignore, error: ignore };
+  const onPage = logProgress(log, clock);
+  for (; clock.at <= NOW + 31 * SECOND; clock.at += SECOND)
+    onPage({ list: 'users', label: 'Entra users', expected: null, done: false, pages: 1, rows: 1 });
+  expect(seconds).toEqual([0, 15, 30]);
+});
+
 function ignore(): void {}

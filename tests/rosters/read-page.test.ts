@@ -2,12 +2,18 @@ import { expect, test } from 'vitest';
 import type { EntraUser } from '../../shared/compare/rows.ts';
 import type { Page } from '../../shared/ports/okta.ts';
 import { READ_LIMITS, readLimits } from '../../shared/rosters/limits.ts';
-import { USERS } from '../../shared/rosters/lists.ts';
+import { ASSIGNMENTS, USERS } from '../../shared/rosters/lists.ts';
 import { readPage } from '../../shared/rosters/read-page.ts';
-import type { ListSource } from '../../shared/rosters/sources.ts';
+import {
+  assignmentSource,
+  deletedSource,
+  directorySource,
+  type ListSource,
+  userSource,
+} from '../../shared/rosters/sources.ts';
 import { DAY, MINUTE } from '../../shared/time.ts';
-import { testClock } from './readers.ts';
-import { entraUser, NOW } from './tenant.ts';
+import { readersOf, testClock } from './readers.ts';
+import { APP, entraUser, NOW, PLAN, tenantOf } from './tenant.ts';
 
 function page(people: readonly number[], next: string | null, leftOut = 0): Page<EntraUser> {
   return { rows: people.map((number) => entraUser(number)), next, leftOut };
@@ -27,7 +33,7 @@ async function read(answers: readonly Page<EntraUser>[], number = 1) {
       return NOW - MINUTE;
     },
   };
-  const at = { attempt: 1, number, slice: 1, cursor: number === 0 ? null : 'c1', largest: 3 };
+  const at = { attempt: 1, number, slice: 1, cursor: number === 0 ? null : 'c1', largest: number === 0 ? 0 : 3 };
   const tools = { clock: testClock(), limits: READ_LIMITS, signal: new AbortController().signal };
   const outcome = await readPage(source, at, tools);
   if (outcome.state !== 'read') throw new Error('the cursor was refused');
@@ -68,6 +74,25 @@ test('the count is asked before the first page and after the last, and how fresh
   expect(first.stored).toMatchObject({ countBefore: 7, countAfter: null, freshAsOf: NOW - MINUTE });
   expect(last.stored).toMatchObject({ countBefore: null, countAfter: 7, freshAsOf: null });
   expect([middle.since, first.since]).toEqual([[], [NOW - 7 * DAY]]);
+});
+
+test('the first page is short where it has fewer rows than the API gives at once', async () => {
+  expect((await read([FULL], 0)).asked).toBe(1);
+  expect((await read([SHORT, FULL], 0)).stored).toMatchObject({ rows: FULL.rows, mended: true });
+});
+
+test('a first page of each API is full with as many rows as it gives at once, and no import is no freshness', async () => {
+  const { okta, entra } = readersOf(tenantOf(1), { pageSize: 4 });
+  const directory = PLAN.directories[0]!;
+  const sources = [
+    directorySource(okta, directory),
+    assignmentSource(okta, APP, ASSIGNMENTS),
+    userSource(entra),
+    deletedSource(entra),
+  ];
+
+  expect(sources.map(({ fullPage }) => fullPage)).toEqual([500, 500, 999, 999]);
+  expect(await directorySource({ ...okta, lastImport: async () => null }, directory).freshAsOf(NOW)).toBeNull();
 });
 
 test('the newest import is looked for as far back as it may be old, and a day further, but never less than a week', () => {

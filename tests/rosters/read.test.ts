@@ -4,6 +4,7 @@ import type { EntraReader } from '../../shared/ports/entra.ts';
 import { memoryPageStore } from '../../shared/rosters/memory.ts';
 import { certify } from '../../shared/rosters/certify.ts';
 import { CERTIFICATE_LIMITS, READ_LIMITS } from '../../shared/rosters/limits.ts';
+import { USERS } from '../../shared/rosters/lists.ts';
 import { loadRosters } from '../../shared/rosters/load.ts';
 import { readLists } from '../../shared/rosters/read-lists.ts';
 import { SECOND } from '../../shared/time.ts';
@@ -71,6 +72,9 @@ test('a spent budget still reads one page a side, says "more", and the calls tog
   const pages = certificates.map((certificate) => certificate.pages);
   expect(certificates.map((certificate) => certificate.slices)).toEqual(pages);
   expect(calls).toBe(pages[0]! + pages[1]! + pages[2]!);
+  const slices: number[] = [];
+  for await (const { slice } of store.pages(USERS)) slices.push(slice);
+  expect(slices).toEqual([1, 2, 3, 4, 5, 6]);
   expect([rosters.ad.length, rosters.assignments.length, rosters.entra.length]).toEqual([23, 23, 23]);
 });
 
@@ -148,6 +152,14 @@ test('a failure keeps what the other side asked us to wait', async () => {
   expect(outcome).toMatchObject({ failures: [{ list: 'users', kind: 'throttled', retryAfter: 9 * SECOND }] });
 });
 
+test('how long to wait is not read from what is no answer of the other side', async () => {
+  const readers = readersOf(tenantOf(23), SETTINGS);
+  const foreign = Object.assign(new Error('the socket was closed'), { retryAfter: 'soon' });
+  const entra = { ...readers.entra, userCount: () => Promise.reject(foreign) };
+  const outcome = await readSlice({ ...readers, entra }, memoryPageStore());
+  expect(outcome).toMatchObject({ failures: [{ list: 'users', kind: 'invalid', retryAfter: null }] });
+});
+
 test('a store that breaks while the other side fails is thrown, not taken for the stop', async () => {
   const readers = readersOf(tenantOf(23), SETTINGS);
   const broken = new AnchorwatchError('transient', 'the table did not answer');
@@ -194,12 +206,11 @@ test('a list without an end is given up at the limit of pages', async () => {
     ...readers.entra,
     usersPage: async () => ({ rows: [], next: `page ${(page += 1)}`, leftOut: 0 }),
   };
-  const outcome = await readLists(
-    PLAN,
-    { ...readers, entra, store: memoryPageStore() },
-    { until: Infinity, limits: { ...READ_LIMITS, maxPages: 30 } },
-  );
-  expect(outcome).toMatchObject({ state: 'failed', failures: [{ rule: 'too-many-pages', list: 'users' }] });
+  const store = memoryPageStore();
+  const limits = { ...READ_LIMITS, maxPages: 30 };
+  const outcome = await readLists(PLAN, { ...readers, entra, store }, { until: Infinity, limits });
+  const message = expect.stringMatching(/after 30 pages and 0 rows.*raise the limit of pages/);
+  expect(outcome).toMatchObject({ state: 'failed', failures: [{ rule: 'too-many-pages', list: 'users', message }] });
 });
 
 test.each([1, 2, 5])('a list whose cursors go in a circle of %i is given up, and stays given up', async (length) => {
@@ -211,7 +222,8 @@ test.each([1, 2, 5])('a list whose cursors go in a circle of %i is given up, and
     usersPage: async () => ({ ...sound, next: `page ${(asked += 1) % length}` }),
   };
   const store = memoryPageStore();
-  const failed = { state: 'failed', failures: [{ rule: 'cursor-repeated', list: 'users' }] };
+  const message = expect.stringContaining('Reading on would never end. The next run reads it afresh');
+  const failed = { state: 'failed', failures: [{ rule: 'cursor-repeated', list: 'users', message }] };
   expect(await readSlice({ ...readers, entra }, store)).toMatchObject(failed);
   expect(asked).toBeLessThan(length + 4);
   const before = asked;

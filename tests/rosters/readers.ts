@@ -123,7 +123,8 @@ export function readersOf(tenant: Tenant, { pageSize, faults = [], cost = 0, onR
     },
     usersByAddress: async (address) => {
       request('single');
-      return [...tenant.users.values()].filter((user) => user.userName.toLowerCase() === address.toLowerCase());
+      const isOf = (text: string | null): boolean => text?.toLowerCase() === address.toLowerCase();
+      return [...tenant.users.values()].filter(({ userName, mail }) => isOf(userName) || isOf(mail));
     },
     usersOnDomain: async (domain) => {
       request('single');

@@ -98,13 +98,18 @@ function refusing(entra: EntraReader, times: number, status: number, kind: Error
 }
 
 describe('a cursor that is no longer taken', () => {
-  test.each([400, 404, 410])('starts that list again after a %i, and the certificate says so', async (status) => {
+  test.each<[number, ErrorKind]>([
+    [400, 'invalid'],
+    [404, 'invalid'],
+    [410, 'invalid'],
+    [400, 'refused'],
+  ])('starts that list again after a %i of kind %s, and the certificate says so', async (status, kind) => {
     const tenant = tenantOf(PEOPLE);
     const readers = readersOf(tenant, SETTINGS);
     const store = memoryPageStore();
     await readSlice(readers, store, { until: NOW });
     tenant.users.delete([...tenant.users.keys()].sort()[0]!);
-    const entra = refusing(readers.entra, 1, status);
+    const entra = refusing(readers.entra, 1, status, kind);
     const told: number[] = [];
     const onPage = ({ list, rows }: Progress): void => {
       if (list === 'users') told.push(rows);
@@ -122,11 +127,23 @@ describe('a cursor that is no longer taken', () => {
     expect(certify(factsOf(certificates), [], CERTIFICATE_LIMITS).doubts).toEqual([]);
   });
 
-  test('fails the read when it happens too often', async () => {
+  test('is borne twice, and fails the read when it happens more often', async () => {
     const readers = readersOf(tenantOf(PEOPLE), SETTINGS);
+    const twice = { ...readers, entra: refusing(readers.entra, 2, 400) };
+    expect(await readSlice(twice, memoryPageStore())).toEqual({ state: 'complete' });
     const entra = refusing(readers.entra, 3, 400);
     const outcome = await readSlice({ ...readers, entra }, memoryPageStore());
-    expect(outcome).toMatchObject({ failures: [{ rule: 'restarted-too-often', list: 'users' }] });
+    const message = expect.stringMatching(/was begun 3 times.*cursor of its own\. A larger time budget/);
+    expect(outcome).toMatchObject({ failures: [{ rule: 'restarted-too-often', list: 'users', message }] });
+  });
+
+  test('is not what an error means that is none of the other side', async () => {
+    const readers = readersOf(tenantOf(PEOPLE), SETTINGS);
+    const foreign = Object.assign(new Error('the socket was closed'), { kind: 'invalid', fields: { status: 400 } });
+    const usersPage: EntraReader['usersPage'] = (cursor, signal) =>
+      cursor === null ? readers.entra.usersPage(cursor, signal) : Promise.reject(foreign);
+    const outcome = await readSlice({ ...readers, entra: { ...readers.entra, usersPage } }, memoryPageStore());
+    expect(outcome).toMatchObject({ failures: [{ rule: 'read-failed', list: 'users' }] });
   });
 
   test.each([

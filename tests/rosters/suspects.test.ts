@@ -55,6 +55,17 @@ describe('whose assignment is missing', () => {
   });
 });
 
+test('an anchor that nobody has leads to nobody', () => {
+  const none = { anchor: null };
+  const ad = [{ ...adAccount(1), ...none }];
+  const nameless = { ...assignment(2), ...none };
+  const missing = { missing: 'entra-user', userName: nameless.userName };
+
+  expect(suspects({ ad, entra: [{ ...entraUser(3), ...none }] })).toEqual([]);
+  expect(suspects({ assignments: [nameless], entra: [{ ...entraUser(3), ...none }] })).toEqual([missing]);
+  expect(suspects({ assignments: [{ ...nameless, userName: null }], entra: [entraUser(1)] })).toEqual([NAMED]);
+});
+
 test('an AD account is missing of whoever presents an anchor as AD’s are, whatever Entra holds', () => {
   const missing = { missing: 'directory', user: assignment(1).user };
   expect(suspects({ assignments: [assignment(1)], entra: [{ ...entraUser(1), anchor: null }] })).toEqual([missing]);

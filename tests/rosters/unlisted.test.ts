@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { memoryPageStore } from '../../shared/rosters/memory.ts';
-import { type SingleReads, unlistedAmong } from '../../shared/rosters/unlisted.ts';
+import { type SingleReads, thereBefore, unlistedAmong } from '../../shared/rosters/unlisted.ts';
 import { MINUTE } from '../../shared/time.ts';
 import { readersOf } from './readers.ts';
 import { load, readSlice } from './run.ts';
@@ -27,6 +27,8 @@ test.each([
   ['an assignment', { assignments: [assignment(12)] }, 'assignments'],
   ['an assignment of a further app', { assignments: [{ ...assignment(1), app: '0oaSecond' }] }, 'further:0oaSecond'],
   ['an Entra account', { entra: [entraUser(12)] }, 'users'],
+  ['an Entra account that is old enough', { entra: [entraUser(12, NOW - 5 * MINUTE - 1)] }, 'users'],
+  ['an Entra account without a date', { entra: [{ ...entraUser(12), created: null }] }, 'users'],
 ])('%s that was there before and is in no list refutes its list', async (_what, reads, list) => {
   expect(await refutedBy(reads)).toEqual([list]);
 });
@@ -34,10 +36,14 @@ test.each([
 test.each([
   ['is in its list', { directory: [adAccount(3)], assignments: [assignment(3)], entra: [entraUser(3)] }],
   ['came since', { directory: [adAccount(12, NOW)], assignments: [assignment(12, NOW)], entra: [entraUser(12, NOW)] }],
-  ['came just before', { assignments: [assignment(12, NOW - 4 * MINUTE)] }],
+  ['came just before', { assignments: [assignment(12, NOW - 4 * MINUTE), assignment(13, NOW - 5 * MINUTE)] }],
   ['is no longer linked', { directory: [{ ...adAccount(12), status: 'DEPROVISIONED' }] }],
   ['is not provisioned', { assignments: [{ ...assignment(12), status: 'STAGED' }] }],
   ['was in the recycle bin and is restored', { entra: [entraUser(10)] }],
 ])('whoever %s refutes nothing', async (_what, reads) => {
   expect(await refutedBy(reads)).toEqual([]);
+});
+
+test('nothing was there before a list that was never begun', () => {
+  expect([null, NOW - 9 * MINUTE].map((created) => thereBefore([])('users', created))).toEqual([false, false]);
 });
