@@ -2,7 +2,7 @@ import { glob, readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mutantsOf, mutated } from './mutants.ts';
-import { listed, mismatch, type Survivor, survivorOf, write } from './survivors.ts';
+import { gone, listed, listedIn, mismatch, type Survivor, survivorOf, write } from './survivors.ts';
 import { Tester } from './tester.ts';
 
 /**
@@ -74,6 +74,13 @@ for (const file of files) {
   sum.killed += killed;
   sum.survived += survived.length;
   sum.judged += known.filter(({ harmless }) => harmless !== undefined).length;
+}
+for (const room of ROOMS) {
+  for (const file of gone(await listedIn(room), await matching([`shared/${room}/*.ts`]))) {
+    if (values.list === true) await write(file, []);
+    else say(`${file} is listed and is not there`);
+    isAsListed &&= values.list === true;
+  }
 }
 say(`${share(sum.killed, sum.survived)}; ${sum.judged} of the survivors are judged harmless`);
 process.exitCode = isAsListed && sum.killed >= (sum.killed + sum.survived) * LEAST_KILLED ? 0 : 1;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { mutantsOf, mutated } from './mutants.ts';
-import { mismatch, survivorOf } from './survivors.ts';
+import { gone, mismatch, survivorOf } from './survivors.ts';
 import { Tester } from './tester.ts';
 
 function changesOf(text: string): readonly string[] {
@@ -49,6 +49,13 @@ test('a survivor is known by its lines and what they become, and a list that is 
     unlisted: [first],
     stale: [third],
   });
+});
+
+test('a list names no file that is no more', () => {
+  const list = ['one.ts', 'two.ts', 'two.ts'].map((file) => ({ file, was: 'a', becomes: 'b' }));
+
+  expect(gone(list, ['one.ts', 'two.ts', 'three.ts'])).toEqual([]);
+  expect(gone(list, ['one.ts'])).toEqual(['two.ts']);
 });
 
 test('a mistake is caught, one that never ends as well, and without one the tests pass', {

@@ -55,7 +55,12 @@ function roomOf(file: string): string {
   return basename(dirname(file));
 }
 
-async function listedIn(room: string): Promise<readonly Survivor[]> {
+/** Files that a list names and that are no more: deleted, or renamed. */
+export function gone(list: readonly Survivor[], files: readonly string[]): readonly string[] {
+  return [...new Set(list.map(({ file }) => file))].filter((file) => !files.includes(file));
+}
+
+export async function listedIn(room: string): Promise<readonly Survivor[]> {
   return JSON.parse(await readFile(listOf(room), 'utf8').catch(() => '[]'));
 }
 
