@@ -3,10 +3,11 @@ import { compareRosters } from '../../shared/compare/compare.ts';
 import type { Finding } from '../../shared/compare/finding.ts';
 import type { Rosters } from '../../shared/compare/rows.ts';
 import { makePlan, repairOf } from '../../shared/plan/plan.ts';
-import { type Circumstances, type Policy, questionsToAsk, release } from '../../shared/plan/policy.ts';
+import { type Policy, questionsToAsk, release } from '../../shared/plan/policy.ts';
 import { proposedSchema, together as proposedOf } from '../../shared/plan/proposed.ts';
 import { questionsOf } from '../../shared/plan/questions.ts';
 import { anchor, BACKGROUND, entraUser, person, rosters, together } from '../compare/people.ts';
+import { CAUSE, CHANGED, FINE } from './tonight.ts';
 
 function findingsOf(...parts: readonly Rosters[]): readonly Finding[] {
   return compareRosters(together(...parts), { ...BACKGROUND, seenMatched: () => true }).findings;
@@ -14,34 +15,18 @@ function findingsOf(...parts: readonly Rosters[]): readonly Finding[] {
 
 const ADA = findingsOf(person('ada', anchor(1), anchor(1), anchor(5_001)))[0]!;
 const POLICY: Policy = { mode: 'remediate', maxRepairs: 25, maxPercent: 1 };
-const FINE: Circumstances = {
-  baselineConfirmed: true,
-  paired: 100,
-  causes: [],
-  confirmed: () => true,
-  seenBefore: () => true,
-  optedIn: () => true,
-  isProtected: () => false,
-  inRepair: () => false,
-  ignored: () => null,
-  rejected: () => null,
-  earlier: () => null,
-  setupChange: null,
-  startedBefore: 0,
-};
-const CAUSE = { kind: 'ou', value: 'OU=Sales', people: 30, of: 40 } as const;
-const CHANGED = { rule: 'mapping-changed', reason: 'another attribute' } as const;
+const NIGHT = { ...FINE, paired: 100 };
 
 describe('a person may release', () => {
   const plan = makePlan([ADA]);
   const [repair] = plan.repairs;
 
   test('whoever has not opted in, and in a freeze whoever would run', () => {
-    expect(release(plan, POLICY, FINE)).toMatchObject({ queue: [{ key: ADA.key }], proposed: [] });
-    expect(release(plan, POLICY, { ...FINE, optedIn: () => false }).proposed).toEqual([repair]);
-    expect(release(plan, POLICY, { ...FINE, causes: [CAUSE] }).proposed).toEqual([repair]);
-    expect(release(plan, POLICY, { ...FINE, causes: [CAUSE], optedIn: () => false }).proposed).toEqual([repair]);
-    expect(release(plan, POLICY, { ...FINE, isProtected: () => true }).proposed).toEqual([]);
+    expect(release(plan, POLICY, NIGHT)).toMatchObject({ queue: [{ key: ADA.key }], proposed: [] });
+    expect(release(plan, POLICY, { ...NIGHT, optedIn: () => false }).proposed).toEqual([repair]);
+    expect(release(plan, POLICY, { ...NIGHT, causes: [CAUSE] }).proposed).toEqual([repair]);
+    expect(release(plan, POLICY, { ...NIGHT, causes: [CAUSE], optedIn: () => false }).proposed).toEqual([repair]);
+    expect(release(plan, POLICY, { ...NIGHT, isProtected: () => true }).proposed).toEqual([]);
   });
 
   test('one repair as a proposal of its own, with nobody to compare', () => {
@@ -53,15 +38,15 @@ describe('a freeze', () => {
   const plan = makePlan([ADA]);
 
   test('is not told in the mode observe, and a cause not where there is nothing that it could hold', () => {
-    expect(release(plan, { ...POLICY, mode: 'observe' }, { ...FINE, setupChange: CHANGED }).freeze).toBeNull();
-    expect(release(plan, POLICY, { ...FINE, setupChange: CHANGED }).freeze).toBe(CHANGED);
-    expect(release(makePlan([]), POLICY, { ...FINE, causes: [CAUSE] }).freeze).toBeNull();
-    expect(release(plan, POLICY, { ...FINE, causes: [CAUSE], optedIn: () => false }).freeze?.rule).toBe('mass-cause');
+    expect(release(plan, { ...POLICY, mode: 'observe' }, { ...NIGHT, setupChange: CHANGED }).freeze).toBeNull();
+    expect(release(plan, POLICY, { ...NIGHT, setupChange: CHANGED }).freeze).toBe(CHANGED);
+    expect(release(makePlan([]), POLICY, { ...NIGHT, causes: [CAUSE] }).freeze).toBeNull();
+    expect(release(plan, POLICY, { ...NIGHT, causes: [CAUSE], optedIn: () => false }).freeze?.rule).toBe('mass-cause');
   });
 
   test('over the limit says what other runs of the night have used of it, where they have', () => {
-    const spent = release(plan, POLICY, { ...FINE, startedBefore: 1 }).freeze?.reason;
-    const unspent = release(plan, { ...POLICY, maxRepairs: 0 }, FINE).freeze?.reason;
+    const spent = release(plan, POLICY, { ...NIGHT, startedBefore: 1 }).freeze?.reason;
+    const unspent = release(plan, { ...POLICY, maxRepairs: 0 }, NIGHT).freeze?.reason;
 
     expect(spent).toMatch(/and 1 percent of 100 people \(1\), less 1 that earlier runs of the night queued$/);
     expect(unspent).toMatch(/and 1 percent of 100 people \(1\)$/);
@@ -77,13 +62,13 @@ describe('a question', () => {
 
   test('is put while nothing else says no of anybody in it', () => {
     expect(questions).toHaveLength(1);
-    expect(questionsToAsk(questions, POLICY, FINE)).toEqual(questions);
-    expect(questionsToAsk(questions, POLICY, { ...FINE, rejected: () => 'ada rejected it' })).toEqual([]);
-    expect(questionsToAsk(questions, POLICY, { ...FINE, isProtected: ({ user }) => user === 'bob' })).toEqual([]);
-    expect(questionsToAsk(questions, { ...POLICY, mode: 'observe' }, FINE)).toEqual([]);
+    expect(questionsToAsk(questions, POLICY, NIGHT)).toEqual(questions);
+    expect(questionsToAsk(questions, POLICY, { ...NIGHT, rejected: () => 'ada rejected it' })).toEqual([]);
+    expect(questionsToAsk(questions, POLICY, { ...NIGHT, isProtected: ({ user }) => user === 'bob' })).toEqual([]);
+    expect(questionsToAsk(questions, { ...POLICY, mode: 'observe' }, NIGHT)).toEqual([]);
     // What was rejected of one alone says nothing of the ring.
     expect(
-      questionsToAsk(questions, POLICY, { ...FINE, rejected: ({ length }) => (length === 1 ? 'no' : null) }),
+      questionsToAsk(questions, POLICY, { ...NIGHT, rejected: ({ length }) => (length === 1 ? 'no' : null) }),
     ).toEqual(questions);
   });
 
