@@ -148,6 +148,7 @@ describe('a cursor that is no longer taken', () => {
 
   test.each([
     [403, 'denied'],
+    [422, 'invalid'],
     [503, 'transient'],
     [400, 'transient'],
   ] as const)('is not what a %i of kind %s means', async (status, kind) => {
