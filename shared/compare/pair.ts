@@ -36,11 +36,13 @@ export function pair(rosters: Rosters, office365App: string | null, index: Entra
     side.pairedBy = by;
     taken.set(entra.id, side);
   };
-  const wanted = (want: (side: OktaSide) => EntraUser | undefined): Map<EntraUser, OktaSide[]> =>
-    group(
-      sides.filter((side) => side.entra === null),
-      want,
-    );
+  /** The sides come by their ids: of several who want one account the smallest has it. */
+  const grantWanted = (by: PairedBy, want: (side: OktaSide) => EntraUser | undefined): void => {
+    for (const side of sides) {
+      const entra = side.entra === null ? want(side) : undefined;
+      if (entra !== undefined && !taken.has(entra.id)) grant(side, entra, by);
+    }
+  };
 
   // 1. The user name Okta pushes is the UPN: by it Okta finds the account.
   const contested = new Map<EntraUser, OktaSide[]>();
@@ -58,20 +60,12 @@ export function pair(rosters: Rosters, office365App: string | null, index: Entra
     grant(winner, entra, 'name');
   }
   // 2. Nobody has the name: the anchor finds an account that no name claims (Okta's copy first, then the source).
-  for (const pick of [copyOf, sourceOf]) {
-    const free = wanted((side) =>
-      side.assignment === null ? undefined : unclaimed(index.byAnchor, pick(side), taken),
-    );
-    for (const [entra, rivals] of free) grant(lowest(rivals), entra, 'anchor');
-  }
-  // 3. People without an assignment: by the source anchor, then by AD's own name. Reported quietly, never repaired.
-  const byAnchor = wanted((side) => (loose(side) ? unclaimed(index.byAnchor, sourceOf(side), taken) : undefined));
-  for (const [entra, rivals] of byAnchor) grant(lowest(rivals), entra, 'anchor');
-  const byName = wanted((side) => {
-    const found = loose(side) ? nameOf(side.directory[0]?.userName, index) : undefined;
-    return found !== undefined && !taken.has(found.id) ? found : undefined;
-  });
-  for (const [entra, rivals] of byName) grant(lowest(rivals), entra, 'directory-name');
+  for (const pick of [copyOf, sourceOf])
+    grantWanted('anchor', (side) => (loose(side) ? undefined : anchored(pick(side), index)));
+  // 3. People without an assignment: by the source anchor, by which all others have asked, then by AD's own name. Reported quietly,
+  // never repaired.
+  grantWanted('anchor', (side) => anchored(sourceOf(side), index));
+  grantWanted('directory-name', (side) => (loose(side) ? nameOf(side.directory[0]?.userName, index) : undefined));
 
   const alone = rosters.entra.filter(({ id }) => !taken.has(id)).sort((one, other) => order(one.id, other.id));
   return [...sides, ...alone.map(accountAlone)];
@@ -135,13 +129,8 @@ function nameOf(userName: string | null | undefined, index: EntraIndex): EntraUs
   return userName === null || userName === undefined ? undefined : index.byName.get(userName.toLowerCase());
 }
 
-function unclaimed(
-  byAnchor: ReadonlyMap<string, EntraUser>,
-  anchor: string | null,
-  taken: ReadonlyMap<string, OktaSide>,
-): EntraUser | undefined {
-  const found = anchor === null ? undefined : byAnchor.get(anchor);
-  return found !== undefined && !taken.has(found.id) ? found : undefined;
+function anchored(anchor: string | null, index: EntraIndex): EntraUser | undefined {
+  return anchor === null ? undefined : index.byAnchor.get(anchor);
 }
 
 function copyOf(side: OktaSide): string | null {
@@ -153,30 +142,15 @@ function sourceOf(side: OktaSide): string | null {
   return held ?? null;
 }
 
-function group(
-  sides: readonly OktaSide[],
-  want: (side: OktaSide) => EntraUser | undefined,
-): Map<EntraUser, OktaSide[]> {
-  const groups = new Map<EntraUser, OktaSide[]>();
-  for (const side of sides) {
-    const entra = want(side);
-    if (entra === undefined) continue;
-    const rivals = groups.get(entra);
-    if (rivals === undefined) groups.set(entra, [side]);
-    else rivals.push(side);
-  }
-  return groups;
-}
-
-/** Two assignments with one user name: whose anchor the account holds, else whose source it is, else the smaller id. */
+/** Several assignments with one user name: whose anchor the account holds, else whose source it is, else the smaller id, who comes first. */
 function bestClaim(rivals: readonly OktaSide[], entra: EntraUser): OktaSide {
-  const byCopy = rivals.filter((side) => copyOf(side) !== null && copyOf(side) === entra.anchor);
-  const bySource = rivals.filter((side) => sourceOf(side) !== null && sourceOf(side) === entra.anchor);
-  return lowest(byCopy.length > 0 ? byCopy : bySource.length > 0 ? bySource : rivals);
+  return rivals.reduce((best, side) => (claimOf(side, entra) > claimOf(best, entra) ? side : best));
 }
 
-function lowest(sides: readonly OktaSide[]): OktaSide {
-  return sides.reduce((least, side) => (side.user < least.user ? side : least));
+function claimOf(side: OktaSide, { anchor }: EntraUser): number {
+  if (anchor === null) return 0;
+  if (copyOf(side) === anchor) return 2;
+  return sourceOf(side) === anchor ? 1 : 0;
 }
 
 function accountAlone(entra: EntraUser): Person {

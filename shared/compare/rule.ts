@@ -102,7 +102,7 @@ function elsewhere(
 ): Holding['elsewhere'] {
   const where = (anchor: AnchorValue | undefined): Whereabouts => {
     if (typeof anchor !== 'string' || !holders.live.has(anchor)) return 'nowhere';
-    return lostName(person) && person.entra?.anchor === anchor ? 'free' : 'claimed';
+    return person.entra?.anchor === anchor ? 'free' : 'claimed';
   };
   return { a: where(a), o: where(o) };
 }
