@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import { order } from './pair.ts';
 
 /** One thing that explains most of the new drift: then it is one repair in one place, and no person is to be touched. */
 export interface MassCause {
@@ -48,7 +49,7 @@ export function massCauses(
     (cause) => cause.people >= limits.people && cause.people * 100 >= limits.percent * fresh.length,
   );
   return withoutWider(withoutWiderOus(named), fresh, population).sort(
-    (one, other) => other.people - one.people || (one.kind < other.kind ? -1 : 1),
+    (one, other) => other.people - one.people || order(one.kind, other.kind),
   );
 }
 

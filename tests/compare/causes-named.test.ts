@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bears, enclosing, massCauses } from '../../shared/compare/causes.ts';
 import { compareRosters } from '../../shared/compare/compare.ts';
 import type { Finding } from '../../shared/compare/finding.ts';
@@ -73,4 +73,41 @@ test('drift three times as likely in a place as outside it makes it a cause, and
   expect(causes(11, 21)).toEqual([]);
   expect(causes(10, 10)).toEqual([]);
   expect(causes(1, 2)).toHaveLength(1);
+});
+
+function inOu(count: number, ou: string): readonly Finding[] {
+  return found(count, { ou: `${ou},DC=com` });
+}
+
+describe('of places within each other', () => {
+  const limits = { people: 20, percent: 40 };
+  /** `inside` is how many people stand in each place. */
+  const named = (fresh: readonly Finding[], total: number, inside: Readonly<Record<string, number>>) => {
+    const places = new Map(Object.entries(inside));
+    return massCauses(fresh, { total, ous: places, directories: places }, limits).map(({ value }) => value);
+  };
+  const SALES = 'OU=Sales,OU=All,DC=com';
+  const ALL = 'OU=All,DC=com';
+
+  test('an OU that holds nothing but another one repeats it', () => {
+    expect(named(inOu(30, 'OU=Sales,OU=All'), 500, { [SALES]: 40, [ALL]: 40 })).toEqual([SALES]);
+  });
+
+  test('an OU around another one is a cause too when drift is three times as likely in the rest of it as outside', () => {
+    const fresh = [...inOu(30, 'OU=Sales,OU=All'), ...inOu(30, 'OU=All')];
+    expect(named(fresh, 3_330, { [SALES]: 30, [ALL]: 3_030 })).toEqual([ALL, SALES]);
+    expect(named(fresh, 3_329, { [SALES]: 30, [ALL]: 3_030 })).toEqual([SALES]);
+  });
+
+  test('a place that only overlaps with a smaller one, or does not, is no repetition of it', () => {
+    for (const both of [0, 1]) {
+      const inBoth = found(both, { ou: ALL, directories: ['d'] });
+      const fresh = [...found(30 - both, { ou: ALL }), ...inBoth, ...found(31 - both, { directories: ['d'] })];
+      expect(named(fresh, 2_000, { [ALL]: 30, d: 300 })).toEqual(['d', ALL]);
+    }
+  });
+
+  test('what all people of a place have in common stands beside it', () => {
+    expect(named(found(30, { ou: ALL, instead: 'mail' }), 500, { [ALL]: 40 })).toEqual(['mail', ALL]);
+  });
 });

@@ -4,6 +4,7 @@ import { compareRosters, type Comparison } from '../../shared/compare/compare.ts
 import { type Finding, findingSchema } from '../../shared/compare/finding.ts';
 import { LONGEST_RING } from '../../shared/compare/relate.ts';
 import type { Rosters } from '../../shared/compare/rows.ts';
+import { WAVE } from '../../shared/config/settings/repair.ts';
 import { DAY } from '../../shared/time.ts';
 import { anchor, BACKGROUND, deletedUser, person, rosters, together } from './people.ts';
 
@@ -34,6 +35,10 @@ test.each([2, 3, 7, LONGEST_RING, 50])(
     }
   },
 );
+
+test('the longest ring that is one repair fits in a wave, as that is by default', () => {
+  expect(String(LONGEST_RING)).toBe(WAVE.fallback);
+});
 
 test('two rings at once stay two rings', () => {
   const { findings } = compareRosters(together(ring('a', 3, 10), ring('b', 4, 50)), BACKGROUND);

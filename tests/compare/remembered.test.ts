@@ -23,3 +23,9 @@ test('a memory holds the first eight bytes of each hash, sorted: so earlier nigh
     hashes.toSorted((one, other) => (one < other ? -1 : 1)),
   );
 });
+
+test('bytes that were cut off in the middle of a hash lose that hash alone', () => {
+  const whole = toBytes(remember(NOTHING, ['one', 'two', 'three']));
+  expect(fromBytes(whole.slice(0, 21))).toEqual(fromBytes(whole.slice(0, 16)));
+  expect(fromBytes(whole.slice(0, 5))).toEqual(NOTHING);
+});

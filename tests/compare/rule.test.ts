@@ -135,11 +135,18 @@ describe('what fits first is said', () => {
 
 test('a person in two directories is shown with the source that Entra holds, else with the first in order', () => {
   expect(judged({ ad: two('b', 'a') }).holding.a).toBe('a');
+  expect(judged({ ad: two('a', 'b'), entra: { anchor: 'b' } }).holding.a).toBe('b');
   expect(judged({ ad: two('c', 'b') }).holding.a).toBe('b');
   expect(judged({ ad: [{ anchor: 'd' }, { anchor: 'c' }, { anchor: 'b' }] }).holding.a).toBe('b');
   expect(judged({ ad: two(null, null) }).holding.a).toBeNull();
   expect(judged({ ad: two(null, BAD) }).holding.a).toEqual(BAD);
   expect(judged({ ad: two('a', null, GONE).slice(1) }).holding.a).toBeUndefined();
+});
+
+test('nobody shares a source that is none', () => {
+  const sources = [[], [{ anchor: null }], [{ anchor: BAD }], two(null, BAD)].map((ad) => sourceTexts(someone({ ad })));
+  expect(sources).toEqual([[], [], [], []]);
+  expect(sourceTexts(someone({ ad: two('b', 'a') }))).toEqual(['a', 'b']);
 });
 
 describe('a pair is doubted', () => {

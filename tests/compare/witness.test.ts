@@ -89,7 +89,7 @@ describe('against a pair speaks', () => {
     [null, someone({ ad: { created: 30 * DAY }, okta: { created: 40 * DAY }, ...old }), null, {}],
     [null, someone({ ad: { created: 40 * DAY }, okta: { created: 30 * DAY }, ...old }), null, {}],
     [null, someone({ ad: { created: 31 * DAY }, okta: { created: 40 * DAY }, ...old }), 'sid', {}],
-    [null, someone({ ad: { created: 31 * DAY }, entra: { created: null } }), null, {}],
+    [null, someone({ ad: { created: 31 * DAY }, okta: { created: 31 * DAY }, entra: { created: null } }), null, {}],
     [null, someone({ ad: { created: null }, okta: { created: null }, entra: { created: -40 * DAY } }), null, {}],
     [null, someone({ entra: null }), null, {}],
   ])('%s', (counter, person, witness, evidence) => {
@@ -111,8 +111,30 @@ function measured(people: number, others: number, over: Sides = {}) {
   return [externalIdIsObjectId, employeeIdsAgree];
 }
 
+/** What is measured of these people together, each as often as is said. */
+function believed(...groups: readonly (readonly [number, Sides])[]) {
+  const agreeing = { ad: { employeeId: '7' }, okta: { anchor: anchor(3), externalId: 'id-ada' } };
+  const people = groups.flatMap(([count, { ad, okta, entra }]) =>
+    Array.from({ length: count }, () =>
+      someone({
+        ad: { ...agreeing.ad, ...ad },
+        okta: { ...agreeing.okta, ...okta },
+        entra: { employeeId: '7', ...entra },
+      }),
+    ),
+  );
+  const { externalIdIsObjectId, employeeIdsAgree } = measureEvidence(people, () => false);
+  return [externalIdIsObjectId, employeeIdsAgree];
+}
+
 function shared(...people: readonly Person[]): readonly string[] {
   return [...measureEvidence(people, () => false).sharedEmployeeIds()];
+}
+
+/** With these employee ids in their directories; Entra holds 4. */
+function employed(ids: readonly (string | null)[]): Person {
+  const one = someone({ entra: { employeeId: '4' } });
+  return { ...one, directory: ids.map((employeeId) => adAccount('ada', { anchor: anchor(1), employeeId })) };
 }
 
 describe('a field is believed', () => {
@@ -129,6 +151,31 @@ describe('a field is believed', () => {
     expect(measured(40, 0, { okta: { externalId: null } })).toEqual([false, true]);
     expect(measured(40, 0, { ad: { employeeId: null } })).toEqual([true, false]);
     expect(measured(40, 0, { entra: { employeeId: null } })).toEqual([true, false]);
+  });
+
+  test('and nobody who has it on one side alone, or on none, counts for it or against it', () => {
+    const without = { ad: { employeeId: null }, okta: { externalId: null } };
+    expect(believed([20, {}])).toEqual([true, true]);
+    expect(believed([20, {}], [20, without], [20, { entra: { employeeId: null } }])).toEqual([true, true]);
+    expect(believed([19, {}], [20, { ...without, entra: { employeeId: null } }])).toEqual([false, false]);
+  });
+
+  test('by the first in order of the employee ids of a person who has several', () => {
+    for (const ids of [
+      ['4', '5'],
+      ['5', '4'],
+      ['5', '4', '6'],
+      [null, '4'],
+      ['4', null],
+      ['5', null, '4'],
+    ])
+      expect(witnessOf(employed(ids), ALL)).toBe('employee-id');
+    for (const ids of [
+      ['4', '3'],
+      ['3', '4'],
+      [null, null],
+    ])
+      expect(witnessOf(employed(ids), ALL)).toBeNull();
   });
 
   test('with what two people of a side share left out', () => {
@@ -172,6 +219,8 @@ describe('nobody is told of', () => {
     ['cloud-only', { okta: null, entra: { ...synced, synced: null } }],
     ['cloud-only', { okta: null, entra: { ...synced, synced: false } }],
     [null, { okta: null }],
+    [null, { okta: null, entra: { licensed: false } }],
+    [null, { okta: null, entra: { userName: 'ada@contoso.onmicrosoft.com' } }],
     [null, { okta: null, ad: null }],
     ['managed-domain', { okta: null, ad: null, entra: { userName: 'ada@contoso.onmicrosoft.com' } }],
     ['room-or-shared', { okta: null, ad: null, entra: { enabled: false } }],
