@@ -8,7 +8,7 @@ import { Tester } from './tester.ts';
 /**
  * `npm run mutants -- [FILE...] [--list]`: makes one small mistake after the other in every file of the rooms below, or in those named, in
  * memory alone, and has the tests of the file's room look for it. Exit 1 when they miss more than 15 percent, or anything but what
- * `survivors/` lists; `--list` writes these lists again.
+ * `survivors/` lists, with the reason why it is harmless; `--list` writes these lists again.
  */
 const ROOT = resolve(import.meta.dirname, '../..');
 const ROOMS = ['anchor', 'plan', 'compare', 'rosters'];
@@ -70,7 +70,8 @@ for (const file of files) {
   if (killed + survived.length > 0) say(`${file}: ${share(killed, survived.length)}`);
   for (const { was, becomes } of unlisted) say(`  survived and is not listed: ${was}\n    ${becomes}`);
   for (const { was, becomes } of stale) say(`  is listed and is not there: ${was}\n    ${becomes}`);
-  isAsListed &&= unlisted.length + stale.length === 0;
+  for (const { was, harmless } of known) if (harmless === undefined) say(`  is listed without a reason: ${was}`);
+  isAsListed &&= unlisted.length + stale.length === 0 && known.every(({ harmless }) => harmless !== undefined);
   sum.killed += killed;
   sum.survived += survived.length;
   sum.judged += known.filter(({ harmless }) => harmless !== undefined).length;
