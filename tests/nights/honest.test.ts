@@ -3,7 +3,7 @@ import { newKeys } from '../../local/world/keys.ts';
 import { honestNights } from './honest.ts';
 
 /** `npm run simulate -- --nights 5000` tries as many as you like. */
-const NIGHTS = 150;
+const NIGHTS = 100;
 
 test('whatever is wrong with whatever tenant, a night says what the key says, or that it could not tell', {
   timeout: 600_000,
