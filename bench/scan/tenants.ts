@@ -1,7 +1,8 @@
-import { createShiftedClock } from '../../local/http/clock.ts';
 import { settingsFor } from '../../local/http/credentials.ts';
-import { serve } from '../../local/http/serve.ts';
-import type { Answer, World } from '../../local/world/call.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { listen, type LoopbackServer } from '../../local/http/listen.ts';
+import { headersOf, readBody } from '../../local/http/request.ts';
+import type { Call } from '../../local/world/call.ts';
 import { newKeys } from '../../local/world/keys.ts';
 import { READ_ROLES, READ_SCOPES } from '../../local/world/options.ts';
 import { USER_FIELDS } from '../../shared/entra/schemas.ts';
@@ -9,7 +10,7 @@ import { createWorld } from '../../local/world/world.ts';
 
 /**
  * The simulated tenants for a measurement: without latency and limits, and every page is rendered once, by whoever reads it first, so that
- * what is measured is the reader. A process of its own: `node bench/scan/tenants.ts <people>`; it tells its parent its settings, and its CPU
+ * what is measured is the reader: from then on it lies there as the bytes that go out. A process of its own: `node bench/scan/tenants.ts <people>`; it tells its parent its settings, and its CPU
  * time whenever it is asked.
  */
 const people = Number(process.argv[2]);
@@ -24,33 +25,57 @@ const { world, ...created } = createWorld({
   okta: { scopes: READ_SCOPES, limits: endless },
   graph: { roles: READ_ROLES },
 });
-const tenants = await serve(rendered(world), {
-  clock: createShiftedClock(0),
-  random: () => 0.5,
-  onError: (error) => process.stderr.write(`${String(error)}\n`),
-});
+const [okta, graph, identity] = [await open('okta'), await open('graph'), await open('identity')];
 process.on('message', () => process.send?.({ cpu: process.cpuUsage() }));
-process.once('disconnect', () => void tenants.close());
+process.once('disconnect', () => void Promise.all([okta, graph, identity].map((server) => server.close())));
 const { directories, office365 } = created.ids;
 process.send?.({
   settings: {
-    ...settingsFor({ world, ...created }, tenants.addresses),
+    ...settingsFor(
+      { world, ...created },
+      {
+        okta: okta.address,
+        graph: graph.address,
+        identity: identity.address,
+      },
+    ),
     BENCH_DIRECTORIES: directories.map(({ id }) => id).join(','),
     BENCH_OFFICE365: office365,
     BENCH_FIELDS: USER_FIELDS.join(','),
   },
 });
 
-/** What somebody has read once is read again as it was: nobody changes in these tenants. */
-function rendered(one: World): World {
-  const pages = new Map<string, Answer>();
-  return {
-    handle(call, now, random) {
-      if (call.method !== 'GET' || call.side === 'identity') return one.handle(call, now, random);
-      const key = `${call.side} ${call.target} ${call.headers['consistencylevel'] ?? ''}`;
-      const answer = pages.get(key) ?? one.handle(call, now, random);
-      if (answer.status === 200) pages.set(key, answer);
-      return answer;
-    },
-  };
+interface Page {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+function open(side: Call['side']): Promise<LoopbackServer> {
+  /** What somebody has read once is read again as it was: nobody changes in these tenants. */
+  const pages = new Map<string, Page>();
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = 'GET', url: target = '/' } = request;
+    const key =
+      method === 'GET' && side !== 'identity' ? `${target} ${request.headers['consistencylevel'] ?? ''}` : null;
+    const page = key === null ? undefined : pages.get(key);
+    if (page !== undefined) return send(response, 200, page);
+    const body = (await readBody(request, 2 ** 20)) ?? '';
+    const call = { side, method, target, headers: headersOf(request), body };
+    const answer = world.handle(call, Date.now(), () => 0.5);
+    const made = { headers: answer.headers, body: Buffer.from(answer.body) };
+    if (key !== null && answer.status === 200) pages.set(key, made);
+    send(response, answer.status, made);
+  }
+
+  return listen(`${side} tenant of the bench`, 0, (request, response) => {
+    respond(request, response).catch((error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      response.destroy();
+    });
+  });
+}
+
+function send(response: ServerResponse, status: number, { headers, body }: Page): void {
+  response.writeHead(status, { ...headers, 'content-length': body.length }).end(body);
 }

@@ -3,13 +3,14 @@ import { type CauseLimits, type MassCause, massCauses } from './causes.ts';
 import { encodingOf, insteadOf, organisationalUnit } from './describe.ts';
 import { type Finding, findingKey } from './finding.ts';
 import { impactOf } from './impact.ts';
-import { type EntraIndex, indexEntra, order, pair, type Person } from './pair.ts';
+import { asPerson, part, type Parted, type PlainlyMatched } from './crowd.ts';
+import { indexEntra, order, pair, type Person } from './pair.ts';
 import { presented, type Presented, presenterBeside } from './presented.ts';
 import { type Holders, relate, type Tie, UNTIED, type Wanting } from './relate.ts';
 import type { Rosters } from './rows.ts';
 import { domainOf, type Judged, judgePerson, sourceTexts, type Surroundings } from './rule.ts';
 import { isLinked, outsideReason } from './standing.ts';
-import { type Buckets, emptyBuckets, populationOf, putInto } from './tally.ts';
+import { type Buckets, emptyBuckets, populationOf, putInto, putMatched } from './tally.ts';
 import type { OutsideReason, Verdict } from './verdicts.ts';
 import { counterWitnessOf, type Evidence, measureEvidence, witnessOf } from './witness.ts';
 
@@ -55,14 +56,18 @@ export interface Comparison {
 
 /** The whole comparison. Pure, and the order of the rows changes nothing. */
 export function compareRosters(rosters: Rosters, background: Background): Comparison {
-  const index = indexEntra(rosters.entra);
-  const people = pair(rosters, background.office365App, index);
-  const evidence = measureEvidence(people, background.seenMatched);
-  const world = surroundings(rosters, people, index);
-  const buckets = emptyBuckets();
+  return compareParted(part(rosters, background.office365App), background);
+}
+
+/** The same, of rosters that are parted already, by the same Office 365 app. */
+export function compareParted({ crowd, rest, holder }: Parted, background: Background): Comparison {
+  const index = indexEntra(rest.entra);
+  const people = pair(rest, background.office365App, index);
+  const evidence = measureEvidence(people, crowd, background.seenMatched);
+  const world = surroundings(rest, people, (anchor) => index.byAnchor.get(anchor) ?? holder(anchor));
+  const { matched, buckets } = matchedOf(crowd, background);
   const drifted: Judged[] = [];
-  const matched: MatchedPair[] = [];
-  let paired = 0;
+  let paired = crowd.length;
 
   for (const person of people) {
     if (person.user !== null && person.entra !== null) paired += 1;
@@ -77,20 +82,35 @@ export function compareRosters(rosters: Rosters, background: Background): Compar
     else if (person.user !== null && person.entra !== null)
       matched.push({ user: person.user, objectId: person.entra.id });
   }
-  if (rosters.deleted.length > 0) buckets.deleted.set('outside: soft-deleted', rosters.deleted.length);
+  if (rest.deleted.length > 0) buckets.deleted.set('outside: soft-deleted', rest.deleted.length);
 
   const ties = relateAll(drifted, world.holders);
-  const beside = presented(rosters.assignments, new Set(drifted.map(({ holding }) => holding.a)));
+  const beside = presented(rest.assignments, new Set(drifted.map(({ holding }) => holding.a)));
   const findings = drifted
     .map((judged) => findingOf(judged, ties.get(keyOf(judged.person)) ?? UNTIED, world, beside, evidence))
     .sort((one, other) => order(one.key, other.key));
   const fresh = findings.filter((finding) => finding.impact !== 'nobody' && !background.known(finding.key));
-  const causes = fresh.length === 0 ? [] : massCauses(fresh, populationOf(people), background.causes);
+  // Where even all together are too few to share a cause, the company need not be counted.
+  const tooFew = fresh.length === 0 || fresh.length < background.causes.people;
+  const causes = tooFew ? [] : massCauses(fresh, populationOf(people, crowd), background.causes);
   const { externalIdIsObjectId, employeeIdsAgree } = evidence;
   return { findings, matched, paired, buckets, causes, evidence: { externalIdIsObjectId, employeeIdsAgree } };
 }
 
-function surroundings(rosters: Rosters, people: readonly Person[], index: EntraIndex): Surroundings {
+/** Of the crowd nothing is to be said, unless the rosters have gaps that it could fall into. */
+function matchedOf(crowd: readonly PlainlyMatched[], { setAside }: Background) {
+  const buckets = emptyBuckets();
+  const matched: MatchedPair[] = [];
+  for (const one of crowd) {
+    const aside = setAside?.(asPerson(one), 'matched') ?? null;
+    if (aside === null) matched.push({ user: one.assignment.user, objectId: one.entra.id });
+    else putInto(buckets, asPerson(one), aside);
+  }
+  putMatched(buckets, matched.length);
+  return { matched, buckets };
+}
+
+function surroundings(rosters: Rosters, people: readonly Person[], live: Holders['live']): Surroundings {
   const federatedDomains = new Set(rosters.domains.filter((one) => one.federated).map((one) => one.name.toLowerCase()));
   const deleted = new Map(
     [...rosters.deleted]
@@ -101,7 +121,7 @@ function surroundings(rosters: Rosters, people: readonly Person[], index: EntraI
   for (const person of people) for (const text of sourceTexts(person)) sources.set(text, (sources.get(text) ?? 0) + 1);
   return {
     federated: (name) => federatedDomains.has(domainOf(name)),
-    holders: { live: index.byAnchor, deleted },
+    holders: { live, deleted },
     sources,
   };
 }

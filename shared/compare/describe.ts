@@ -55,6 +55,7 @@ function candidates(account: AdAccount): readonly (readonly [string, string])[] 
 /** The DN without the person: `OU=Sales,DC=contoso,DC=com`. A comma inside a name is escaped by a backslash (RFC 4514). */
 export function organisationalUnit(dn: string | null): string | null {
   if (dn === null) return null;
-  const rest = /^(?:[^\\,]|\\.)*,(?<above>.+)$/s.exec(dn)?.groups?.above;
-  return rest ?? null;
+  // Of every person in the tenant this is asked, and hardly a name has a backslash.
+  const person = dn.includes('\\') ? (/^(?:[^\\,]|\\.)*,/s.exec(dn)?.[0].length ?? 0) : dn.indexOf(',') + 1;
+  return person === 0 || person === dn.length ? null : dn.slice(person);
 }

@@ -33,8 +33,8 @@ export interface Tie {
 }
 
 export interface Holders {
-  /** Live accounts by anchor. */
-  readonly live: ReadonlyMap<string, EntraUser>;
+  /** The live account that holds the anchor. */
+  readonly live: (anchor: string) => EntraUser | undefined;
   readonly deleted: ReadonlyMap<string, DeletedUser>;
 }
 
@@ -77,7 +77,7 @@ function tieOf(one: Wanting, ring: readonly string[] | undefined, head: Wanting 
 }
 
 function liveHolder(one: Wanting, anchor: string | null, holders: Holders): string | null {
-  const holder = anchor === null ? undefined : holders.live.get(anchor)?.id;
+  const holder = anchor === null ? undefined : holders.live(anchor)?.id;
   return holder === undefined || holder === one.objectId ? null : holder;
 }
 

@@ -101,7 +101,7 @@ function elsewhere(
   holders: Holders,
 ): Holding['elsewhere'] {
   const where = (anchor: AnchorValue | undefined): Whereabouts => {
-    if (typeof anchor !== 'string' || !holders.live.has(anchor)) return 'nowhere';
+    if (typeof anchor !== 'string' || holders.live(anchor) === undefined) return 'nowhere';
     return person.entra?.anchor === anchor ? 'free' : 'claimed';
   };
   return { a: where(a), o: where(o) };

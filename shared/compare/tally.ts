@@ -1,5 +1,6 @@
 import { enclosing, type Population } from './causes.ts';
 import { organisationalUnit } from './describe.ts';
+import type { PlainlyMatched } from './crowd.ts';
 import type { Person } from './pair.ts';
 import { isLinked } from './standing.ts';
 
@@ -13,6 +14,11 @@ export interface Buckets {
 
 export function emptyBuckets(): Buckets {
   return { directories: new Map(), assignments: new Map(), entra: new Map(), deleted: new Map() };
+}
+
+/** So many people who are matched, each with one row on every side. */
+export function putMatched({ directories, assignments, entra }: Buckets, people: number): void {
+  for (const rows of [directories, assignments, entra]) add(rows, 'matched', people);
 }
 
 export function putInto(buckets: Buckets, person: Person, bucket: string): void {
@@ -30,17 +36,22 @@ export function sumOf(bucket: ReadonlyMap<string, number>): number {
 }
 
 /** How many linked people stand in each OU and each AD instance. */
-export function populationOf(people: readonly Person[]): Population {
+export function populationOf(people: readonly Person[], crowd: readonly PlainlyMatched[]): Population {
   const narrowest = new Map<string, number>();
   const directories = new Map<string, number>();
   let total = 0;
-  for (const person of people) {
-    const linked = person.directory.filter(isLinked);
-    if (linked.length === 0) continue;
+  const put = (instance: string, ou: string | null): void => {
     total += 1;
-    for (const account of linked) add(directories, account.instance, 1);
-    const ou = linked.map((account) => organisationalUnit(account.dn)).find((one) => one !== null) ?? null;
+    add(directories, instance, 1);
     if (ou !== null) add(narrowest, ou, 1);
+  };
+  for (const { account } of crowd) put(account.instance, organisationalUnit(account.dn));
+  for (const { directory } of people) {
+    const [first, ...others] = directory.filter(isLinked);
+    if (first === undefined) continue;
+    for (const { instance } of others) add(directories, instance, 1);
+    const ous = [first, ...others].map(({ dn }) => organisationalUnit(dn));
+    put(first.instance, ous.find((one) => one !== null) ?? null);
   }
   // An OU is taken apart once, however many stand in it.
   const ous = new Map<string, number>();

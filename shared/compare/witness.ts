@@ -1,6 +1,8 @@
 import { DAY } from '../time.ts';
 import { once } from '../once.ts';
+import { asPerson, type PlainlyMatched } from './crowd.ts';
 import type { Person } from './pair.ts';
+import type { EntraUser } from './rows.ts';
 
 /** Evidence that this Okta user and this Entra user were bound to one person before. Equal names are none. */
 export const WITNESSES = [
@@ -33,29 +35,29 @@ export interface Evidence {
   readonly seenMatched: (user: string, objectId: string) => boolean;
 }
 
-export function measureEvidence(people: readonly Person[], seenMatched: Evidence['seenMatched']): Evidence {
-  let externalIds = 0;
-  let externalIdHits = 0;
-  let employees = 0;
-  let employeeHits = 0;
+export function measureEvidence(
+  people: readonly Person[],
+  crowd: readonly PlainlyMatched[],
+  seenMatched: Evidence['seenMatched'],
+): Evidence {
+  let [externalIds, externalIdHits, employees, employeeHits] = [0, 0, 0, 0];
+  const count = (externalId: string | null, employeeId: string | null, entra: EntraUser): void => {
+    if (externalId !== null) externalIds += 1;
+    if (externalId !== null && externalId === entra.id) externalIdHits += 1;
+    if (employeeId === null || entra.employeeId === null) return;
+    employees += 1;
+    if (employeeId === entra.employeeId) employeeHits += 1;
+  };
+  for (const { account, assignment, entra } of crowd) count(assignment.externalId, account.employeeId, entra);
   for (const person of people) {
     const { assignment, entra } = person;
     if (assignment === null || entra === null || typeof assignment.anchor !== 'string') continue;
-    if (assignment.anchor !== entra.anchor) continue;
-    if (assignment.externalId !== null) {
-      externalIds += 1;
-      if (assignment.externalId === entra.id) externalIdHits += 1;
-    }
-    const employeeId = employeeIdOf(person);
-    if (employeeId !== null && entra.employeeId !== null) {
-      employees += 1;
-      if (employeeId === entra.employeeId) employeeHits += 1;
-    }
+    if (assignment.anchor === entra.anchor) count(assignment.externalId, employeeIdOf(person), entra);
   }
   return {
     externalIdIsObjectId: externalIds >= ENOUGH && externalIdHits >= NEARLY_ALL * externalIds,
     employeeIdsAgree: employees >= ENOUGH && employeeHits >= NEARLY_ALL * employees,
-    sharedEmployeeIds: once(() => sharedEmployeeIds(people)),
+    sharedEmployeeIds: once(() => sharedEmployeeIds([...people, ...crowd.map(asPerson)])),
     seenMatched,
   };
 }

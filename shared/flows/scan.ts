@@ -1,4 +1,5 @@
-import { compareRosters } from '../compare/compare.ts';
+import { compareParted, compareRosters } from '../compare/compare.ts';
+import { part } from '../compare/crowd.ts';
 import { type ErrorKind, explain, kindOf } from '../errors.ts';
 import { makePlan } from '../plan/plan.ts';
 import { questionsToAsk, release } from '../plan/policy.ts';
@@ -95,7 +96,8 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   const loaded = await loadRosters(store, plan, tenant.domains);
   const certification = certifyRead(read, loaded, plan, tenant, past, tools);
   if (certification.doubts.length > 0) return giveUp(run, certification.doubts, tools, loaded);
-  const absences = await refuteAbsences(plan, loaded.rosters, loaded.certificates, tools, {
+  const parted = part(loaded.rosters, tenant.office365);
+  const absences = await refuteAbsences(plan, parted, loaded.certificates, tools, {
     salt: id,
     keep: () => lease.keep(),
   });
@@ -104,7 +106,7 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   // Pair and judge; then read every new finding again, singly. What turns up and was in no list refutes the list; else judge once
   // more, with what is so now.
   const background = backgroundOf(past, tenant, settings.causes, run.row.scheduled);
-  const first = compareRosters(loaded.rosters, background);
+  const first = compareParted(parted, background);
   const confirmation = await confirm({ id, plan }, first.findings, past, until, lease, tools);
   if (confirmation.state === 'more') return { again: 0 };
   const unlisted = unlistedAmong(confirmation.fresh, plan, loaded.rosters, loaded.certificates);

@@ -1,6 +1,7 @@
 import { describeAnchor } from '../anchor/forms.ts';
 import type { AnchorValue } from '../anchor/value.ts';
-import type { AdAccount, Assignment, EntraUser, Rosters } from '../compare/rows.ts';
+import type { Parted } from '../compare/crowd.ts';
+import type { AdAccount, Assignment, EntraUser } from '../compare/rows.ts';
 import { isGuest } from '../compare/standing.ts';
 import { once } from '../once.ts';
 
@@ -25,12 +26,13 @@ export function isProvisioned(assignment: Assignment): boolean {
   return PROVISIONED.has(assignment.status);
 }
 
-/** Everybody whose absence from a list is unlikely, in the order of the rosters. Pure. */
-export function suspectAbsences(rosters: Rosters): readonly Suspect[] {
-  const seen = indexOf(rosters);
+/** Everybody whose absence from a list is unlikely, in the order of the rosters. Nobody in the crowd misses anything. Pure. */
+export function suspectAbsences(parted: Parted): readonly Suspect[] {
+  const { rest } = parted;
+  const seen = indexOf(parted);
   const suspects: Suspect[] = [];
   const asked = new Set<string>();
-  for (const assignment of rosters.assignments) {
+  for (const assignment of rest.assignments) {
     if (!isProvisioned(assignment)) continue;
     const { userName, anchor } = assignment;
     const entra = userName === null ? undefined : seen.entraByName.get(userName.toLowerCase());
@@ -40,23 +42,23 @@ export function suspectAbsences(rosters: Rosters): readonly Suspect[] {
       suspects.push({ missing: 'directory', user: assignment.user });
     }
     if (userName === null || entra !== undefined) continue;
-    if (seen.entraAnchors().has(anchor)) continue;
+    if (seen.isHeld(anchor)) continue;
     suspects.push({ missing: 'entra-user', userName });
   }
-  for (const user of rosters.entra) {
+  for (const user of rest.entra) {
     const suspect = missingAssignment(user, seen);
     if (suspect !== null) suspects.push(suspect);
   }
   return suspects;
 }
 
-/** What the rosters hold, each made when it is first asked for: in a healthy tenant most of it never is. */
+/** What the rest of the rosters holds, each made when it is first asked for: in a healthy tenant most of it never is. */
 interface Seen {
   /** Okta ids of people with an AD account. */
   readonly linked: ReadonlySet<string>;
   readonly entraByName: ReadonlyMap<string, EntraUser>;
-  /** Those that can be read. */
-  readonly entraAnchors: () => ReadonlySet<AnchorValue>;
+  /** Whether any account holds the anchor, in the crowd or not. */
+  isHeld(anchor: AnchorValue): boolean;
   /** Okta ids by the anchor of their AD accounts. */
   readonly owners: () => ReadonlyMap<AnchorValue, readonly string[]>;
   readonly assigned: () => ReadonlySet<string>;
@@ -66,17 +68,18 @@ interface Seen {
   isSourceLike(anchor: AnchorValue): boolean;
 }
 
-function indexOf({ ad, assignments, entra, domains }: Rosters): Seen {
+function indexOf({ all, rest: { ad, assignments, entra, domains }, holder }: Parted): Seen {
+  const anchors = once(() => new Set(entra.map(({ anchor }) => anchor)));
   return {
     linked: new Set(ad.map((account) => account.user)),
     entraByName: new Map(entra.map((user) => [user.userName.toLowerCase(), user])),
-    entraAnchors: once(() => new Set(entra.map(({ anchor }) => anchor).filter(isText))),
+    isHeld: (anchor) => isText(anchor) && (anchors().has(anchor) || holder(anchor) !== undefined),
     owners: once(() => ownersOf(ad)),
     assigned: once(() => new Set(assignments.map((assignment) => assignment.user))),
     assignedNames: new Set(assignments.map(({ userName }) => userName?.toLowerCase())),
     assignedAnchors: once(() => new Set(assignments.map(({ anchor }) => anchor))),
     federated: new Set(domains.filter((domain) => domain.federated).map((domain) => domain.name.toLowerCase())),
-    isSourceLike: sourceLike(ad),
+    isSourceLike: sourceLike(all.ad),
   };
 }
 

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Parted } from '../compare/crowd.ts';
 import { order } from '../compare/pair.ts';
 import type { Rosters } from '../compare/rows.ts';
 import { isLinked } from '../compare/standing.ts';
+import { once } from '../once.ts';
 import type { EntraReader } from '../ports/entra.ts';
 import type { OktaReader } from '../ports/okta.ts';
 import { isProvisioned, type Suspect, suspectAbsences } from './absences.ts';
@@ -45,14 +47,14 @@ export interface AbsenceOptions {
  */
 export async function refuteAbsences(
   plan: ReadPlan,
-  rosters: Rosters,
+  parted: Parted,
   certificates: readonly Certificate[],
   tools: AbsenceTools,
   options: AbsenceOptions,
 ): Promise<AbsenceOutcome> {
   const { salt, keep, limits = ABSENCE_LIMITS } = options;
-  const suspects = suspectAbsences(rosters);
-  const ask = askerOf(plan, rosters, certificates, tools, limits);
+  const suspects = suspectAbsences(parted);
+  const ask = askerOf(plan, parted.all, certificates, tools, limits);
   const checks: AbsenceCheck[] = [];
   const refutations: Unlisted[] = [];
   for (const missing of ['directory', 'assignment', 'assignment-named', 'entra-user'] as const) {
@@ -77,8 +79,8 @@ function askerOf(
   { margin }: AbsenceLimits,
 ): (suspect: Suspect) => Promise<Unlisted | null> {
   const wasThere = thereBefore(certificates, margin);
-  const assigned = new Set(rosters.assignments.map((assignment) => assignment.user));
-  const users = new Set(rosters.entra.map((user) => user.id));
+  const assigned = once(() => new Set(rosters.assignments.map((assignment) => assignment.user)));
+  const users = once(() => new Set(rosters.entra.map((user) => user.id)));
 
   async function directory(user: string): Promise<Unlisted | null> {
     for (const { id } of plan.directories) {
@@ -96,7 +98,7 @@ function askerOf(
         : await okta.assignmentsNamed(plan.office365, suspect.userName);
     const unread = found
       .filter((one) => one !== null)
-      .find((one) => isProvisioned(one) && !assigned.has(one.user) && wasThere('assignments', one.created));
+      .find((one) => isProvisioned(one) && !assigned().has(one.user) && wasThere('assignments', one.created));
     return unread === undefined ? null : ({ list: 'assignments', id: unread.user } as const);
   }
 
@@ -105,7 +107,7 @@ function askerOf(
     const unread = found.find(
       (user) =>
         user.userName.toLowerCase() === userName.toLowerCase() &&
-        !users.has(user.id) &&
+        !users().has(user.id) &&
         wasThere('users', user.created),
     );
     return unread === undefined ? null : { list: 'users', id: unread.id };

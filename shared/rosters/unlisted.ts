@@ -48,9 +48,13 @@ export function unlistedAmong(
   certificates: readonly Certificate[],
 ): readonly Doubt[] {
   const wasThere = thereBefore(certificates);
-  const accounts = new Set(rosters.ad.map(({ user, instance }) => `${user} ${instance}`));
-  const assigned = new Set(rosters.assignments.map(({ user, app }) => `${user} ${app}`));
-  const users = new Set([...rosters.entra, ...rosters.deleted].map(({ id }) => id));
+  // A handful was read singly, beside lists of everybody.
+  const people = new Set(found.flatMap((one) => [...one.directory, ...one.assignments].map(({ user }) => user)));
+  const isOurs = ({ user }: { readonly user: string }): boolean => people.has(user);
+  const accounts = new Set(rosters.ad.filter(isOurs).map(({ user, instance }) => `${user} ${instance}`));
+  const assigned = new Set(rosters.assignments.filter(isOurs).map(({ user, app }) => `${user} ${app}`));
+  const ids = new Set(found.flatMap((one) => one.entra.map(({ id }) => id)));
+  const users = new Set([...rosters.entra, ...rosters.deleted].map(({ id }) => id).filter((id) => ids.has(id)));
   const unlisted = new Map<string, Unlisted>();
   const note = (list: ListName, id: string, created: Instant | null): void => {
     if (wasThere(list, created)) unlisted.set(`${list} ${id}`, { list, id });

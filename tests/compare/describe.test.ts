@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { AnchorValue } from '../../shared/anchor/value.ts';
+import { part } from '../../shared/compare/crowd.ts';
 import { encodingOf, insteadOf, organisationalUnit } from '../../shared/compare/describe.ts';
 import type { Person } from '../../shared/compare/pair.ts';
 import { presented, presenterBeside } from '../../shared/compare/presented.ts';
 import type { AdAccount, Assignment } from '../../shared/compare/rows.ts';
 import { populationOf } from '../../shared/compare/tally.ts';
-import { adAccount, anchor, assignment } from './people.ts';
+import { adAccount, anchor, assignment, person } from './people.ts';
 
 const BAD = { unreadable: 'a list' };
 
@@ -86,14 +87,16 @@ test('everybody with a live link is counted once, in each of their directories a
     standing(gone),
     standing(),
   ];
-  expect(populationOf(people)).toEqual({
-    total: 4,
+  const { crowd } = part(person('eva', anchor(5), anchor(5), anchor(5)), null);
+  expect(populationOf(people, crowd)).toEqual({
+    total: 5,
     ous: new Map([
+      ['OU=Sales,DC=contoso,DC=com', 1],
       ['OU=Sales,OU=All,DC=com', 2],
       ['OU=All,DC=com', 3],
     ]),
     directories: new Map([
-      ['0oaAD1', 4],
+      ['0oaAD1', 5],
       ['0oaAD2', 1],
     ]),
   });

@@ -95,15 +95,15 @@ test('whoever is set aside is in a bucket of their own, and neither found nor ma
     },
   });
 
-  expect(said).toEqual(['matched', 'entra-stale', 'matched', 'no-assignment']);
+  expect(said.sort()).toEqual(['entra-stale', 'matched', 'matched', 'no-assignment']);
   expect(findings).toEqual([]);
   expect(matched).toEqual([{ user: 'cid', objectId: 'id-cid' }]);
-  expect([...buckets.directories]).toEqual([
-    ['aside: matched', 1],
-    ['aside: entra-stale', 1],
-    ['matched', 1],
-    ['aside: no-assignment', 1],
-  ]);
+  expect(Object.fromEntries(buckets.directories)).toEqual({
+    'aside: matched': 1,
+    'aside: entra-stale': 1,
+    matched: 1,
+    'aside: no-assignment': 1,
+  });
 });
 
 test('a single new finding may have a cause', () => {

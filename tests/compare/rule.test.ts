@@ -45,11 +45,11 @@ function judged(sides: Sides, around: Around = {}) {
   const { held = [], shared = [], onceFromAd = [], domains = [], evidence = {}, now = null } = around;
   const person = someone(sides);
   const others = held.map((anchor) => entraUser('', { id: `id-of-${anchor}`, anchor }));
-  const everybody = person.entra === null ? others : [person.entra, ...others];
+  const { byAnchor } = indexEntra(person.entra === null ? others : [person.entra, ...others]);
   const sources = new Map(sourceTexts(person).map((text) => [text, shared.includes(text) ? 2 : 1]));
   return judgePerson(
     person,
-    { federated: () => true, holders: { live: indexEntra(everybody).byAnchor, deleted: new Map() }, sources },
+    { federated: () => true, holders: { live: (anchor) => byAnchor.get(anchor), deleted: new Map() }, sources },
     {
       externalIdIsObjectId: false,
       employeeIdsAgree: false,

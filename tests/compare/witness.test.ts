@@ -107,7 +107,7 @@ function measured(people: number, others: number, over: Sides = {}) {
       entra: { employeeId: wrong ? 'another' : `n${at}`, ...over.entra },
     });
   });
-  const { externalIdIsObjectId, employeeIdsAgree } = measureEvidence(all, () => false);
+  const { externalIdIsObjectId, employeeIdsAgree } = measureEvidence(all, [], () => false);
   return [externalIdIsObjectId, employeeIdsAgree];
 }
 
@@ -123,12 +123,12 @@ function believed(...groups: readonly (readonly [number, Sides])[]) {
       }),
     ),
   );
-  const { externalIdIsObjectId, employeeIdsAgree } = measureEvidence(people, () => false);
+  const { externalIdIsObjectId, employeeIdsAgree } = measureEvidence(people, [], () => false);
   return [externalIdIsObjectId, employeeIdsAgree];
 }
 
 function shared(...people: readonly Person[]): readonly string[] {
-  return [...measureEvidence(people, () => false).sharedEmployeeIds()];
+  return [...measureEvidence(people, [], () => false).sharedEmployeeIds()];
 }
 
 /** With these employee ids in their directories; Entra holds 4. */

@@ -1,3 +1,4 @@
+import { part } from '../../shared/compare/crowd.ts';
 import type { AdAccount } from '../../shared/compare/rows.ts';
 import { ABSENCE_LIMITS } from '../../shared/rosters/limits.ts';
 import { memoryPageStore } from '../../shared/rosters/memory.ts';
@@ -37,7 +38,7 @@ export async function refuteAfter(
   };
   function refute(salt = 'run-1', sample = ABSENCE_LIMITS.sample, keep = async () => undefined) {
     const limits = { ...ABSENCE_LIMITS, sample };
-    return refuteAbsences(PLAN, rosters, certificates, { okta, entra }, { salt, limits, keep });
+    return refuteAbsences(PLAN, part(rosters, null), certificates, { okta, entra }, { salt, limits, keep });
   }
   return { outcome: await refute(), refute, asked, named };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { part } from '../../shared/compare/crowd.ts';
 import type { AdAccount, Assignment, EntraUser } from '../../shared/compare/rows.ts';
 import { suspectAbsences } from '../../shared/rosters/absences.ts';
 import { adAccount, anchorOf, assignment, DOMAINS, entraUser } from './tenant.ts';
@@ -10,7 +11,7 @@ interface Given {
 }
 
 function suspects({ ad = [], assignments = [], entra = [] }: Given) {
-  return suspectAbsences({ ad, assignments, entra, deleted: [], domains: DOMAINS });
+  return suspectAbsences(part({ ad, assignments, entra, deleted: [], domains: DOMAINS }, null));
 }
 
 /** In Okta the person has another name than in Entra, so that the anchor alone tells. */

@@ -1,6 +1,7 @@
 import type { Comparison } from '../../compare/compare.ts';
 import type { Finding } from '../../compare/finding.ts';
 import { IMPACTS } from '../../compare/verdicts.ts';
+import { once } from '../../once.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Circumstances, Release } from '../../plan/policy.ts';
 import type { Change, FindingRow, HistoryRow, RunRow, SeenFinding } from '../../state/rows.ts';
@@ -98,15 +99,14 @@ async function closedBefore(
 /** *Resolved* is said only of people seen matched; of the others nothing is known but that they are gone. */
 function closedNow(comparison: Comparison, past: Past): Closed[] {
   const open = new Set(comparison.findings.map(({ key }) => key));
-  const users = new Set(comparison.matched.map(({ user }) => user));
-  const accounts = new Set(comparison.matched.map(({ objectId }) => objectId));
-  return [...past.findings.values()]
-    .filter(({ finding }) => !open.has(finding.key))
-    .map((seen) => {
-      const { user, objectId } = seen.finding;
-      const isMatched = user !== null ? users.has(user) : objectId !== null && accounts.has(objectId);
-      return { seen, change: isMatched ? 'resolved' : 'gone' };
-    });
+  const closed = [...past.findings.values()].filter(({ finding }) => !open.has(finding.key));
+  const users = once(() => new Set(comparison.matched.map(({ user }) => user)));
+  const accounts = once(() => new Set(comparison.matched.map(({ objectId }) => objectId)));
+  return closed.map((seen) => {
+    const { user, objectId } = seen.finding;
+    const isMatched = user !== null ? users().has(user) : objectId !== null && accounts().has(objectId);
+    return { seen, change: isMatched ? 'resolved' : 'gone' };
+  });
 }
 
 function asClosed({ seen, change }: Closed): SeenFinding {

@@ -1,0 +1,125 @@
+import type { AnchorValue } from '../anchor/value.ts';
+import type { Person } from './pair.ts';
+import type { AdAccount, Assignment, EntraUser, Rosters } from './rows.ts';
+import { isGuest, isLinked, isLive } from './standing.ts';
+
+/** One of nearly everybody: one row on each side, and one anchor in all three. */
+export interface PlainlyMatched {
+  readonly account: AdAccount;
+  readonly assignment: Assignment;
+  readonly entra: EntraUser;
+}
+
+/** The rosters, parted into those of whom nothing is to be said and everybody else. */
+export interface Parted {
+  readonly all: Rosters;
+  readonly crowd: readonly PlainlyMatched[];
+  /** Every row that is nobody's in the crowd, in the order of the rosters. */
+  readonly rest: Rosters;
+  /** The account in the crowd that holds the anchor. */
+  readonly holder: (anchor: string) => EntraUser | undefined;
+}
+
+export function asPerson({ account, assignment, entra }: PlainlyMatched): Person {
+  const { user } = assignment;
+  const beside = { further: [], nameDisputed: false, pairedBy: 'name' } as const;
+  return { user, directory: [account], assignment, entra, ...beside };
+}
+
+/**
+ * Sets the crowd aside. In it is whoever is matched by row 1 of the truth table whatever becomes of all others: one AD account, linked; one
+ * assignment, live; the only account of its name, which nobody else names; and one anchor, which no other AD account and no other Entra user
+ * has. Whoever is doubtful in any of this stays with the rest, so that these are judged without the crowd as they would be with it. A
+ * tenant is nearly all crowd: hence a comparison is fast.
+ */
+export function part(rosters: Rosters, office365App: string | null): Parted {
+  const { ad, assignments, entra } = rosters;
+  const [ofAd, ofEntra] = [meet(ad, userOf, assignments, userOf), meet(entra, nameOf, assignments, nameOf)];
+  const taken = { ad: marks(ad), assignments: marks(assignments), entra: marks(entra) };
+  const mark = (at: number, is: 0 | 1): void => {
+    taken.ad[ofAd[at] ?? NONE] = is;
+    taken.assignments[at] = is;
+    taken.entra[ofEntra[at] ?? NONE] = is;
+  };
+  const holders = new Map<AnchorValue, EntraUser>();
+  const shared = new Set<AnchorValue>();
+  const met: PlainlyMatched[] = [];
+  for (let at = 0; at < assignments.length; at += 1) {
+    const [account, assignment, user] = [ad[ofAd[at] ?? NONE], assignments[at], entra[ofEntra[at] ?? NONE]];
+    if (account === undefined || assignment === undefined || user === undefined) continue;
+    if (!isPlain(account, assignment, user, office365App)) continue;
+    mark(at, 1);
+    met.push({ account, assignment, entra: user });
+    const before = holders.size;
+    holders.set(user.anchor, user);
+    if (holders.size === before) shared.add(user.anchor);
+  }
+  for (const { anchor } of left(ad, taken.ad)) if (holders.has(anchor)) shared.add(anchor);
+  for (const { anchor } of left(entra, taken.entra)) if (holders.has(anchor)) shared.add(anchor);
+  if (shared.size > 0) for (const [at, { anchor }] of assignments.entries()) if (shared.has(anchor)) mark(at, 0);
+  return {
+    all: rosters,
+    crowd: shared.size === 0 ? met : met.filter(({ entra: { anchor } }) => !shared.has(anchor)),
+    rest: {
+      ...rosters,
+      ad: left(ad, taken.ad),
+      assignments: left(assignments, taken.assignments),
+      entra: left(entra, taken.entra),
+    },
+    holder: (anchor) => holders.get(anchor),
+  };
+}
+
+/** One account, one assignment and one user, by the Okta id and the name: whether row 1 says of them that they are matched. */
+function isPlain(account: AdAccount, assignment: Assignment, entra: EntraUser, office365App: string | null): boolean {
+  const { anchor } = assignment;
+  if (typeof anchor !== 'string' || account.anchor !== anchor || entra.anchor !== anchor) return false;
+  if (office365App !== null && assignment.app !== office365App) return false;
+  if (account.status === 'SUSPENDED' || assignment.status === 'SUSPENDED') return false;
+  return isLinked(account) && isLive(assignment) && !isGuest(entra);
+}
+
+/** The place of a row that is not there, or not the only one. */
+const NONE = -1;
+
+/** For each assignment the place of the row with its key, if that is the only row of that key, and wanted by no other assignment. */
+function meet<Row>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string | null,
+  assignments: readonly Assignment[],
+  wantedBy: (assignment: Assignment) => string | null,
+): Int32Array {
+  const places = new Map<string | null, number>();
+  const several = new Set<string | null>([null]);
+  rows.forEach((row, at) => {
+    const key = keyOf(row);
+    const before = places.size;
+    places.set(key, at);
+    if (places.size === before) several.add(key);
+  });
+  for (const key of several) places.delete(key);
+  const found = new Int32Array(assignments.length);
+  const wanted = new Uint8Array(rows.length);
+  assignments.forEach((assignment, at) => {
+    const place = places.get(wantedBy(assignment)) ?? NONE;
+    found[at] = place;
+    if (place !== NONE) wanted[place] = wanted[place] === 0 ? 1 : 2;
+  });
+  return found.map((place) => (wanted[place] === 1 ? place : NONE));
+}
+
+function marks(rows: readonly unknown[]): Uint8Array {
+  return new Uint8Array(rows.length);
+}
+
+function left<Row>(rows: readonly Row[], taken: Uint8Array): readonly Row[] {
+  return rows.filter((_, at) => taken[at] === 0);
+}
+
+function userOf({ user }: AdAccount | Assignment): string {
+  return user;
+}
+
+function nameOf({ userName }: Assignment | EntraUser): string | null {
+  return userName === null ? null : userName.toLowerCase();
+}

@@ -1,0 +1,193 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Background, compareParted, type Comparison } from '../../shared/compare/compare.ts';
+import { part, type Parted } from '../../shared/compare/crowd.ts';
+import type { AdAccount, Assignment, DeletedUser, EntraUser, Rosters } from '../../shared/compare/rows.ts';
+import { suspectAbsences } from '../../shared/rosters/absences.ts';
+import { adAccount, anchor, assignment, entraUser, person, rosters } from './people.ts';
+
+const PEOPLE = ['u1', 'u2', 'u3', 'u4', 'u5', 'u6', 'u7', 'u8'] as const;
+
+/** Everybody is sound, under a user, a name and an anchor of their own. */
+function sound(): Pick<Rosters, 'ad' | 'assignments' | 'entra'> {
+  const rows = PEOPLE.map((user, at) => person(user, anchor(at), anchor(at), anchor(at)));
+  return {
+    ad: rows.flatMap(({ ad }) => ad.map((one, at) => ({ ...one, employeeId: `e${one.user}${at}` }))),
+    assignments: rows.flatMap((one) => one.assignments.map((row) => ({ ...row, externalId: `id-${row.user}` }))),
+    entra: rows.flatMap((one) => one.entra.map((row) => ({ ...row, employeeId: `e${row.displayName}0` }))),
+  };
+}
+
+const user = fc.constantFrom(...PEOPLE);
+const userName = user.map((one) => `${one}@contoso.com`);
+const names = fc.oneof(
+  userName,
+  userName.map((name) => name.toUpperCase()),
+  fc.constant('nobody@contoso.com'),
+);
+const anchors = fc.oneof(
+  { weight: 8, arbitrary: fc.integer({ min: 0, max: 9 }).map(anchor) },
+  { weight: 1, arbitrary: fc.constantFrom(null, 'E-4711', { unreadable: 'a list' }) },
+);
+const status = fc.constantFrom('ACTIVE', 'PROVISIONED', 'SUSPENDED', 'STAGED', 'DEPROVISIONED');
+const employeeId = fc.option(fc.constantFrom('eu10', 'eu20', 'eu30'));
+const created = fc.constantFrom(1_000_000, 9_000_000_000);
+
+const someAd: fc.Arbitrary<Partial<AdAccount>> = fc.record(
+  {
+    user,
+    anchor: anchors,
+    userName: names,
+    status,
+    employeeId,
+    created,
+    instance: fc.constantFrom('0oaAD1', '0oaAD2'),
+  },
+  { requiredKeys: [] },
+);
+const someAssigned: fc.Arbitrary<Partial<Assignment>> = fc.record(
+  { user, anchor: anchors, userName: fc.option(names), status, created, app: fc.constantFrom('0oaO365', '0oaOther') },
+  { requiredKeys: [] },
+);
+const someEntra: fc.Arbitrary<Partial<EntraUser>> = fc.record(
+  {
+    anchor: anchors,
+    userName: names,
+    userType: fc.constantFrom('Member', 'Guest'),
+    enabled: fc.boolean(),
+    synced: fc.constantFrom(true, false, null),
+    employeeId,
+    created,
+  },
+  { requiredKeys: [] },
+);
+
+/** What becomes of the rows: a few are otherwise, a few are lost, and a few come on top. */
+function disturbed<Row>(rows: readonly Row[], change: fc.Arbitrary<Partial<Row>>, more: fc.Arbitrary<Row[]>) {
+  const fates = fc.array(
+    fc.oneof({ weight: 12, arbitrary: fc.constant({}) }, { weight: 2, arbitrary: change }, fc.constant(null)),
+    { minLength: rows.length, maxLength: rows.length },
+  );
+  return fc.tuple(fates, more).map(([all, added]): Row[] => [
+    ...rows.flatMap((row, at) => {
+      const fate = all[at] ?? null;
+      return fate === null ? [] : [{ ...row, ...fate }];
+    }),
+    ...added,
+  ]);
+}
+
+/** Two people with one object id are what no source sends. */
+const deleted: fc.Arbitrary<DeletedUser[]> = fc.array(
+  fc.record({ id: fc.constantFrom('gone-1', 'gone-2'), userName: names, anchor: anchors, deleted: fc.constant(5_000) }),
+  { maxLength: 2 },
+);
+const { ad, assignments, entra } = sound();
+const companies: fc.Arbitrary<Rosters> = fc
+  .record({
+    ad: disturbed(
+      ad,
+      someAd,
+      fc.array(
+        someAd.map((one) => adAccount('u1', one)),
+        { maxLength: 2 },
+      ),
+    ),
+    assignments: disturbed(
+      assignments,
+      someAssigned,
+      fc.array(
+        someAssigned.map((one) => assignment('u1', one)),
+        { maxLength: 2 },
+      ),
+    ),
+    entra: disturbed(
+      entra,
+      someEntra,
+      fc
+        .array(someEntra, { maxLength: 2 })
+        .map((some) => some.map((one, at) => entraUser('u1', { ...one, id: `more-${at}` }))),
+    ),
+    deleted,
+  })
+  .map(rosters);
+
+const knowing: fc.Arbitrary<Background> = fc.record({
+  office365App: fc.constantFrom(null, '0oaO365', '0oaOther'),
+  appDomains: fc.constant(['contoso.com']),
+  seenMatched: fc.boolean().map((is) => () => is),
+  onceFromAd: fc.boolean().map((is) => () => is),
+  known: fc.boolean().map((is) => () => is),
+  causes: fc.constant({ people: 2, percent: 10 }),
+  now: fc.constantFrom(null, 2_000_000),
+});
+
+function unparted(all: Rosters): Parted {
+  return { all, crowd: [], rest: all, holder: () => undefined };
+}
+
+/** Nobody promises an order of the matched, or of the buckets. */
+function told({ matched, buckets, ...others }: Comparison) {
+  const pairs = matched.map(({ user: one, objectId }) => `${one} ${objectId}`).sort();
+  return { ...others, matched: pairs, buckets: Object.values(buckets).map((one) => Object.fromEntries(one)) };
+}
+
+describe('with the crowd set aside', () => {
+  test('everybody is judged as they are in the midst of it', () => {
+    const sizes = new Set<number>();
+    const verdicts = new Set<string>();
+    fc.assert(
+      fc.property(companies, knowing, (is, background) => {
+        const parted = part(is, background.office365App);
+        const comparison = compareParted(parted, background);
+        expect(told(comparison)).toEqual(told(compareParted(unparted(is), background)));
+        sizes.add(parted.crowd.length);
+        for (const { verdict, relation } of comparison.findings) verdicts.add(verdict).add(relation);
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(sizes.size).toBeGreaterThan(5);
+    expect(verdicts.size).toBeGreaterThan(16);
+  });
+
+  test('whoever may be set aside is asked for as before', () => {
+    fc.assert(
+      fc.property(companies, knowing, user, (is, background, one) => {
+        const setAside: Background['setAside'] = (who, said) => (who.user === one ? `aside: ${said}` : null);
+        const parted = compareParted(part(is, background.office365App), { ...background, setAside });
+        expect(told(parted)).toEqual(told(compareParted(unparted(is), { ...background, setAside })));
+      }),
+    );
+  });
+
+  test('the same absences are unlikely', () => {
+    const missing = new Set<string>();
+    fc.assert(
+      fc.property(companies, (is) => {
+        const suspects = suspectAbsences(part(is, null));
+        expect(suspects).toEqual(suspectAbsences(unparted(is)));
+        for (const suspect of suspects) missing.add(suspect.missing);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(missing.size).toBe(4);
+  });
+});
+
+test('every row is in the crowd or in the rest', () => {
+  fc.assert(
+    fc.property(companies, fc.constantFrom(null, '0oaO365'), (is, app) => {
+      const { crowd, rest } = part(is, app);
+      expect(new Set([...crowd.map(({ account }) => account), ...rest.ad])).toEqual(new Set(is.ad));
+      expect(crowd.length + rest.ad.length).toBe(is.ad.length);
+      expect(crowd.length + rest.assignments.length).toBe(is.assignments.length);
+      expect(crowd.length + rest.entra.length).toBe(is.entra.length);
+    }),
+  );
+});
+
+test('a sound company is all crowd', () => {
+  const { crowd, rest } = part(rosters(sound()), null);
+  expect(crowd).toHaveLength(PEOPLE.length);
+  expect([rest.ad, rest.assignments, rest.entra]).toEqual([[], [], []]);
+});
