@@ -57,7 +57,7 @@ function open(side: Call['side']): Promise<LoopbackServer> {
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url: target = '/' } = request;
     const key =
-      method === 'GET' && side !== 'identity' ? `${target} ${request.headers['consistencylevel'] ?? ''}` : null;
+      method === 'GET' && side !== 'identity' ? `${target} ${String(request.headers['consistencylevel'])}` : null;
     const page = key === null ? undefined : pages.get(key);
     if (page !== undefined) return send(response, 200, page);
     const body = (await readBody(request, 2 ** 20)) ?? '';

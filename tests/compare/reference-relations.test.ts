@@ -92,8 +92,8 @@ test('whoever wants whose anchor, each is tied as one would tie them one by one'
   fc.assert(
     fc.property(graphs, (graph) => {
       const { drifting, others, live, deleted } = graph;
-      const held = byHeld(live);
-      const ties = relate(drifting, others, { live: (anchor) => held.get(anchor), deleted: byHeld(deleted) });
+      const holders = byHeld(live);
+      const ties = relate(drifting, others, { live: (anchor) => holders.get(anchor), deleted: byHeld(deleted) });
       const people = [...drifting, ...others];
       expect(Object.fromEntries(ties)).toEqual(Object.fromEntries(people.map((one) => [one.key, tieOf(one, graph)])));
       for (const tie of ties.values()) seen.add(`${tie.relation} ${tie.with.length}`);
