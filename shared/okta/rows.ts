@@ -5,32 +5,27 @@ import type { AppUser } from './schemas.ts';
 
 type Profile = Readonly<Record<string, unknown>>;
 
-/** What organisations use as the anchor instead of objectGUID; a drift that equals one of them has found its cause. */
-const CANDIDATES = [
-  'mS-DS-ConsistencyGuid',
-  'objectSid',
-  'employeeID',
-  'employeeNumber',
-  'userName',
-  'userPrincipalName',
-  'samAccountName',
-  'email',
-] as const;
+/**
+ * What organisations use as the anchor instead of objectGUID, beside what an account has a field for; a drift that equals one of them has
+ * found its cause.
+ */
+const CANDIDATES = ['mS-DS-ConsistencyGuid', 'employeeNumber', 'userPrincipalName'] as const;
 
 /** `anchorAttribute` is `externalId`, base64 of objectGUID's 16 bytes, or the name of a profile attribute. */
 export function adAccount(row: AppUser, instance: string, anchorAttribute: string): AdAccount {
   const profile = row.profile ?? {};
+  const userName = textOf(profile, 'userName') ?? textOf(profile, 'userPrincipalName');
   return {
     user: row.id,
     instance,
     anchor: sourceAnchor(row, anchorAttribute),
-    userName: textOf(profile, 'userName') ?? textOf(profile, 'userPrincipalName'),
+    userName,
     samAccountName: textOf(profile, 'samAccountName'),
     mail: textOf(profile, 'email') ?? textOf(profile, 'mail'),
     dn: textOf(profile, 'dn') ?? textOf(profile, 'distinguishedName'),
     sid: textOf(profile, 'objectSid'),
     employeeId: textOf(profile, 'employeeID'),
-    others: otherAnchors(row, anchorAttribute),
+    others: otherAnchors(row, anchorAttribute, userName),
     status: row.status,
     created: instantOf(row.created),
   };
@@ -54,14 +49,21 @@ function sourceAnchor(row: AppUser, anchorAttribute: string): AnchorValue {
   return anchorValue(isExternalId(anchorAttribute) ? row.externalId : attribute(row.profile ?? {}, anchorAttribute));
 }
 
-function otherAnchors(row: AppUser, anchorAttribute: string): Readonly<Record<string, string>> {
-  const others: Record<string, string> = {};
+/** One for all who have none: of each person in the company there is a row. */
+const NO_OTHERS: Readonly<Record<string, string>> = Object.freeze({});
+
+function otherAnchors(
+  row: AppUser,
+  anchorAttribute: string,
+  userName: string | null,
+): Readonly<Record<string, string>> {
+  const others: [string, string][] = [];
   for (const name of CANDIDATES) {
     const value = isSpelled(name, anchorAttribute) ? null : textOf(row.profile ?? {}, name);
-    if (value !== null) others[name] = value;
+    if (value !== null && value !== userName) others.push([name, value]);
   }
-  if (!isExternalId(anchorAttribute) && typeof row.externalId === 'string') others['externalId'] = row.externalId;
-  return others;
+  if (!isExternalId(anchorAttribute) && typeof row.externalId === 'string') others.push(['externalId', row.externalId]);
+  return others.length === 0 ? NO_OTHERS : Object.fromEntries(others);
 }
 
 function isExternalId(name: string): boolean {

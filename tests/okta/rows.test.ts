@@ -30,14 +30,7 @@ describe('an AD account', () => {
       dn: 'CN=Jane,OU=Sales,DC=example,DC=com',
       sid: 'S-1-5-21-1',
       employeeId: 'E1',
-      others: {
-        'mS-DS-ConsistencyGuid': 'kX==',
-        objectSid: 'S-1-5-21-1',
-        employeeID: 'E1',
-        userName: 'jane@ad.example.com',
-        samAccountName: 'jane',
-        email: 'jane@example.com',
-      },
+      others: { 'mS-DS-ConsistencyGuid': 'kX==' },
       status: 'ACTIVE',
       created: Date.parse('2024-01-31T18:25:01Z'),
     });
@@ -51,6 +44,18 @@ describe('an AD account', () => {
     ['userPrincipalName', { userPrincipalName: 'j@x' }, 'userName', 'j@x'],
   ] as const)('is read whatever way Okta spells %s', (_, profile, field, expected) => {
     expect(adAccount(row({ profile }), '0oaad', 'externalId')[field]).toBe(expected);
+  });
+
+  test('brings along what else may have been the anchor, where it has no field of its own', () => {
+    const profile = { ...AD_PROFILE, employeeNumber: '4711', userPrincipalName: 'j@ad.example.com' };
+    const own = { ...AD_PROFILE, userPrincipalName: AD_PROFILE.userName };
+
+    expect(adAccount(row({ profile }), '0oaad', 'externalId').others).toEqual({
+      'mS-DS-ConsistencyGuid': 'kX==',
+      employeeNumber: '4711',
+      userPrincipalName: 'j@ad.example.com',
+    });
+    expect(adAccount(row({ profile: own }), '0oaad', 'externalId').others).not.toHaveProperty('userPrincipalName');
   });
 
   test.each([

@@ -42,7 +42,7 @@ export function spell(person: WholePerson, spelling: Spelling): string {
 
 /** A user name in the anchor's place is also the value of an AD attribute, by the name that the app user's profile gives it. */
 function insteadOf(spelling: Spelling): { readonly instead?: string } {
-  return spelling === 'name' ? { instead: 'userName' } : {};
+  return spelling === 'name' ? { instead: 'userPrincipalName' } : {};
 }
 
 /** Entra alone holds another spelling: to Entra another anchor, so the person cannot sign in. */
