@@ -8,6 +8,8 @@ import { AD_ACCOUNT, ASSIGNMENT, DELETED_USER, ENTRA_USER } from '../../rosters/
 import { type ReadPlan } from '../../state/read-plan.ts';
 import { joinKey } from '../../state/keys.ts';
 import { packRows, unpackRows } from '../../state/pack.ts';
+import type { EntraReader } from '../../ports/entra.ts';
+import type { OktaReader } from '../../ports/okta.ts';
 import type { Instant } from '../../time.ts';
 import type { Lease } from '../lease.ts';
 import type { Tools } from '../tools.ts';
@@ -169,30 +171,38 @@ function worstFirst(findings: readonly Finding[]): Finding[] {
 
 async function readAgain(finding: Finding, plan: ReadPlan, { okta, entra }: Tools): Promise<Fresh> {
   const { key, user, objectId, userName } = finding;
-  const directory = [];
-  const assignments = [];
-  if (user === null) assignments.push(...(await okta.assignmentsNamed(plan.office365, userName)));
-  else {
-    for (const { id } of plan.directories) directory.push(await okta.directoryAccount(id, user));
-    for (const { id } of [{ id: plan.office365 }, ...plan.furtherOffice365])
-      assignments.push(await okta.assignment(id, user));
-  }
-  const accounts = directory.filter((account) => account !== null);
-  const sources = new Set(accounts.map(({ anchor }) => anchor).filter((anchor) => typeof anchor === 'string'));
+  // The tenants are asked beside each other, each one thing after the other.
+  const [{ directory, assignments }, accounts] = await Promise.all([
+    user === null ? unowned(userName, plan, okta) : inOkta(user, plan, okta),
+    inEntra(objectId, userName, entra),
+  ]);
+  const sources = new Set(directory.map(({ anchor }) => anchor).filter((anchor) => typeof anchor === 'string'));
   const deleted = [];
   for (const anchor of sources) deleted.push(...(await entra.deletedByAnchor(anchor)));
-  const byId = objectId === null ? [] : [await entra.user(objectId)];
+  return { key, user, objectId, directory, assignments, entra: accounts, deleted };
+}
+
+async function unowned(userName: string, { office365 }: ReadPlan, okta: OktaReader) {
+  return { directory: [], assignments: [...(await okta.assignmentsNamed(office365, userName))] };
+}
+
+async function inOkta(user: string, plan: ReadPlan, okta: OktaReader) {
+  const directory = [];
+  for (const { id } of plan.directories) directory.push(await okta.directoryAccount(id, user));
+  const assignments = [];
+  for (const id of [plan.office365, ...plan.furtherOffice365.map((app) => app.id)])
+    assignments.push(await okta.assignment(id, user));
+  return {
+    directory: directory.filter((account) => account !== null),
+    assignments: assignments.filter((assignment) => assignment !== null),
+  };
+}
+
+async function inEntra(objectId: string | null, userName: string, entra: EntraReader) {
+  const byId = objectId === null ? null : await entra.user(objectId);
   const named = await entra.usersByAddress(userName);
   const byName = named.filter((account) => account.userName.toLowerCase() === userName.toLowerCase());
-  return {
-    key,
-    user,
-    objectId,
-    directory: accounts,
-    assignments: assignments.filter((assignment) => assignment !== null),
-    entra: unique([...byId.filter((account) => account !== null), ...byName], ({ id }) => id),
-    deleted,
-  };
+  return unique(byId === null ? byName : [byId, ...byName], ({ id }) => id);
 }
 
 async function readChunks(run: string, { state }: Tools): Promise<Fresh[]> {
