@@ -91,7 +91,7 @@ export function compareParted({ crowd, rest, holder }: Parted, background: Backg
     .sort((one, other) => order(one.key, other.key));
   const fresh = findings.filter((finding) => finding.impact !== 'nobody' && !background.known(finding.key));
   // Where even all together are too few to share a cause, the company need not be counted.
-  const tooFew = fresh.length === 0 || fresh.length < background.causes.people;
+  const tooFew = fresh.length < background.causes.people;
   const causes = tooFew ? [] : massCauses(fresh, populationOf(people, crowd), background.causes);
   const { externalIdIsObjectId, employeeIdsAgree } = evidence;
   return { findings, matched, paired, buckets, causes, evidence: { externalIdIsObjectId, employeeIdsAgree } };

@@ -90,7 +90,7 @@ function meet<Row>(
   wantedBy: (assignment: Assignment) => string | null,
 ): Int32Array {
   const places = new Map<string | null, number>();
-  const several = new Set<string | null>([null]);
+  const several = new Set<string | null>();
   rows.forEach((row, at) => {
     const key = keyOf(row);
     const before = places.size;

@@ -43,7 +43,7 @@ export function measureEvidence(
   let [externalIds, externalIdHits, employees, employeeHits] = [0, 0, 0, 0];
   const count = (externalId: string | null, employeeId: string | null, entra: EntraUser): void => {
     if (externalId !== null) externalIds += 1;
-    if (externalId !== null && externalId === entra.id) externalIdHits += 1;
+    if (externalId === entra.id) externalIdHits += 1;
     if (employeeId === null || entra.employeeId === null) return;
     employees += 1;
     if (employeeId === entra.employeeId) employeeHits += 1;

@@ -20,6 +20,10 @@ test.each([
   ['whom one app pushes', [assignment('ada'), assignment('bob')]],
   ['who is twice in one app', [assignment('ada'), assignment('ada')]],
   [
+    'who is twice in one app beside another',
+    [assignment('ada'), assignment('ada'), assignment('bob', { app: '0oaZ' })],
+  ],
+  [
     'whose access to the other has ended',
     [assignment('ada'), assignment('ada', { app: '0oaZ', status: 'DEPROVISIONED' })],
   ],

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { AnchorValue } from '../../shared/anchor/value.ts';
 import { type Background, compareParted, type Comparison } from '../../shared/compare/compare.ts';
 import { part, type Parted } from '../../shared/compare/crowd.ts';
+import { order, type Person } from '../../shared/compare/pair.ts';
 import type { AdAccount, Assignment, DeletedUser, EntraUser, Rosters } from '../../shared/compare/rows.ts';
 import { suspectAbsences } from '../../shared/rosters/absences.ts';
-import { adAccount, anchor, assignment, entraUser, person, rosters } from './people.ts';
+import { adAccount, anchor, assignment, entraUser, person, rosters, together } from './people.ts';
 
 const PEOPLE = ['u1', 'u2', 'u3', 'u4', 'u5', 'u6', 'u7', 'u8'] as const;
 
@@ -33,34 +35,41 @@ const status = fc.constantFrom('ACTIVE', 'PROVISIONED', 'SUSPENDED', 'STAGED', '
 const employeeId = fc.option(fc.constantFrom('eu10', 'eu20', 'eu30'));
 const created = fc.constantFrom(1_000_000, 9_000_000_000);
 
-const someAd: fc.Arbitrary<Partial<AdAccount>> = fc.record(
-  {
-    user,
-    anchor: anchors,
-    userName: names,
-    status,
-    employeeId,
-    created,
-    instance: fc.constantFrom('0oaAD1', '0oaAD2'),
-  },
-  { requiredKeys: [] },
+/** A field or two of a row, otherwise than they are. */
+function few<Row>(...fields: readonly fc.Arbitrary<Partial<Row>>[]): fc.Arbitrary<Partial<Row>> {
+  const one = fc.oneof(...fields);
+  return fc.tuple(one, one).map(([first, second]) => ({ ...first, ...second }));
+}
+
+const someAd = few<AdAccount>(
+  fc.record({ user }),
+  fc.record({ anchor: anchors }),
+  fc.record({ userName: names }),
+  fc.record({ status }),
+  fc.record({ employeeId }),
+  fc.record({ created }),
+  fc.record({ instance: fc.constantFrom('0oaAD1', '0oaAD2') }),
 );
-const someAssigned: fc.Arbitrary<Partial<Assignment>> = fc.record(
-  { user, anchor: anchors, userName: fc.option(names), status, created, app: fc.constantFrom('0oaO365', '0oaOther') },
-  { requiredKeys: [] },
+const someAssigned = few<Assignment>(
+  fc.record({ user }),
+  fc.record({ anchor: anchors }),
+  fc.record({ userName: fc.oneof(names, fc.constant(null)) }),
+  fc.record({ status }),
+  fc.record({ created }),
+  fc.record({ app: fc.constantFrom('0oaO365', '0oaOther') }),
 );
-const someEntra: fc.Arbitrary<Partial<EntraUser>> = fc.record(
-  {
-    anchor: anchors,
-    userName: names,
-    userType: fc.constantFrom('Member', 'Guest'),
-    enabled: fc.boolean(),
-    synced: fc.constantFrom(true, false, null),
-    employeeId,
-    created,
-  },
-  { requiredKeys: [] },
+const someEntra = few<EntraUser>(
+  fc.record({ anchor: anchors }),
+  fc.record({ userName: names }),
+  fc.record({ userType: fc.constantFrom('Member', 'Guest') }),
+  fc.record({ enabled: fc.boolean() }),
+  fc.record({ synced: fc.constantFrom(true, false, null) }),
+  fc.record({ employeeId }),
+  fc.record({ created }),
 );
+
+/** The anchors of some whole people are those of others. */
+const twinned = fc.array(fc.tuple(user, fc.integer({ min: 0, max: 9 }).map(anchor)), { maxLength: 2 });
 
 /** What becomes of the rows: a few are otherwise, a few are lost, and a few come on top. */
 function disturbed<Row>(rows: readonly Row[], change: fc.Arbitrary<Partial<Row>>, more: fc.Arbitrary<Row[]>) {
@@ -109,8 +118,21 @@ const companies: fc.Arbitrary<Rosters> = fc
         .map((some) => some.map((one, at) => entraUser('u1', { ...one, id: `more-${at}` }))),
     ),
     deleted,
+    twinned,
   })
-  .map(rosters);
+  .map(({ twinned: alike, ...rows }) => {
+    const given = new Map<string, string>(alike.map(([one, held]) => [one, held]));
+    const twin = <Row extends { readonly anchor: AnchorValue }>(row: Row, owner: string): Row => ({
+      ...row,
+      anchor: given.get(owner) ?? row.anchor,
+    });
+    return rosters({
+      ...rows,
+      ad: rows.ad.map((row) => twin(row, row.user)),
+      assignments: rows.assignments.map((row) => twin(row, row.user)),
+      entra: rows.entra.map((row) => twin(row, row.displayName ?? '')),
+    });
+  });
 
 const knowing: fc.Arbitrary<Background> = fc.record({
   office365App: fc.constantFrom(null, '0oaO365', '0oaOther'),
@@ -124,6 +146,10 @@ const knowing: fc.Arbitrary<Background> = fc.record({
 
 function unparted(all: Rosters): Parted {
   return { all, crowd: [], rest: all, holder: () => undefined };
+}
+
+function keyOf({ user: one, entra: account }: Person): string {
+  return `${one} ${account?.id}`;
 }
 
 /** Nobody promises an order of the matched, or of the buckets. */
@@ -153,9 +179,17 @@ describe('with the crowd set aside', () => {
   test('whoever may be set aside is asked for as before', () => {
     fc.assert(
       fc.property(companies, knowing, user, (is, background, one) => {
-        const setAside: Background['setAside'] = (who, said) => (who.user === one ? `aside: ${said}` : null);
-        const parted = compareParted(part(is, background.office365App), { ...background, setAside });
-        expect(told(parted)).toEqual(told(compareParted(unparted(is), { ...background, setAside })));
+        const asked: Person[][] = [[], []];
+        const [parted, whole] = [part(is, background.office365App), unparted(is)].map((people, at) => {
+          const setAside: Background['setAside'] = (who, said) => {
+            asked[at]?.push(who);
+            return who.user === one ? `aside: ${said}` : null;
+          };
+          return told(compareParted(people, { ...background, setAside }));
+        });
+        expect(parted).toEqual(whole);
+        const [some, all] = asked.map((people) => people.sort((left, right) => order(keyOf(left), keyOf(right))));
+        expect(some).toEqual(all);
       }),
     );
   });
@@ -186,8 +220,38 @@ test('every row is in the crowd or in the rest', () => {
   );
 });
 
-test('a sound company is all crowd', () => {
-  const { crowd, rest } = part(rosters(sound()), null);
+test.each([null, '0oaO365'])('a sound company is all crowd, with the app %s', (app) => {
+  const { crowd, rest } = part(rosters(sound()), app);
   expect(crowd).toHaveLength(PEOPLE.length);
   expect([rest.ad, rest.assignments, rest.entra]).toEqual([[], [], []]);
+});
+
+test('nobody is in the crowd whose anchor or name somebody else has, or who has no anchor', () => {
+  const nothing = person('ann', null, null, null);
+  // The sign for kelvin, whose small letter is a k.
+  const alike = together(
+    person('kim', anchor(4), anchor(4), anchor(4)),
+    rosters({ entra: [entraUser('gus', { userName: '\u212Aim@contoso.com', anchor: anchor(5) })] }),
+  );
+  const twins = together(
+    person('ann', anchor(1), anchor(1), anchor(1)),
+    person('bob', anchor(1), anchor(1), anchor(1)),
+  );
+  const third = together(
+    person('cid', anchor(2), anchor(2), anchor(2)),
+    rosters({ entra: [entraUser('dan', { anchor: anchor(2) })] }),
+  );
+  const fourth = together(
+    person('eva', anchor(3), anchor(3), anchor(3)),
+    rosters({ ad: [adAccount('fay', { anchor: anchor(3), status: 'DEPROVISIONED' })] }),
+  );
+  for (const is of [nothing, alike, twins, third, fourth]) {
+    const { crowd, rest } = part(is, null);
+    expect([crowd, rest]).toEqual([[], is]);
+  }
+});
+
+test('an anchor in the crowd has its holder', () => {
+  const { holder } = part(together(person('ann', anchor(1), anchor(1), anchor(1)), rosters({})), null);
+  expect([holder(anchor(1))?.id, holder(anchor(2))]).toEqual(['id-ann', undefined]);
 });

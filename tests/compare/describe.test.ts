@@ -51,6 +51,8 @@ test('the unit is what stands above the person', () => {
   expect(organisationalUnit('CN=Byron\\, Ada,OU=Sales')).toBe('OU=Sales');
   expect(organisationalUnit('CN=Byron\\, Ada')).toBeNull();
   expect(organisationalUnit('CN=ada')).toBeNull();
+  expect(organisationalUnit('CN=ada,')).toBeNull();
+  expect(organisationalUnit('CN=Byron\\, Ada,')).toBeNull();
   expect(organisationalUnit(null)).toBeNull();
 });
 

@@ -85,6 +85,14 @@ describe('the suspects', () => {
     expect(suspectsOf({ ad: own, ...others })).toContainEqual({ missing: 'directory', user: oktaId(10) });
   });
 
+  test('are not whoever lost their name while somebody who is simply matched has the anchor', () => {
+    const { assignments, ...others } = rostersWith({});
+    const lost = { ...assignment(11), userName: 'nobody@contoso.com', anchor: assignment(1).anchor };
+    expect(suspectsOf({ ...others, assignments: [...assignments, lost] })).toEqual([
+      { missing: 'directory', user: oktaId(11) },
+    ]);
+  });
+
   test('are each named once, however many apps they are assigned in', () => {
     const { assignments, ...others } = rostersWith({ ad: null });
     const twice = [...assignments, { ...assignment(10), app: '0oaOther' }];
