@@ -3,13 +3,17 @@ import { type AnchorForm, describeAnchor } from '../anchor/forms.ts';
 import type { AnchorValue } from '../anchor/value.ts';
 import type { AdAccount } from './rows.ts';
 
-/** The form a side should hold is plain base64, or the other side's own; any other is worth naming, for it tells which script wrote it. */
+/**
+ * The form a side should hold is AD's own, else plain base64, else the other side's; any other is worth naming, for it tells which script
+ * wrote it.
+ */
 export function encodingOf(
   a: AnchorValue,
   o: AnchorValue,
   e: AnchorValue,
 ): { readonly okta: AnchorForm | null; readonly entra: AnchorForm | null } {
-  return { okta: unusual(o, a ?? e), entra: unusual(e, a ?? o) };
+  const named = (form: AnchorForm | null): AnchorForm | null => (a === null && form === 'base64' ? null : form);
+  return { okta: named(unusual(o, a ?? e)), entra: named(unusual(e, a ?? o)) };
 }
 
 /** Byte order shows only beside the other side, so the comparison is asked first. */

@@ -20,6 +20,9 @@ test.each<[string | null, string | null, Parameters<typeof encodingOf>]>([
   ['hex', null, [anchor(1), respelled(1), anchor(2)]],
   [null, null, [null, respelled(1), respelled(1)]],
   [null, null, [null, respelled(1), respelled(2)]],
+  ['hex', null, [null, respelled(1), anchor(1)]],
+  [null, 'hex', [null, anchor(1), respelled(1)]],
+  ['base64', 'base64', [respelled(1), anchor(1), anchor(1)]],
   ['custom', null, [BAD, 'EMP-1', null]],
   [null, null, ['EMP-2', 'EMP-1', BAD]],
 ])('the unusual spelling of Okta is %s and that of Entra %s: %j', (okta, entra, anchors) => {
