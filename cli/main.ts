@@ -1,5 +1,4 @@
 import { writeSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 import { ask } from './ask.ts';
 import { told } from './report/safe.ts';
 
@@ -21,8 +20,6 @@ process.stdout.on('error', ignoreHangUp);
 process.stderr.on('error', ignoreHangUp);
 
 process.exitCode = 2;
-// The SDKs are megabytes of source: whoever calls again within days does not wait for them to be compiled again.
-enableCompileCache();
 // Loaded now and not above, so that a library that is missing is a crash like any other.
 const { run } = await import('./program.ts');
 const { withLocalSettings } = await import('./local-settings.ts');

@@ -22,3 +22,23 @@ export async function several<Item>(
   await Promise.all(Array.from({ length: atATime }, worker));
   if (failures.length > 0) throw failures[0];
 }
+
+/**
+ * Does both beside each other. After a failure of one the other is told to begin nothing further, and awaited; then the first failure is
+ * thrown.
+ */
+export async function both<One, Other>(
+  one: (stop: AbortSignal) => Promise<One>,
+  other: (stop: AbortSignal) => Promise<Other>,
+): Promise<readonly [One, Other]> {
+  const stop = new AbortController();
+  const stopping = <Value>(work: Promise<Value>): Promise<Value> =>
+    work.catch((error: unknown) => {
+      stop.abort(error);
+      throw error;
+    });
+  const works = [stopping(one(stop.signal)), stopping(other(stop.signal))] as const;
+  await Promise.allSettled(works);
+  stop.signal.throwIfAborted();
+  return Promise.all(works);
+}

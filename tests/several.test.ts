@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { several } from '../shared/several.ts';
+import { both, several } from '../shared/several.ts';
 
 test('everything is done once, and only so much at a time', async () => {
   const done: number[] = [];
@@ -25,4 +25,40 @@ test('after a failure nothing further is begun, what is under way is awaited, an
   });
   await expect(work).rejects.toThrow('the first');
   expect([begun, ended]).toEqual([[1, 2], [1]]);
+});
+
+test('both are done beside each other, and each answer comes in its place', async () => {
+  const events: string[] = [];
+  const work = (name: string) => async () => {
+    events.push(`${name} begins`);
+    await new Promise(setImmediate);
+    events.push(`${name} ends`);
+    return name;
+  };
+  expect(await both(work('one'), work('other'))).toEqual(['one', 'other']);
+  expect(events).toEqual(['one begins', 'other begins', 'one ends', 'other ends']);
+});
+
+test.each(['one', 'other'])('when %s fails, its fellow begins nothing further and is awaited', async (failing) => {
+  const events: string[] = [];
+  const work = (name: string) => async (stop: AbortSignal) => {
+    if (name === failing) throw new Error('the first');
+    await new Promise(setImmediate);
+    events.push('a step');
+    stop.throwIfAborted();
+    events.push('another step');
+  };
+  await expect(both(work('one'), work('other'))).rejects.toThrow('the first');
+  expect(events).toEqual(['a step']);
+});
+
+test('of two failures the first is thrown', async () => {
+  const late = async (): Promise<never> => {
+    await new Promise(setImmediate);
+    throw new Error('the later');
+  };
+  const soon = async (): Promise<never> => {
+    throw new Error('the first');
+  };
+  await expect(both(late, soon)).rejects.toThrow('the first');
 });

@@ -1,5 +1,5 @@
-import { settingsFor } from '../../local/http/credentials.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { settingsFor } from '../../local/http/credentials.ts';
 import { listen, type LoopbackServer } from '../../local/http/listen.ts';
 import { headersOf, readBody } from '../../local/http/request.ts';
 import type { Call } from '../../local/world/call.ts';
@@ -9,9 +9,9 @@ import { USER_FIELDS } from '../../shared/entra/schemas.ts';
 import { createWorld } from '../../local/world/world.ts';
 
 /**
- * The simulated tenants for a measurement: without latency and limits, and every page is rendered once, by whoever reads it first, so that
- * what is measured is the reader: from then on it lies there as the bytes that go out. A process of its own: `node bench/scan/tenants.ts <people>`; it tells its parent its settings, and its CPU
- * time whenever it is asked.
+ * The simulated tenants for a measurement, without latency and limits. Whoever reads a page first has it rendered; from then on it lies here
+ * as the bytes that go out, so that what is measured is the reader. A process of its own: `node bench/scan/tenants.ts <people>`; it tells
+ * its parent its settings, and its CPU time whenever it is asked.
  */
 const people = Number(process.argv[2]);
 const endless = { apps: 1e9, app: 1e9, groups: 1e9, users: 1e9, logs: 1e9, token: 1e9, other: 1e9 };

@@ -3,7 +3,7 @@ import { type CauseLimits, type MassCause, massCauses } from './causes.ts';
 import { encodingOf, insteadOf, organisationalUnit } from './describe.ts';
 import { type Finding, findingKey } from './finding.ts';
 import { impactOf } from './impact.ts';
-import { asPerson, part, type Parted, type PlainlyMatched } from './crowd.ts';
+import { asPerson, part, type Parted, type PlainlyMatched } from './part.ts';
 import { indexEntra, order, pair, type Person } from './pair.ts';
 import { presented, type Presented, presenterBeside } from './presented.ts';
 import { type Holders, relate, type Tie, UNTIED, type Wanting } from './relate.ts';
@@ -54,20 +54,20 @@ export interface Comparison {
   readonly evidence: Pick<Evidence, 'externalIdIsObjectId' | 'employeeIdsAgree'>;
 }
 
-/** The whole comparison. Pure, and the order of the rows changes nothing. */
+/** The whole comparison. Pure, and the order of the rows changes nothing but the order in which the matched and the buckets are told. */
 export function compareRosters(rosters: Rosters, background: Background): Comparison {
   return compareParted(part(rosters, background.office365App), background);
 }
 
 /** The same, of rosters that are parted already, by the same Office 365 app. */
-export function compareParted({ crowd, rest, holder }: Parted, background: Background): Comparison {
+export function compareParted({ plain, rest, holder }: Parted, background: Background): Comparison {
   const index = indexEntra(rest.entra);
   const people = pair(rest, background.office365App, index);
-  const evidence = measureEvidence(people, crowd, background.seenMatched);
+  const evidence = measureEvidence(people, plain, background.seenMatched);
   const world = surroundings(rest, people, (anchor) => index.byAnchor.get(anchor) ?? holder(anchor));
-  const { matched, buckets } = matchedOf(crowd, background);
+  const { matched, buckets } = matchedOf(plain, background);
   const drifted: Judged[] = [];
-  let paired = crowd.length;
+  let paired = plain.length;
 
   for (const person of people) {
     if (person.user !== null && person.entra !== null) paired += 1;
@@ -92,16 +92,16 @@ export function compareParted({ crowd, rest, holder }: Parted, background: Backg
   const fresh = findings.filter((finding) => finding.impact !== 'nobody' && !background.known(finding.key));
   // Where even all together are too few to share a cause, the company need not be counted.
   const tooFew = fresh.length < background.causes.people;
-  const causes = tooFew ? [] : massCauses(fresh, populationOf(people, crowd), background.causes);
+  const causes = tooFew ? [] : massCauses(fresh, populationOf(people, plain), background.causes);
   const { externalIdIsObjectId, employeeIdsAgree } = evidence;
   return { findings, matched, paired, buckets, causes, evidence: { externalIdIsObjectId, employeeIdsAgree } };
 }
 
-/** Of the crowd nothing is to be said, unless the rosters have gaps that it could fall into. */
-function matchedOf(crowd: readonly PlainlyMatched[], { setAside }: Background) {
+/** Of the plain nothing is to be said, unless the rosters have gaps that they could fall into. */
+function matchedOf(plain: readonly PlainlyMatched[], { setAside }: Background) {
   const buckets = emptyBuckets();
   const matched: MatchedPair[] = [];
-  for (const one of crowd) {
+  for (const one of plain) {
     const aside = setAside?.(asPerson(one), 'matched') ?? null;
     if (aside === null) matched.push({ user: one.assignment.user, objectId: one.entra.id });
     else putInto(buckets, asPerson(one), aside);
@@ -186,7 +186,7 @@ function findingOf(judged: Judged, tie: Tie, world: Surroundings, beside: Presen
     counterWitness: counterWitnessOf(person, witness, evidence),
     federated,
     synced: person.entra?.synced ?? null,
-    directories: linked.map((account) => account.instance),
+    directories: [...new Set(linked.map((account) => account.instance))],
     ou: linked.map((account) => organisationalUnit(account.dn)).find((ou) => ou !== null) ?? null,
     notes,
   };

@@ -1,6 +1,6 @@
 import { enclosing, type Population } from './causes.ts';
 import { organisationalUnit } from './describe.ts';
-import type { PlainlyMatched } from './crowd.ts';
+import type { PlainlyMatched } from './part.ts';
 import type { Person } from './pair.ts';
 import { isLinked } from './standing.ts';
 
@@ -36,7 +36,7 @@ export function sumOf(bucket: ReadonlyMap<string, number>): number {
 }
 
 /** How many linked people stand in each OU and each AD instance. */
-export function populationOf(people: readonly Person[], crowd: readonly PlainlyMatched[]): Population {
+export function populationOf(people: readonly Person[], plain: readonly PlainlyMatched[]): Population {
   const narrowest = new Map<string, number>();
   const directories = new Map<string, number>();
   let total = 0;
@@ -45,7 +45,7 @@ export function populationOf(people: readonly Person[], crowd: readonly PlainlyM
     add(directories, instance, 1);
     if (ou !== null) add(narrowest, ou, 1);
   };
-  for (const { account } of crowd) put(account.instance, organisationalUnit(account.dn));
+  for (const { account } of plain) put(account.instance, organisationalUnit(account.dn));
   for (const { directory } of people) {
     const [first, ...others] = directory.filter(isLinked);
     if (first === undefined) continue;

@@ -1,6 +1,6 @@
 import { DAY } from '../time.ts';
 import { once } from '../once.ts';
-import { asPerson, type PlainlyMatched } from './crowd.ts';
+import { asPerson, type PlainlyMatched } from './part.ts';
 import type { Person } from './pair.ts';
 import type { EntraUser } from './rows.ts';
 
@@ -37,7 +37,7 @@ export interface Evidence {
 
 export function measureEvidence(
   people: readonly Person[],
-  crowd: readonly PlainlyMatched[],
+  plain: readonly PlainlyMatched[],
   seenMatched: Evidence['seenMatched'],
 ): Evidence {
   let [externalIds, externalIdHits, employees, employeeHits] = [0, 0, 0, 0];
@@ -48,7 +48,7 @@ export function measureEvidence(
     employees += 1;
     if (employeeId === entra.employeeId) employeeHits += 1;
   };
-  for (const { account, assignment, entra } of crowd) count(assignment.externalId, account.employeeId, entra);
+  for (const { account, assignment, entra } of plain) count(assignment.externalId, account.employeeId, entra);
   for (const person of people) {
     const { assignment, entra } = person;
     if (assignment === null || entra === null || typeof assignment.anchor !== 'string') continue;
@@ -57,7 +57,7 @@ export function measureEvidence(
   return {
     externalIdIsObjectId: externalIds >= ENOUGH && externalIdHits >= NEARLY_ALL * externalIds,
     employeeIdsAgree: employees >= ENOUGH && employeeHits >= NEARLY_ALL * employees,
-    sharedEmployeeIds: once(() => sharedEmployeeIds([...people, ...crowd.map(asPerson)])),
+    sharedEmployeeIds: once(() => sharedEmployeeIds([...people, ...plain.map(asPerson)])),
     seenMatched,
   };
 }

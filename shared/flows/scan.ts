@@ -1,5 +1,5 @@
 import { compareParted, compareRosters } from '../compare/compare.ts';
-import { part } from '../compare/crowd.ts';
+import { part } from '../compare/part.ts';
 import { type ErrorKind, explain, kindOf } from '../errors.ts';
 import { makePlan } from '../plan/plan.ts';
 import { questionsToAsk, release } from '../plan/policy.ts';

@@ -9,23 +9,24 @@ type Profile = Readonly<Record<string, unknown>>;
  * What organisations use as the anchor instead of objectGUID, beside what an account has a field for; a drift that equals one of them has
  * found its cause.
  */
-const CANDIDATES = ['mS-DS-ConsistencyGuid', 'employeeNumber', 'userPrincipalName'] as const;
+const CANDIDATES = ['mS-DS-ConsistencyGuid', 'employeeNumber'] as const;
+/** An account has one field for both, which goes by the second. Where they differ it is each that may be the anchor. */
+const NAMES = ['userName', 'userPrincipalName'] as const;
 
 /** `anchorAttribute` is `externalId`, base64 of objectGUID's 16 bytes, or the name of a profile attribute. */
 export function adAccount(row: AppUser, instance: string, anchorAttribute: string): AdAccount {
   const profile = row.profile ?? {};
-  const userName = textOf(profile, 'userName') ?? textOf(profile, 'userPrincipalName');
   return {
     user: row.id,
     instance,
     anchor: sourceAnchor(row, anchorAttribute),
-    userName,
+    userName: textOf(profile, 'userName') ?? textOf(profile, 'userPrincipalName'),
     samAccountName: textOf(profile, 'samAccountName'),
     mail: textOf(profile, 'email') ?? textOf(profile, 'mail'),
     dn: textOf(profile, 'dn') ?? textOf(profile, 'distinguishedName'),
     sid: textOf(profile, 'objectSid'),
     employeeId: textOf(profile, 'employeeID'),
-    others: otherAnchors(row, anchorAttribute, userName),
+    others: otherAnchors(row, anchorAttribute),
     status: row.status,
     created: instantOf(row.created),
   };
@@ -52,15 +53,14 @@ function sourceAnchor(row: AppUser, anchorAttribute: string): AnchorValue {
 /** One for all who have none: of each person in the company there is a row. */
 const NO_OTHERS: Readonly<Record<string, string>> = Object.freeze({});
 
-function otherAnchors(
-  row: AppUser,
-  anchorAttribute: string,
-  userName: string | null,
-): Readonly<Record<string, string>> {
+function otherAnchors(row: AppUser, anchorAttribute: string): Readonly<Record<string, string>> {
+  const profile = row.profile ?? {};
   const others: [string, string][] = [];
-  for (const name of CANDIDATES) {
-    const value = isSpelled(name, anchorAttribute) ? null : textOf(row.profile ?? {}, name);
-    if (value !== null && value !== userName) others.push([name, value]);
+  const [login, principal] = NAMES.map((name) => textOf(profile, name));
+  const isTwoNames = login !== null && principal !== null && login !== principal;
+  for (const name of isTwoNames ? [...CANDIDATES, ...NAMES] : CANDIDATES) {
+    const value = isSpelled(name, anchorAttribute) ? null : textOf(profile, name);
+    if (value !== null) others.push([name, value]);
   }
   if (!isExternalId(anchorAttribute) && typeof row.externalId === 'string') others.push(['externalId', row.externalId]);
   return others.length === 0 ? NO_OTHERS : Object.fromEntries(others);

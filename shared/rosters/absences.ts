@@ -1,6 +1,6 @@
 import { describeAnchor } from '../anchor/forms.ts';
 import type { AnchorValue } from '../anchor/value.ts';
-import type { Parted } from '../compare/crowd.ts';
+import type { Parted } from '../compare/part.ts';
 import type { AdAccount, Assignment, EntraUser } from '../compare/rows.ts';
 import { isGuest } from '../compare/standing.ts';
 import { once } from '../once.ts';
@@ -26,7 +26,7 @@ export function isProvisioned(assignment: Assignment): boolean {
   return PROVISIONED.has(assignment.status);
 }
 
-/** Everybody whose absence from a list is unlikely, in the order of the rosters. Nobody in the crowd misses anything. Pure. */
+/** Everybody whose absence from a list is unlikely, in the order of the rosters. Nobody plain misses anything. Pure. */
 export function suspectAbsences(parted: Parted): readonly Suspect[] {
   const { rest } = parted;
   const seen = indexOf(parted);
@@ -57,7 +57,7 @@ interface Seen {
   /** Okta ids of people with an AD account. */
   readonly linked: ReadonlySet<string>;
   readonly entraByName: ReadonlyMap<string, EntraUser>;
-  /** Whether any account holds the anchor, in the crowd or not. */
+  /** Whether any account holds the anchor, plain or not. */
   isHeld(anchor: AnchorValue): boolean;
   /** Okta ids by the anchor of their AD accounts. */
   readonly owners: () => ReadonlyMap<AnchorValue, readonly string[]>;

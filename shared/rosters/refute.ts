@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Parted } from '../compare/crowd.ts';
+import type { Parted } from '../compare/part.ts';
 import { order } from '../compare/pair.ts';
 import type { Rosters } from '../compare/rows.ts';
 import { isLinked } from '../compare/standing.ts';

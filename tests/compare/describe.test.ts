@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AnchorValue } from '../../shared/anchor/value.ts';
-import { part } from '../../shared/compare/crowd.ts';
+import { part } from '../../shared/compare/part.ts';
 import { encodingOf, insteadOf, organisationalUnit } from '../../shared/compare/describe.ts';
 import type { Person } from '../../shared/compare/pair.ts';
 import { presented, presenterBeside } from '../../shared/compare/presented.ts';
@@ -92,8 +92,8 @@ test('everybody with a live link is counted once, in each of their directories a
     standing(gone),
     standing(),
   ];
-  const { crowd } = part(person('eva', anchor(5), anchor(5), anchor(5)), null);
-  expect(populationOf(people, crowd)).toEqual({
+  const { plain } = part(person('eva', anchor(5), anchor(5), anchor(5)), null);
+  expect(populationOf(people, plain)).toEqual({
     total: 5,
     ous: new Map([
       ['OU=Sales,DC=contoso,DC=com', 1],

@@ -79,6 +79,16 @@ test('findings come by their keys, those of nobody in Okta among them', () => {
   expect(findings.map(({ key }) => key)).toEqual(['-.id-zoe', 'ada.id-ada']);
 });
 
+test('a directory is named once, however many accounts somebody has in it', () => {
+  const is = rosters({
+    ad: [adAccount('ada', { anchor: anchor(1) }), adAccount('ada', { anchor: anchor(1), userName: 'a2@contoso.com' })],
+    assignments: [assignment('ada')],
+    entra: [entraUser('ada', { anchor: anchor(7) })],
+  });
+
+  expect(compareRosters(is, BACKGROUND).findings[0]?.directories).toEqual(['0oaAD1']);
+});
+
 test('whoever is set aside is in a bucket of their own, and neither found nor matched', () => {
   const said: Said[] = [];
   const is = together(

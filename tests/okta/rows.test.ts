@@ -53,9 +53,13 @@ describe('an AD account', () => {
     expect(adAccount(row({ profile }), '0oaad', 'externalId').others).toEqual({
       'mS-DS-ConsistencyGuid': 'kX==',
       employeeNumber: '4711',
+      userName: AD_PROFILE.userName,
       userPrincipalName: 'j@ad.example.com',
     });
-    expect(adAccount(row({ profile: own }), '0oaad', 'externalId').others).not.toHaveProperty('userPrincipalName');
+    expect(adAccount(row({ profile }), '0oaad', 'userPrincipalName').others).toMatchObject({
+      userName: AD_PROFILE.userName,
+    });
+    expect(adAccount(row({ profile: own }), '0oaad', 'externalId').others).toEqual({ 'mS-DS-ConsistencyGuid': 'kX==' });
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { part } from '../../shared/compare/crowd.ts';
+import { part } from '../../shared/compare/part.ts';
 import type { AdAccount, Assignment, EntraUser, Rosters } from '../../shared/compare/rows.ts';
 import { type Suspect, suspectAbsences } from '../../shared/rosters/absences.ts';
 import { adAccount, assignment, DOMAINS, entraUser, nameOf, oktaId } from './tenant.ts';

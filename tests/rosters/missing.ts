@@ -1,4 +1,4 @@
-import { part } from '../../shared/compare/crowd.ts';
+import { part } from '../../shared/compare/part.ts';
 import type { AdAccount } from '../../shared/compare/rows.ts';
 import { ABSENCE_LIMITS } from '../../shared/rosters/limits.ts';
 import { memoryPageStore } from '../../shared/rosters/memory.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { part } from '../../shared/compare/crowd.ts';
+import { part } from '../../shared/compare/part.ts';
 import type { Certificate } from '../../shared/state/certificate.ts';
 import { certify, type ReadFacts } from '../../shared/rosters/certify.ts';
 import type { Doubt } from '../../shared/state/doubt.ts';

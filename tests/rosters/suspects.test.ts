@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { part } from '../../shared/compare/crowd.ts';
+import { part } from '../../shared/compare/part.ts';
 import type { AdAccount, Assignment, EntraUser } from '../../shared/compare/rows.ts';
 import { suspectAbsences } from '../../shared/rosters/absences.ts';
 import { adAccount, anchorOf, assignment, DOMAINS, entraUser } from './tenant.ts';

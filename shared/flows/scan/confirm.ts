@@ -10,6 +10,7 @@ import { joinKey } from '../../state/keys.ts';
 import { packRows, unpackRows } from '../../state/pack.ts';
 import type { EntraReader } from '../../ports/entra.ts';
 import type { OktaReader } from '../../ports/okta.ts';
+import { both } from '../../several.ts';
 import type { Instant } from '../../time.ts';
 import type { Lease } from '../lease.ts';
 import type { Tools } from '../tools.ts';
@@ -172,10 +173,10 @@ function worstFirst(findings: readonly Finding[]): Finding[] {
 async function readAgain(finding: Finding, plan: ReadPlan, { okta, entra }: Tools): Promise<Fresh> {
   const { key, user, objectId, userName } = finding;
   // The tenants are asked beside each other, each one thing after the other.
-  const [{ directory, assignments }, accounts] = await Promise.all([
-    user === null ? unowned(userName, plan, okta) : inOkta(user, plan, okta),
-    inEntra(objectId, userName, entra),
-  ]);
+  const [{ directory, assignments }, accounts] = await both(
+    (stop) => (user === null ? unowned(userName, plan, okta) : inOkta(user, plan, okta, stop)),
+    (stop) => inEntra(objectId, userName, entra, stop),
+  );
   const sources = new Set(directory.map(({ anchor }) => anchor).filter((anchor) => typeof anchor === 'string'));
   const deleted = [];
   for (const anchor of sources) deleted.push(...(await entra.deletedByAnchor(anchor)));
@@ -186,20 +187,26 @@ async function unowned(userName: string, { office365 }: ReadPlan, okta: OktaRead
   return { directory: [], assignments: [...(await okta.assignmentsNamed(office365, userName))] };
 }
 
-async function inOkta(user: string, plan: ReadPlan, okta: OktaReader) {
+async function inOkta(user: string, plan: ReadPlan, okta: OktaReader, stop: AbortSignal) {
   const directory = [];
-  for (const { id } of plan.directories) directory.push(await okta.directoryAccount(id, user));
+  for (const { id } of plan.directories) {
+    stop.throwIfAborted();
+    directory.push(await okta.directoryAccount(id, user));
+  }
   const assignments = [];
-  for (const id of [plan.office365, ...plan.furtherOffice365.map((app) => app.id)])
+  for (const id of [plan.office365, ...plan.furtherOffice365.map((app) => app.id)]) {
+    stop.throwIfAborted();
     assignments.push(await okta.assignment(id, user));
+  }
   return {
     directory: directory.filter((account) => account !== null),
     assignments: assignments.filter((assignment) => assignment !== null),
   };
 }
 
-async function inEntra(objectId: string | null, userName: string, entra: EntraReader) {
+async function inEntra(objectId: string | null, userName: string, entra: EntraReader, stop: AbortSignal) {
   const byId = objectId === null ? null : await entra.user(objectId);
+  stop.throwIfAborted();
   const named = await entra.usersByAddress(userName);
   const byName = named.filter((account) => account.userName.toLowerCase() === userName.toLowerCase());
   return unique(byId === null ? byName : [byId, ...byName], ({ id }) => id);

@@ -3,20 +3,20 @@ import type { Person } from './pair.ts';
 import type { AdAccount, Assignment, EntraUser, Rosters } from './rows.ts';
 import { isGuest, isLinked, isLive } from './standing.ts';
 
-/** One of nearly everybody: one row on each side, and one anchor in all three. */
+/** One of nearly everybody, of whom nothing is to be said: one row on each side, and one anchor in all three. */
 export interface PlainlyMatched {
   readonly account: AdAccount;
   readonly assignment: Assignment;
   readonly entra: EntraUser;
 }
 
-/** The rosters, parted into those of whom nothing is to be said and everybody else. */
+/** The rosters, parted into the plain and everybody else. */
 export interface Parted {
   readonly all: Rosters;
-  readonly crowd: readonly PlainlyMatched[];
-  /** Every row that is nobody's in the crowd, in the order of the rosters. */
+  readonly plain: readonly PlainlyMatched[];
+  /** Every row of all others, in the order of the rosters. */
   readonly rest: Rosters;
-  /** The account in the crowd that holds the anchor. */
+  /** Whoever of the plain holds the anchor; of an anchor that somebody in the rest has, anybody or nobody. */
   readonly holder: (anchor: string) => EntraUser | undefined;
 }
 
@@ -27,10 +27,10 @@ export function asPerson({ account, assignment, entra }: PlainlyMatched): Person
 }
 
 /**
- * Sets the crowd aside. In it is whoever is matched by row 1 of the truth table whatever becomes of all others: one AD account, linked; one
- * assignment, live; the only account of its name, which nobody else names; and one anchor, which no other AD account and no other Entra user
- * has. Whoever is doubtful in any of this stays with the rest, so that these are judged without the crowd as they would be with it. A
- * tenant is nearly all crowd: hence a comparison is fast.
+ * Sets those aside who are plainly matched: by row 1 of the truth table, whatever becomes of all others. They have one AD account, linked;
+ * one assignment, live; the only account of its name, which no other assignment names; and one anchor, which no other AD account and no
+ * other Entra user has. Whoever is doubtful in any of this stays with the rest, so that these are judged without the plain ones as they would
+ * be among them. Nearly everybody in a tenant is plain, which is why a comparison is fast. No two Entra users share an object id.
  */
 export function part(rosters: Rosters, office365App: string | null): Parted {
   const { ad, assignments, entra } = rosters;
@@ -59,7 +59,7 @@ export function part(rosters: Rosters, office365App: string | null): Parted {
   if (shared.size > 0) for (const [at, { anchor }] of assignments.entries()) if (shared.has(anchor)) mark(at, 0);
   return {
     all: rosters,
-    crowd: shared.size === 0 ? met : met.filter(({ entra: { anchor } }) => !shared.has(anchor)),
+    plain: shared.size === 0 ? met : met.filter(({ entra: { anchor } }) => !shared.has(anchor)),
     rest: {
       ...rosters,
       ad: left(ad, taken.ad),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AnchorValue } from '../../shared/anchor/value.ts';
 import { type Background, compareParted, type Comparison } from '../../shared/compare/compare.ts';
-import { part, type Parted } from '../../shared/compare/crowd.ts';
+import { part, type Parted } from '../../shared/compare/part.ts';
 import { order, type Person } from '../../shared/compare/pair.ts';
 import type { AdAccount, Assignment, DeletedUser, EntraUser, Rosters } from '../../shared/compare/rows.ts';
 import { suspectAbsences } from '../../shared/rosters/absences.ts';
@@ -86,12 +86,12 @@ function disturbed<Row>(rows: readonly Row[], change: fc.Arbitrary<Partial<Row>>
   ]);
 }
 
-/** Two people with one object id are what no source sends. */
 const deleted: fc.Arbitrary<DeletedUser[]> = fc.array(
   fc.record({ id: fc.constantFrom('gone-1', 'gone-2'), userName: names, anchor: anchors, deleted: fc.constant(5_000) }),
   { maxLength: 2 },
 );
 const { ad, assignments, entra } = sound();
+/** Two Entra users with one object id are what no source sends. */
 const companies: fc.Arbitrary<Rosters> = fc
   .record({
     ad: disturbed(
@@ -145,7 +145,7 @@ const knowing: fc.Arbitrary<Background> = fc.record({
 });
 
 function unparted(all: Rosters): Parted {
-  return { all, crowd: [], rest: all, holder: () => undefined };
+  return { all, plain: [], rest: all, holder: () => undefined };
 }
 
 function keyOf({ user: one, entra: account }: Person): string {
@@ -158,7 +158,7 @@ function told({ matched, buckets, ...others }: Comparison) {
   return { ...others, matched: pairs, buckets: Object.values(buckets).map((one) => Object.fromEntries(one)) };
 }
 
-describe('with the crowd set aside', () => {
+describe('with the plain ones set aside', () => {
   test('everybody is judged as they are in the midst of it', () => {
     const sizes = new Set<number>();
     const verdicts = new Set<string>();
@@ -167,7 +167,7 @@ describe('with the crowd set aside', () => {
         const parted = part(is, background.office365App);
         const comparison = compareParted(parted, background);
         expect(told(comparison)).toEqual(told(compareParted(unparted(is), background)));
-        sizes.add(parted.crowd.length);
+        sizes.add(parted.plain.length);
         for (const { verdict, relation } of comparison.findings) verdicts.add(verdict).add(relation);
       }),
       { numRuns: 5_000 },
@@ -208,25 +208,25 @@ describe('with the crowd set aside', () => {
   });
 });
 
-test('every row is in the crowd or in the rest', () => {
+test('every row is of somebody plain or in the rest', () => {
   fc.assert(
     fc.property(companies, fc.constantFrom(null, '0oaO365'), (is, app) => {
-      const { crowd, rest } = part(is, app);
-      expect(new Set([...crowd.map(({ account }) => account), ...rest.ad])).toEqual(new Set(is.ad));
-      expect(crowd.length + rest.ad.length).toBe(is.ad.length);
-      expect(crowd.length + rest.assignments.length).toBe(is.assignments.length);
-      expect(crowd.length + rest.entra.length).toBe(is.entra.length);
+      const { plain, rest } = part(is, app);
+      expect(new Set([...plain.map(({ account }) => account), ...rest.ad])).toEqual(new Set(is.ad));
+      expect(plain.length + rest.ad.length).toBe(is.ad.length);
+      expect(plain.length + rest.assignments.length).toBe(is.assignments.length);
+      expect(plain.length + rest.entra.length).toBe(is.entra.length);
     }),
   );
 });
 
-test.each([null, '0oaO365'])('a sound company is all crowd, with the app %s', (app) => {
-  const { crowd, rest } = part(rosters(sound()), app);
-  expect(crowd).toHaveLength(PEOPLE.length);
+test.each([null, '0oaO365'])('in a sound company everybody is plain, with the app %s', (app) => {
+  const { plain, rest } = part(rosters(sound()), app);
+  expect(plain).toHaveLength(PEOPLE.length);
   expect([rest.ad, rest.assignments, rest.entra]).toEqual([[], [], []]);
 });
 
-test('nobody is in the crowd whose anchor or name somebody else has, or who has no anchor', () => {
+test('nobody is plain whose anchor or name somebody else has, or who has no anchor', () => {
   const nothing = person('ann', null, null, null);
   // The sign for kelvin, whose small letter is a k.
   const alike = together(
@@ -246,12 +246,12 @@ test('nobody is in the crowd whose anchor or name somebody else has, or who has 
     rosters({ ad: [adAccount('fay', { anchor: anchor(3), status: 'DEPROVISIONED' })] }),
   );
   for (const is of [nothing, alike, twins, third, fourth]) {
-    const { crowd, rest } = part(is, null);
-    expect([crowd, rest]).toEqual([[], is]);
+    const { plain, rest } = part(is, null);
+    expect([plain, rest]).toEqual([[], is]);
   }
 });
 
-test('an anchor in the crowd has its holder', () => {
+test('an anchor of somebody plain has its holder', () => {
   const { holder } = part(together(person('ann', anchor(1), anchor(1), anchor(1)), rosters({})), null);
   expect([holder(anchor(1))?.id, holder(anchor(2))]).toEqual(['id-ann', undefined]);
 });
