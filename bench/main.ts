@@ -58,7 +58,7 @@ const BENCHES: Readonly<Record<string, () => Promise<boolean>>> = {
     return benchFindings(sizes, say);
   },
   async compare() {
-    const { people = '100000', runs } = values;
+    const { people = '300000', runs } = values;
     return benchCompare(Number(people), Number(runs), say);
   },
   imports: () => benchImports(Number(values.runs), say),

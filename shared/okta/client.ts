@@ -49,7 +49,7 @@ export function createOktaClient(settings: ReadySettings, share: number, deps: R
       body === undefined ? { headers: { Accept: json.Accept } } : { headers: json, body: JSON.stringify(body) };
     try {
       const init = { url: origin + path, method, signal, ...content };
-      const answer: HttpAnswer = await connected.sdk.http.http(init.url, init);
+      const answer: HttpAnswer = await connected.http(init);
       pacer.note(path, answer.headers);
       return answer;
     } catch (error) {

@@ -1,13 +1,14 @@
-import type { Client } from '@okta/okta-sdk-nodejs';
+import type { OAuth } from '@okta/okta-sdk-nodejs/src/oauth.js';
 import { boundedText } from '../answers.ts';
 import { AnchorwatchError } from '../errors.ts';
 import { retry, type RetryDeps } from '../retry.ts';
 import { oktaFailure } from './failures.ts';
-import type { ReadyCredential, ReadySettings } from './settings.ts';
+import type { ReadySettings } from './settings.ts';
 import { checkTokenAnswer, TOKEN_PATH, type HttpAnswer } from './token.ts';
 
 export interface Connection {
-  readonly sdk: Client;
+  /** Sends it with the token. Throws the SDK's own errors for answers that are not 2xx. */
+  http(request: Outgoing): Promise<HttpAnswer>;
   /** Sees to it that there is a token. Before the first request, so that its waiting does not count against that request. */
   ready(): Promise<unknown>;
   /** What the token that there is was given for. */
@@ -24,34 +25,50 @@ interface Outgoing {
 }
 
 /**
- * The SDK's client with its traps closed: no cache (it answers stale features for ever, and hangs on bodies beyond 50 kB), no retry of
- * its own, no redirects, bounded bodies, one token request at a time, and token errors that say what they are. Requests go out by
- * Node's own fetch: the SDK's node-fetch 2 never notices when the answer breaks off before its announced length, and waits.
+ * The SDK's HTTP and its way to a token, with their traps closed: no cache (it answers stale features for ever, and hangs on bodies beyond
+ * 50 kB), no retry of its own, no redirects, bounded bodies, one token request at a time, and token errors that say what they are. Requests
+ * go out by Node's own fetch: the SDK's node-fetch 2 never notices when the answer breaks off before its announced length, and waits. Its
+ * `Client` is left alone: it takes what it is not given from the environment or a stray okta.yaml, and loads a thousand models that nobody
+ * here asks for, 50 MB and a fifth of a second of every start.
  */
 export async function connect(settings: ReadySettings, deps: RetryDeps): Promise<Connection> {
-  // By its default export: in a split bundle a CommonJS package has no other.
-  const { Client, RequestExecutor } = (await import('@okta/okta-sdk-nodejs')).default;
-  const requestExecutor = new RequestExecutor();
-  const sdk = new Client({
-    orgUrl: settings.origin,
-    requestExecutor,
-    cacheMiddleware: null,
-    ...clientSettings(settings.credential),
-  });
+  // By their default exports: in a split bundle a CommonJS file has no other.
+  const { Http } = (await import('@okta/okta-sdk-nodejs/src/http.js')).default;
+  const { OAuth } = (await import('@okta/okta-sdk-nodejs/src/oauth.js')).default;
+  const { origin, credential } = settings;
   const flight: TokenFlight = { signal: undefined };
-  requestExecutor.fetch = async (request: Outgoing) => {
-    if (request.url !== settings.origin + TOKEN_PATH) return send(request, request.signal);
-    const answer = await send(request, flight.signal);
-    return checkTokenAnswer(answer, { scopes: sdk.scopes, now: deps.clock.now() });
+  const requestExecutor = {
+    async fetch(request: Outgoing): Promise<HttpAnswer> {
+      if (request.url !== origin + TOKEN_PATH) return send(request, request.signal);
+      const answer = await send(request, flight.signal);
+      const scopes = credential.kind === 'ssws' ? [] : credential.scopes;
+      return checkTokenAnswer(answer, { scopes, now: deps.clock.now() });
+    },
   };
-  const { credential } = settings;
-  // An API token has whatever its owner has, and nothing says what that is.
-  if (credential.kind === 'ssws') return { sdk, ready: async () => undefined, rights: () => ['api-token'] };
-  shareToken(sdk, flight, deps);
+  const sdk = { requestExecutor, cacheMiddleware: null };
+  if (credential.kind === 'ssws') {
+    const http = new Http(sdk);
+    http.defaultHeaders = { ...NAME, Authorization: `SSWS ${credential.token}` };
+    // An API token has whatever its owner has, and nothing says what that is.
+    const rights = ['api-token'];
+    return { http: (request) => http.http(request.url, request), ready: async () => undefined, rights: () => rights };
+  }
+  const { clientId, scopes, key } = credential;
+  const oauth = new OAuth({ baseUrl: origin, clientId, scopes, privateKey: key, keyId: '', requestExecutor });
+  const http = new Http({ ...sdk, oauth });
+  http.defaultHeaders = NAME;
+  shareToken(oauth, new URL(origin).host, flight, deps);
   // Okta gives a token for all the scopes that are asked for, or none.
-  const rights = [credential.clientId, ...credential.scopes];
-  return { sdk, ready: () => sdk.oauth.getAccessToken(), rights: () => rights };
+  const rights = [clientId, ...scopes];
+  return {
+    http: (request) => http.http(request.url, request),
+    ready: () => oauth.getAccessToken(),
+    rights: () => rights,
+  };
 }
+
+/** By which Okta's System Log tells whose calls these are. */
+const NAME = { 'User-Agent': 'anchorwatch' };
 
 async function send(request: Outgoing, signal: AbortSignal | undefined): Promise<HttpAnswer> {
   const { url, method, headers, body } = request;
@@ -70,21 +87,11 @@ interface TokenFlight {
   signal: AbortSignal | undefined;
 }
 
-/** Every value is given, the unused ones empty: what is left out comes from `OKTA_CLIENT_…` or a stray okta.yaml. */
-function clientSettings(credential: ReadyCredential): Record<string, string | string[]> {
-  if (credential.kind === 'ssws') {
-    return { authorizationMode: 'SSWS', token: credential.token, clientId: '', scopes: [], privateKey: '', keyId: '' };
-  }
-  const { clientId, key, scopes } = credential;
-  return { authorizationMode: 'PrivateKey', token: '', clientId, scopes: [...scopes], privateKey: key, keyId: '' };
-}
-
 /**
  * Makes parallel calls share one token request, retried by our rules: by itself the SDK sends one for each of them. The SDK calls the
  * same method again, with a nonce, where Okta demands one for its proof; a server that demands it without end is stopped.
  */
-function shareToken(sdk: Client, flight: TokenFlight, deps: RetryDeps): void {
-  const { oauth } = sdk;
+function shareToken(oauth: OAuth, host: string, flight: TokenFlight, deps: RetryDeps): void {
   const obtain = oauth.getAccessToken.bind(oauth);
   let inFlight: ReturnType<typeof obtain> | null = null;
   let nonces = 0;
@@ -98,11 +105,7 @@ function shareToken(sdk: Client, flight: TokenFlight, deps: RetryDeps): void {
         try {
           return await obtain();
         } catch (error) {
-          throw oktaFailure(error, {
-            what: `POST ${TOKEN_PATH}`,
-            host: new URL(sdk.baseUrl).host,
-            now: deps.clock.now(),
-          });
+          throw oktaFailure(error, { what: `POST ${TOKEN_PATH}`, host, now: deps.clock.now() });
         }
       },
       call,
