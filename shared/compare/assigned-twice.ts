@@ -4,9 +4,6 @@ import { isLive } from './standing.ts';
 
 /** The names of everybody whom two Office 365 apps push, matched or drifted, in order; an Okta id where there is no name. */
 export function assignedTwice({ assignments }: Rosters): readonly string[] {
-  // Nobody has two in one app, and most organisations have one: then nobody has to be looked up.
-  const [{ app: only } = { app: '' }] = assignments;
-  if (assignments.every(({ app }) => app === only)) return [];
   const first = new Map<string, Assignment>();
   const names = new Map<string, string>();
   for (const assignment of assignments) {

@@ -40,18 +40,19 @@ export function populationOf(people: readonly Person[], plain: readonly PlainlyM
   const narrowest = new Map<string, number>();
   const directories = new Map<string, number>();
   let total = 0;
-  const put = (instance: string, ou: string | null): void => {
+  const standIn = (ou: string | null): void => {
     total += 1;
-    add(directories, instance, 1);
     if (ou !== null) add(narrowest, ou, 1);
   };
-  for (const { account } of plain) put(account.instance, organisationalUnit(account.dn));
+  for (const { account } of plain) {
+    add(directories, account.instance, 1);
+    standIn(organisationalUnit(account.dn));
+  }
   for (const { directory } of people) {
-    const [first, ...others] = directory.filter(isLinked);
-    if (first === undefined) continue;
-    for (const { instance } of others) add(directories, instance, 1);
-    const ous = [first, ...others].map(({ dn }) => organisationalUnit(dn));
-    put(first.instance, ous.find((one) => one !== null) ?? null);
+    const linked = directory.filter(isLinked);
+    if (linked.length === 0) continue;
+    for (const instance of new Set(linked.map((account) => account.instance))) add(directories, instance, 1);
+    standIn(linked.map(({ dn }) => organisationalUnit(dn)).find((ou) => ou !== null) ?? null);
   }
   // An OU is taken apart once, however many stand in it.
   const ous = new Map<string, number>();

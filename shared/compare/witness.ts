@@ -1,6 +1,6 @@
 import { DAY } from '../time.ts';
 import { once } from '../once.ts';
-import { asPerson, type PlainlyMatched } from './part.ts';
+import type { PlainlyMatched } from './part.ts';
 import type { Person } from './pair.ts';
 import type { EntraUser } from './rows.ts';
 
@@ -57,7 +57,7 @@ export function measureEvidence(
   return {
     externalIdIsObjectId: externalIds >= ENOUGH && externalIdHits >= NEARLY_ALL * externalIds,
     employeeIdsAgree: employees >= ENOUGH && employeeHits >= NEARLY_ALL * employees,
-    sharedEmployeeIds: once(() => sharedEmployeeIds([...people, ...plain.map(asPerson)])),
+    sharedEmployeeIds: once(() => sharedEmployeeIds(people, plain)),
     seenMatched,
   };
 }
@@ -102,7 +102,7 @@ function employeeIdOf({ directory }: Person): string | null {
   return first;
 }
 
-function sharedEmployeeIds(people: readonly Person[]): ReadonlySet<string> {
+function sharedEmployeeIds(people: readonly Person[], plain: readonly PlainlyMatched[]): ReadonlySet<string> {
   const shared = new Set<string>();
   const inAd = new Set<string>();
   const inEntra = new Set<string>();
@@ -110,6 +110,10 @@ function sharedEmployeeIds(people: readonly Person[]): ReadonlySet<string> {
     const employeeId = employeeIdOf(person);
     if (employeeId !== null) note(employeeId, inAd, shared);
     if (person.entra?.employeeId) note(person.entra.employeeId, inEntra, shared);
+  }
+  for (const { account, entra } of plain) {
+    if (account.employeeId !== null) note(account.employeeId, inAd, shared);
+    if (entra.employeeId) note(entra.employeeId, inEntra, shared);
   }
   return shared;
 }

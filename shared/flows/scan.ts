@@ -1,4 +1,4 @@
-import { compareParted, compareRosters } from '../compare/compare.ts';
+import { compareParted } from '../compare/compare.ts';
 import { part } from '../compare/part.ts';
 import { type ErrorKind, explain, kindOf } from '../errors.ts';
 import { makePlan } from '../plan/plan.ts';
@@ -112,10 +112,11 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   const unlisted = unlistedAmong(confirmation.fresh, plan, loaded.rosters, loaded.certificates);
   if (unlisted.length > 0) return giveUp(run, unlisted, tools, loaded);
   const rosters = patched(loaded.rosters, confirmation.fresh);
-  const comparison = rosters === loaded.rosters ? first : compareRosters(rosters, background);
+  const again = rosters === loaded.rosters ? parted : part(rosters, tenant.office365);
+  const comparison = again === parted ? first : compareParted(again, background);
 
   // Plan, decide, write down, queue.
-  const warnings = await warningsOf(tenant, past, rosters, tools);
+  const warnings = await warningsOf(tenant, past, again.rest, tools);
   const repairs = makePlan(comparison.findings);
   const setup = await settledSetup(tenant.office365, tenant.setup, began, tools);
   const change = setupChange(setup, past);

@@ -88,7 +88,7 @@ test('everybody with a live link is counted once, in each of their directories a
     standing({ dn: 'CN=ada,OU=Sales,OU=All,DC=com' }),
     standing({ dn: 'CN=bob,OU=Sales,OU=All,DC=com' }, gone),
     standing({ dn: null }, { instance: '0oaAD2', dn: 'CN=cid,OU=All,DC=com' }),
-    standing({ dn: null }),
+    standing({ dn: null }, { dn: null }),
     standing(gone),
     standing(),
   ];

@@ -6,14 +6,9 @@ import { listed } from './listed.ts';
 import type { Past } from './past.ts';
 import type { Tenant } from './tenant.ts';
 
-/** What an admin should know beside the findings, in whole sentences. */
-export async function warningsOf(
-  tenant: Tenant,
-  past: Past,
-  rosters: Rosters,
-  tools: Tools,
-): Promise<readonly string[]> {
-  const twice = assignedTwice(rosters);
+/** What an admin should know beside the findings, in whole sentences. Whoever is assigned twice is among the rest: nobody plain is. */
+export async function warningsOf(tenant: Tenant, past: Past, rest: Rosters, tools: Tools): Promise<readonly string[]> {
+  const twice = assignedTwice(rest);
   return [
     ...tenant.warnings,
     ...past.warnings,
