@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Person } from '../../shared/compare/pair.ts';
+import type { PlainlyMatched } from '../../shared/compare/part.ts';
 import type { AdAccount, Assignment, EntraUser } from '../../shared/compare/rows.ts';
 import { isGuest, outsideReason } from '../../shared/compare/standing.ts';
 import { counterWitnessOf, type Evidence, measureEvidence, witnessOf } from '../../shared/compare/witness.ts';
@@ -136,6 +137,23 @@ function employed(ids: readonly (string | null)[]): Person {
   const one = someone({ entra: { employeeId: '4' } });
   return { ...one, directory: ids.map((employeeId) => adAccount('ada', { anchor: anchor(1), employeeId })) };
 }
+
+function plainly(inAd: string | null, inEntra: string | null): PlainlyMatched {
+  return {
+    account: adAccount('eva', { employeeId: inAd }),
+    assignment: assignment('eva'),
+    entra: entraUser('eva', { employeeId: inEntra }),
+  };
+}
+
+test.each<[readonly string[], readonly PlainlyMatched[]]>([
+  [['1'], [plainly('1', '2')]],
+  [['4'], [plainly('2', '4')]],
+  [['2'], [plainly('2', '3'), plainly('2', '5')]],
+  [[], [plainly(null, null), plainly(null, null), plainly('5', null)]],
+])('%j is shared with whoever is plainly matched as with everybody else', (expected, plain) => {
+  expect([...measureEvidence([employed(['1'])], plain, () => false).sharedEmployeeIds()]).toEqual(expected);
+});
 
 describe('a field is believed', () => {
   test('where it agrees on twenty people, and on 98 of a hundred', () => {
