@@ -7,7 +7,7 @@ const triggers = (await readdir('functions')).filter((name) => name.endsWith('.t
 
 await rm('dist', { recursive: true, force: true });
 await build({
-  entryPoints: [...triggers.map((name) => `functions/${name}`), 'cli/main.ts'],
+  entryPoints: [...triggers.map((name) => `functions/${name}`), 'cli/main.ts', 'shared/reading/thread.ts'],
   outdir: 'dist',
   outbase: '.',
   chunkNames: 'chunks/[name]-[hash]',

@@ -10,20 +10,8 @@ export function mayPassStatus(status: number): boolean {
   return [408, 425, 429, 500, 502, 503, 504, 509].includes(status);
 }
 
-/** The body as text, at most `LARGEST_ANSWER` bytes. Throws AnchorwatchError `invalid` beyond. */
-export async function boundedText(body: AsyncIterable<Uint8Array> | null, what: string): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > LARGEST_ANSWER) {
-      const mebibytes = LARGEST_ANSWER / 1024 / 1024;
-      throw new AnchorwatchError('invalid', `The answer to ${what} is larger than ${mebibytes} MiB and was not read.`);
-    }
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+export function textOf(body: Uint8Array): string {
+  return new TextDecoder().decode(body);
 }
 
 /** Throws `transient`: a page of HTML, or half a body, comes from a proxy or from a bad moment, and is asked for again. */

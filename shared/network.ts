@@ -11,7 +11,7 @@ interface Sentence {
   readonly words: (who: string, host: string) => string;
 }
 
-// Codes are those of Node (errno, TLS, zlib) and of its fetch, undici.
+// Codes are those of Node (errno, TLS, zlib) and of undici, which is its fetch too.
 const SENTENCES: readonly Sentence[] = [
   {
     kind: 'transient',

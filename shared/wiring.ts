@@ -28,6 +28,7 @@ import type { OktaRepairs } from './ports/okta-repairs.ts';
 import type { OktaReader } from './ports/okta.ts';
 import type { Queue } from './ports/queue.ts';
 import type { State, Table } from './ports/state.ts';
+import { parsingElsewhere } from './reading/elsewhere.ts';
 import { memoryPages } from './rosters/memory.ts';
 import { REPAIR_QUEUE, type RepairMessage, SCAN_QUEUE, type ScanMessage } from './state/messages.ts';
 import type { TableSpec } from './state/spec.ts';
@@ -52,6 +53,7 @@ interface Clients {
   readonly config: Config;
   readonly okta: OktaReader & OktaRepairs;
   readonly entra: EntraReader & EntraRepairs;
+  readonly standby: Tools['standby'];
   readonly state: State;
   readonly scans: Queue<ScanMessage>;
   readonly repairs: Queue<RepairMessage>;
@@ -126,6 +128,7 @@ export function commandTools(
     ...readersOf(config, { clock, log, random: Math.random }),
     state: stateOf((spec) => memoryTable(spec)),
     pages: memoryPages(),
+    forgets: true,
     scans,
     repairs: memoryQueue(REPAIR_QUEUE, clock),
     clock,
@@ -158,10 +161,12 @@ function connect(config: Config, log: Log, clock = systemClock()): Clients {
   };
 }
 
-function readersOf(config: TenantConfig, deps: Deps): { readonly okta: OktaReader; readonly entra: EntraReader } {
+function readersOf(config: TenantConfig, deps: Deps): Pick<Tools, 'okta' | 'entra' | 'standby'> {
+  const parsing = parsingElsewhere();
   return {
-    okta: createOktaReader(oktaSettings(config), deps),
-    entra: createEntraReader(graphSettings(config), deps),
+    okta: createOktaReader(oktaSettings(config), deps, parsing),
+    entra: createEntraReader(graphSettings(config), deps, parsing),
+    standby: parsing,
   };
 }
 
@@ -175,13 +180,14 @@ export const REPAIR_SHARE = 0.95;
  * Readers, and what repairs need besides. In Okta these have a token of their own: a scope that is not granted keeps the whole token
  * away, and the scan must not stop because the right to write is missing.
  */
-function tenantsOf(config: TenantConfig, deps: Deps): Pick<Clients, 'okta' | 'entra'> {
-  const { okta, entra } = readersOf(config, deps);
+function tenantsOf(config: TenantConfig, deps: Deps): Pick<Clients, 'okta' | 'entra' | 'standby'> {
+  const { okta, entra, standby } = readersOf(config, deps);
   const settings = oktaSettings(config);
   const repairing = withScopes({ ...settings, rateShare: REPAIR_SHARE }, repairScopes(config.repair));
   return {
     okta: { ...okta, ...createOktaRepairs(repairing, deps) },
     entra: { ...entra, ...createEntraRepairs({ ...graphSettings(config), rateShare: REPAIR_SHARE }, deps) },
+    standby,
   };
 }
 

@@ -14,6 +14,8 @@ declare module '@okta/okta-sdk-nodejs/src/http.js' {
     readonly ok: boolean;
     readonly status: number;
     readonly headers: Headers;
+    /** As the executor gave it: of successful answers the SDK looks at nothing. */
+    readonly body: Uint8Array<ArrayBuffer>;
     text(): Promise<string>;
   }
 
@@ -21,8 +23,8 @@ declare module '@okta/okta-sdk-nodejs/src/http.js' {
     readonly url: string;
     readonly method: string;
     readonly headers: Readonly<Record<string, string>>;
-    readonly body?: string;
-    readonly signal?: AbortSignal;
+    readonly body?: string | undefined;
+    readonly signal?: AbortSignal | undefined;
   }
 
   export interface Executor {

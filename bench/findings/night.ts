@@ -13,6 +13,7 @@ import { makePlan } from '../../shared/plan/plan.ts';
 import { DAY } from '../../shared/time.ts';
 import { stateTools } from '../../shared/wiring.ts';
 import { personOf, someFindings } from './people.ts';
+import { rollsOf } from '../../tests/rosters/rolls.ts';
 
 /**
  * What a scan does with its findings, from looking back to concluding, by the product's own code: `node night.ts <findings> <people> <night>`.
@@ -40,6 +41,7 @@ const held = plan.repairs.map(({ key }) => ({ key, rule: 'observe-mode' as const
 const release = { queue: [], proposed: [], held, freeze: null };
 const verdicts = { comparison, plan, release, confirmed: () => true, earlier: () => null };
 
+const rolls = rollsOf(rosters);
 const began = performance.now();
 const cpu = process.cpuUsage();
 const phases: Record<string, number> = {};
@@ -57,7 +59,7 @@ const seen = await seenBy(run.row, verdicts, past, tools);
 phase('diffed');
 const changes = await record(run.row, seen, comparison, past, tools);
 phase('recorded');
-await leaveMemory(run.row.id, past, rosters, comparison, tools);
+await leaveMemory(run.row.id, past, rolls, comparison, tools);
 phase('memory');
 const facts = { past, setup: { mapping: null, deactivateUsers: null }, changes, unconfirmed: 0, warnings: [] };
 await conclude(run, [], summaryOf(verdicts, seen, facts), seen, tools);

@@ -59,8 +59,9 @@ function oktaOver(line: Line, share: number, deps: RetryDeps): OktaClient {
     untilRoom: (most) => pacer.untilRoom(most),
     rights: async () => line.rights.okta,
     async get(path, signal) {
-      await pacer.turn(path, signal);
-      const { body, headers } = await retry(() => exchange('GET', path, ''), { who: 'Okta', method: 'GET' }, deps);
+      const over = await pacer.turn(path, signal);
+      const call = { who: 'Okta', method: 'GET' };
+      const { body, headers } = await retry(() => exchange('GET', path, ''), call, deps).finally(over);
       return { body: JSON.parse(body), link: headers['link'] ?? null };
     },
     async send({ method, path, body }, { until }) {

@@ -68,12 +68,11 @@ export function encodedTextDigits(text: string): string | null {
 /** Swaps 32 hex digits between the written order of a GUID and AD's byte order; its own inverse. */
 export function swapOrder(hex: string): string {
   const octet = (at: number): string => hex.slice(2 * at, 2 * at + 2);
-  return [3, 2, 1, 0, 5, 4, 7, 6].map(octet).join('') + hex.slice(16);
+  return `${octet(3)}${octet(2)}${octet(1)}${octet(0)}${octet(5)}${octet(4)}${octet(7)}${octet(6)}${hex.slice(16)}`;
 }
 
 /** `67d8ac54be50442299c485a5ad6e484e` → `67d8ac54-be50-4422-99c4-85a5ad6e484e` */
 export function guidText(digits: string): string {
-  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join(
-    '-',
-  );
+  const part = (from: number, to: number): string => digits.slice(from, to);
+  return `${part(0, 8)}-${part(8, 12)}-${part(12, 16)}-${part(16, 20)}-${part(20, 32)}`;
 }

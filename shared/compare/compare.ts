@@ -3,7 +3,7 @@ import { type CauseLimits, type MassCause, massCauses } from './causes.ts';
 import { encodingOf, insteadOf, organisationalUnit } from './describe.ts';
 import { type Finding, findingKey } from './finding.ts';
 import { impactOf } from './impact.ts';
-import { asPerson, part, type Parted, type PlainlyMatched } from './part.ts';
+import { type MatchedPair, part, type Parted, personOf, type PlainlyMatched } from './part.ts';
 import { indexEntra, order, pair, type Person } from './pair.ts';
 import { presented, type Presented, presenterBeside } from './presented.ts';
 import { type Holders, relate, type Tie, UNTIED, type Wanting } from './relate.ts';
@@ -38,15 +38,15 @@ export interface Background {
 /** What is said of a person: a verdict, or the reason why there is none. */
 export type Said = Exclude<Verdict, 'outside'> | OutsideReason;
 
-export interface MatchedPair {
-  readonly user: string;
-  readonly objectId: string;
+/** Nearly everybody: who they are is told one after the other. */
+export interface Matched extends Iterable<MatchedPair> {
+  readonly length: number;
 }
 
 export interface Comparison {
   /** Everything that is neither matched nor outside, by key. */
   readonly findings: readonly Finding[];
-  readonly matched: readonly MatchedPair[];
+  readonly matched: Matched;
   /** Okta users paired with an Entra user. */
   readonly paired: number;
   readonly buckets: Buckets;
@@ -56,18 +56,33 @@ export interface Comparison {
 
 /** The whole comparison. Pure, and the order of the rows changes nothing but the order in which the matched and the buckets are told. */
 export function compareRosters(rosters: Rosters, background: Background): Comparison {
-  return compareParted(part(rosters, background.office365App), background);
+  const { people, ...parted } = part(rosters, background.office365App);
+  const buckets = emptyBuckets();
+  return compared(parted, background, matchedOf(people, background, buckets), buckets);
 }
 
-/** The same, of rosters that are parted already, by the same Office 365 app. */
-export function compareParted({ plain, rest, holder }: Parted, background: Background): Comparison {
+/** The same, of what is parted already, by the same Office 365 app. What was read has no gaps. */
+export function compareParted(parted: Parted, background: Omit<Background, 'setAside'>): Comparison {
+  const { plain } = parted;
+  const matched = { length: plain.size, [Symbol.iterator]: () => plain.pairs()[Symbol.iterator]() };
+  return compared(parted, background, matched, emptyBuckets());
+}
+
+/** Of the plain nothing is to be said but who of them is matched. */
+function compared(
+  { plain, rest, holder }: Parted,
+  background: Background,
+  plainly: Matched,
+  buckets: Buckets,
+): Comparison {
+  putMatched(buckets, plainly.length);
   const index = indexEntra(rest.entra);
   const people = pair(rest, background.office365App, index);
   const evidence = measureEvidence(people, plain, background.seenMatched);
-  const world = surroundings(rest, people, (anchor) => index.byAnchor.get(anchor) ?? holder(anchor));
-  const { matched, buckets } = matchedOf(plain, background);
+  const world = surroundings(rest, people, (anchor) => index.byAnchor.get(anchor)?.id ?? holder(anchor));
   const drifted: Judged[] = [];
-  let paired = plain.length;
+  const others: MatchedPair[] = [];
+  let paired = plain.size;
 
   for (const person of people) {
     if (person.user !== null && person.entra !== null) paired += 1;
@@ -80,7 +95,7 @@ export function compareParted({ plain, rest, holder }: Parted, background: Backg
     if (aside !== null || judged === null) continue;
     if (verdict !== 'matched' && verdict !== 'outside') drifted.push(judged);
     else if (person.user !== null && person.entra !== null)
-      matched.push({ user: person.user, objectId: person.entra.id });
+      others.push({ user: person.user, objectId: person.entra.id });
   }
   if (rest.deleted.length > 0) buckets.deleted.set('outside: soft-deleted', rest.deleted.length);
 
@@ -94,20 +109,29 @@ export function compareParted({ plain, rest, holder }: Parted, background: Backg
   const tooFew = fresh.length < background.causes.people;
   const causes = tooFew ? [] : massCauses(fresh, populationOf(people, plain), background.causes);
   const { externalIdIsObjectId, employeeIdsAgree } = evidence;
+  const matched = together(plainly, others);
   return { findings, matched, paired, buckets, causes, evidence: { externalIdIsObjectId, employeeIdsAgree } };
 }
 
-/** Of the plain nothing is to be said, unless the rosters have gaps that they could fall into. */
-function matchedOf(plain: readonly PlainlyMatched[], { setAside }: Background) {
-  const buckets = emptyBuckets();
+/** Whoever of the plain is matched: all of them, unless the rosters have gaps that they could fall into. */
+function matchedOf(plain: readonly PlainlyMatched[], { setAside }: Background, buckets: Buckets): MatchedPair[] {
   const matched: MatchedPair[] = [];
   for (const one of plain) {
-    const aside = setAside?.(asPerson(one), 'matched') ?? null;
+    const aside = setAside?.(personOf(one), 'matched') ?? null;
     if (aside === null) matched.push({ user: one.assignment.user, objectId: one.entra.id });
-    else putInto(buckets, asPerson(one), aside);
+    else putInto(buckets, personOf(one), aside);
   }
-  putMatched(buckets, matched.length);
-  return { matched, buckets };
+  return matched;
+}
+
+function together(some: Matched, others: Matched): Matched {
+  return {
+    length: some.length + others.length,
+    *[Symbol.iterator]() {
+      yield* some;
+      yield* others;
+    },
+  };
 }
 
 function surroundings(rosters: Rosters, people: readonly Person[], live: Holders['live']): Surroundings {

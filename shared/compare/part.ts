@@ -1,4 +1,7 @@
 import type { AnchorValue } from '../anchor/value.ts';
+import { once } from '../once.ts';
+import type { Unit } from './columns.ts';
+import { organisationalUnit } from './describe.ts';
 import type { Person } from './pair.ts';
 import type { AdAccount, Assignment, EntraUser, Rosters } from './rows.ts';
 import { isGuest, isLinked, isLive } from './standing.ts';
@@ -10,20 +13,43 @@ export interface PlainlyMatched {
   readonly entra: EntraUser;
 }
 
-/** The rosters, parted into the plain and everybody else. */
-export interface Parted {
-  readonly all: Rosters;
-  readonly plain: readonly PlainlyMatched[];
-  /** Every row of all others, in the order of the rosters. */
-  readonly rest: Rosters;
-  /** Whoever of the plain holds the anchor; of an anchor that somebody in the rest has, anybody or nobody. */
-  readonly holder: (anchor: string) => EntraUser | undefined;
+/** An Okta user and the Entra user of the same person. */
+export interface MatchedPair {
+  readonly user: string;
+  readonly objectId: string;
 }
 
-export function asPerson({ account, assignment, entra }: PlainlyMatched): Person {
-  const { user } = assignment;
-  const beside = { further: [], nameDisputed: false, pairedBy: 'name' } as const;
-  return { user, directory: [account], assignment, entra, ...beside };
+/** How often two fields of a person are both filled, and how often they agree. */
+export interface Agreement {
+  readonly externalIds: number;
+  readonly externalIdHits: number;
+  readonly employees: number;
+  readonly employeeHits: number;
+}
+
+/** All who are plainly matched, as far as anything is asked of them: their rows need not be in memory. In no order. */
+export interface Crowd {
+  readonly size: number;
+  pairs(): Iterable<MatchedPair>;
+  /** Where they stand in AD, and how many in each place; a place may come more than once. */
+  standing(): Iterable<Unit & { readonly people: number }>;
+  agreement(): Agreement;
+  /** How many have the employee id in AD, and how many in Entra; 2 stands for more. */
+  employees(employeeId: string): { readonly ad: number; readonly entra: number };
+}
+
+/** The rosters, parted into the plain and everybody else. */
+export interface Parted {
+  readonly plain: Crowd;
+  /** Every row of all others, in the order of the rosters. */
+  readonly rest: Rosters;
+  /** The object id of whoever of the plain holds the anchor; of an anchor that somebody in the rest has, of anybody or nobody. */
+  readonly holder: (anchor: string) => string | undefined;
+}
+
+/** The same, with the rows of the plain at hand. */
+export interface PartedRows extends Parted {
+  readonly people: readonly PlainlyMatched[];
 }
 
 /**
@@ -32,7 +58,7 @@ export function asPerson({ account, assignment, entra }: PlainlyMatched): Person
  * other Entra user has. Whoever is doubtful in any of this stays with the rest, so that these are judged without the plain ones as they would
  * be among them. Nearly everybody in a tenant is plain, which is why a comparison is fast. No two Entra users share an object id.
  */
-export function part(rosters: Rosters, office365App: string | null): Parted {
+export function part(rosters: Rosters, office365App: string | null): PartedRows {
   const { ad, assignments, entra } = rosters;
   const [ofAd, ofEntra] = [meet(ad, userOf, assignments, userOf), meet(entra, nameOf, assignments, nameOf)];
   const taken = { ad: marks(ad), assignments: marks(assignments), entra: marks(entra) };
@@ -57,17 +83,56 @@ export function part(rosters: Rosters, office365App: string | null): Parted {
   for (const { anchor } of left(ad, taken.ad)) if (holders.has(anchor)) shared.add(anchor);
   for (const { anchor } of left(entra, taken.entra)) if (holders.has(anchor)) shared.add(anchor);
   if (shared.size > 0) for (const [at, { anchor }] of assignments.entries()) if (shared.has(anchor)) mark(at, 0);
+  const people = shared.size === 0 ? met : met.filter(({ entra: { anchor } }) => !shared.has(anchor));
   return {
-    all: rosters,
-    plain: shared.size === 0 ? met : met.filter(({ entra: { anchor } }) => !shared.has(anchor)),
+    people,
+    plain: crowdOf(people),
     rest: {
       ...rosters,
       ad: left(ad, taken.ad),
       assignments: left(assignments, taken.assignments),
       entra: left(entra, taken.entra),
     },
-    holder: (anchor) => holders.get(anchor),
+    holder: (anchor) => holders.get(anchor)?.id,
   };
+}
+
+/** A crowd whose rows are at hand. */
+export function crowdOf(people: readonly PlainlyMatched[]): Crowd {
+  const employees = once(() => ({
+    ad: counted(people.map(({ account }) => account.employeeId)),
+    entra: counted(people.map(({ entra }) => entra.employeeId)),
+  }));
+  return {
+    size: people.length,
+    pairs: () => people.map(({ assignment: { user }, entra: { id } }) => ({ user, objectId: id })),
+    standing: () =>
+      people.map(({ account: { instance, dn } }) => ({ app: instance, ou: organisationalUnit(dn), people: 1 })),
+    agreement() {
+      const sum = { externalIds: 0, externalIdHits: 0, employees: 0, employeeHits: 0 };
+      for (const { account, assignment, entra } of people) {
+        if (assignment.externalId !== null) sum.externalIds += 1;
+        if (assignment.externalId === entra.id) sum.externalIdHits += 1;
+        if (account.employeeId === null || entra.employeeId === null) continue;
+        sum.employees += 1;
+        if (account.employeeId === entra.employeeId) sum.employeeHits += 1;
+      }
+      return sum;
+    },
+    employees: (id) => ({ ad: employees().ad.get(id) ?? 0, entra: employees().entra.get(id) ?? 0 }),
+  };
+}
+
+export function personOf({ account, assignment, entra }: PlainlyMatched): Person {
+  const { user } = assignment;
+  const beside = { further: [], nameDisputed: false, pairedBy: 'name' } as const;
+  return { user, directory: [account], assignment, entra, ...beside };
+}
+
+function counted(texts: readonly (string | null)[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) if (text !== null) counts.set(text, counts.has(text) ? 2 : 1);
+  return counts;
 }
 
 /** One account, one assignment and one user, by the Okta id and the name: whether row 1 says of them that they are matched. */

@@ -1,6 +1,6 @@
 import { DAY, type Instant } from '../time.ts';
 import { order } from './pair.ts';
-import type { DeletedUser, EntraUser } from './rows.ts';
+import type { DeletedUser } from './rows.ts';
 import type { Relation } from './verdicts.ts';
 
 /** Entra keeps a deleted user, and what it holds, for 30 days (Graph, directory/deletedItems). */
@@ -33,8 +33,8 @@ export interface Tie {
 }
 
 export interface Holders {
-  /** The live account that holds the anchor. */
-  readonly live: (anchor: string) => EntraUser | undefined;
+  /** The object id of the live account that holds the anchor. */
+  readonly live: (anchor: string) => string | undefined;
   readonly deleted: ReadonlyMap<string, DeletedUser>;
 }
 
@@ -77,7 +77,7 @@ function tieOf(one: Wanting, ring: readonly string[] | undefined, head: Wanting 
 }
 
 function liveHolder(one: Wanting, anchor: string | null, holders: Holders): string | null {
-  const holder = anchor === null ? undefined : holders.live(anchor)?.id;
+  const holder = anchor === null ? undefined : holders.live(anchor);
   return holder === undefined || holder === one.objectId ? null : holder;
 }
 

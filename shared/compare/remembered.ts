@@ -1,4 +1,5 @@
 import { hash as digest } from 'node:crypto';
+import { guidOf } from '../anchor/forms.ts';
 
 /**
  * A large set of texts that can only be asked "is this one among them?": eight bytes a text, sorted. For the memory of who was
@@ -8,13 +9,24 @@ export type Remembered = BigUint64Array;
 
 export const NOTHING: Remembered = new BigUint64Array();
 
-export function remember(before: Remembered, texts: readonly string[]): Remembered {
-  const all = new BigUint64Array(before.length + texts.length);
+/** What texts are remembered by, as the two halves of a number each. Of a row without a text there is none, and zeros stand in its place. */
+export function hashesOf<Row>(rows: Iterable<Row>, count: number, textOf: (row: Row) => string | null): Uint32Array {
+  const halves = new Uint32Array(2 * count);
+  let at = 0;
+  for (const row of rows) {
+    const text = textOf(row);
+    if (text !== null) putHash(text, halves, at);
+    at += 1;
+  }
+  return halves;
+}
+
+export function remember(before: Remembered, hashes: Uint32Array): Remembered {
+  const all = new BigUint64Array(before.length + hashes.length / 2);
   all.set(before);
-  const halves = new Uint32Array(all.buffer, 8 * before.length);
-  for (const [at, text] of texts.entries()) putHash(text, halves, at);
+  new Uint32Array(all.buffer, 8 * before.length).set(hashes);
   all.sort();
-  return all.filter((hash, at) => at === 0 || hash !== all[at - 1]);
+  return all.filter((hash, at) => hash !== 0n && (at === 0 || hash !== all[at - 1]));
 }
 
 export function remembers(remembered: Remembered, text: string): boolean {
@@ -42,7 +54,7 @@ export function fromBytes(bytes: Uint8Array): Remembered {
 }
 
 function hashOf(text: string): bigint {
-  const [hash = 0n] = remember(NOTHING, [text]);
+  const [hash = 0n] = new BigUint64Array(hashesOf([text], 1, (one) => one).buffer);
   return hash;
 }
 
@@ -57,4 +69,9 @@ function putHash(text: string, halves: Uint32Array, at: number): void {
       (bytes.charCodeAt(from + 2) << 16) |
       (bytes.charCodeAt(from + 3) << 24);
   }
+}
+
+/** An anchor as the nights remember it: by GUID where there is one, for the same account in another spelling was read from AD all the same. */
+export function sourceText(anchor: string): string {
+  return guidOf(anchor) ?? anchor;
 }

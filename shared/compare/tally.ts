@@ -1,6 +1,6 @@
 import { enclosing, type Population } from './causes.ts';
 import { organisationalUnit } from './describe.ts';
-import type { PlainlyMatched } from './part.ts';
+import type { Crowd } from './part.ts';
 import type { Person } from './pair.ts';
 import { isLinked } from './standing.ts';
 
@@ -36,23 +36,23 @@ export function sumOf(bucket: ReadonlyMap<string, number>): number {
 }
 
 /** How many linked people stand in each OU and each AD instance. */
-export function populationOf(people: readonly Person[], plain: readonly PlainlyMatched[]): Population {
+export function populationOf(people: readonly Person[], plain: Pick<Crowd, 'standing'>): Population {
   const narrowest = new Map<string, number>();
   const directories = new Map<string, number>();
   let total = 0;
-  const standIn = (ou: string | null): void => {
-    total += 1;
-    if (ou !== null) add(narrowest, ou, 1);
+  const standIn = (ou: string | null, standing: number): void => {
+    total += standing;
+    if (ou !== null) add(narrowest, ou, standing);
   };
-  for (const { account } of plain) {
-    add(directories, account.instance, 1);
-    standIn(organisationalUnit(account.dn));
+  for (const { app, ou, people: standing } of plain.standing()) {
+    add(directories, app, standing);
+    standIn(ou, standing);
   }
   for (const { directory } of people) {
     const linked = directory.filter(isLinked);
     if (linked.length === 0) continue;
     for (const instance of new Set(linked.map((account) => account.instance))) add(directories, instance, 1);
-    standIn(linked.map(({ dn }) => organisationalUnit(dn)).find((ou) => ou !== null) ?? null);
+    standIn(linked.map(({ dn }) => organisationalUnit(dn)).find((ou) => ou !== null) ?? null, 1);
   }
   // An OU is taken apart once, however many stand in it.
   const ous = new Map<string, number>();

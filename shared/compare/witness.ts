@@ -1,8 +1,7 @@
 import { DAY } from '../time.ts';
 import { once } from '../once.ts';
-import type { PlainlyMatched } from './part.ts';
+import type { Crowd } from './part.ts';
 import type { Person } from './pair.ts';
-import type { EntraUser } from './rows.ts';
 
 /** Evidence that this Okta user and this Entra user were bound to one person before. Equal names are none. */
 export const WITNESSES = [
@@ -30,34 +29,32 @@ const NEARLY_ALL = 0.98;
 export interface Evidence {
   readonly externalIdIsObjectId: boolean;
   readonly employeeIdsAgree: boolean;
-  /** Employee ids that more than one account of a side carries: gathered when somebody has no better witness. */
-  readonly sharedEmployeeIds: () => ReadonlySet<string>;
+  /** Whether more than one person of a side carries the employee id: counted when somebody has no better witness. */
+  readonly isShared: (employeeId: string) => boolean;
   readonly seenMatched: (user: string, objectId: string) => boolean;
 }
 
 export function measureEvidence(
   people: readonly Person[],
-  plain: readonly PlainlyMatched[],
+  plain: Crowd,
   seenMatched: Evidence['seenMatched'],
 ): Evidence {
-  let [externalIds, externalIdHits, employees, employeeHits] = [0, 0, 0, 0];
-  const count = (externalId: string | null, employeeId: string | null, entra: EntraUser): void => {
-    if (externalId !== null) externalIds += 1;
-    if (externalId === entra.id) externalIdHits += 1;
-    if (employeeId === null || entra.employeeId === null) return;
-    employees += 1;
-    if (employeeId === entra.employeeId) employeeHits += 1;
-  };
-  for (const { account, assignment, entra } of plain) count(assignment.externalId, account.employeeId, entra);
+  let { externalIds, externalIdHits, employees, employeeHits } = plain.agreement();
   for (const person of people) {
     const { assignment, entra } = person;
     if (assignment === null || entra === null || typeof assignment.anchor !== 'string') continue;
-    if (assignment.anchor === entra.anchor) count(assignment.externalId, employeeIdOf(person), entra);
+    if (assignment.anchor !== entra.anchor) continue;
+    if (assignment.externalId !== null) externalIds += 1;
+    if (assignment.externalId === entra.id) externalIdHits += 1;
+    const employeeId = employeeIdOf(person);
+    if (employeeId === null || entra.employeeId === null) continue;
+    employees += 1;
+    if (employeeId === entra.employeeId) employeeHits += 1;
   }
   return {
     externalIdIsObjectId: externalIds >= ENOUGH && externalIdHits >= NEARLY_ALL * externalIds,
     employeeIdsAgree: employees >= ENOUGH && employeeHits >= NEARLY_ALL * employees,
-    sharedEmployeeIds: once(() => sharedEmployeeIds(people, plain)),
+    isShared: sharedAmong(people, plain),
     seenMatched,
   };
 }
@@ -74,7 +71,7 @@ export function witnessOf(person: Person, evidence: Evidence): Witness | null {
   if (entra.sid !== null && directory.some((account) => account.sid === entra.sid)) return 'sid';
   const employeeId = employeeIdOf(person);
   const agrees = evidence.employeeIdsAgree && employeeId !== null && employeeId === entra.employeeId;
-  return agrees && !evidence.sharedEmployeeIds().has(employeeId) ? 'employee-id' : null;
+  return agrees && !evidence.isShared(employeeId) ? 'employee-id' : null;
 }
 
 export function counterWitnessOf(person: Person, witness: Witness | null, evidence: Evidence): CounterWitness | null {
@@ -102,23 +99,22 @@ function employeeIdOf({ directory }: Person): string | null {
   return first;
 }
 
-function sharedEmployeeIds(people: readonly Person[], plain: readonly PlainlyMatched[]): ReadonlySet<string> {
-  const shared = new Set<string>();
-  const inAd = new Set<string>();
-  const inEntra = new Set<string>();
-  for (const person of people) {
-    const employeeId = employeeIdOf(person);
-    if (employeeId !== null) note(employeeId, inAd, shared);
-    if (person.entra?.employeeId) note(person.entra.employeeId, inEntra, shared);
-  }
-  for (const { account, entra } of plain) {
-    if (account.employeeId !== null) note(account.employeeId, inAd, shared);
-    if (entra.employeeId) note(entra.employeeId, inEntra, shared);
-  }
-  return shared;
+function sharedAmong(people: readonly Person[], plain: Crowd): Evidence['isShared'] {
+  const carriers = once(() => {
+    const [inAd, inEntra] = [new Map<string, number>(), new Map<string, number>()];
+    for (const person of people) {
+      count(employeeIdOf(person), inAd);
+      count(person.entra?.employeeId ?? null, inEntra);
+    }
+    return { inAd, inEntra };
+  });
+  return (employeeId) => {
+    const { inAd, inEntra } = carriers();
+    const { ad, entra } = plain.employees(employeeId);
+    return (inAd.get(employeeId) ?? 0) + ad > 1 || (inEntra.get(employeeId) ?? 0) + entra > 1;
+  };
 }
 
-function note(id: string, seen: Set<string>, shared: Set<string>): void {
-  if (seen.has(id)) shared.add(id);
-  seen.add(id);
+function count(employeeId: string | null, carriers: Map<string, number>): void {
+  if (employeeId !== null) carriers.set(employeeId, (carriers.get(employeeId) ?? 0) + 1);
 }

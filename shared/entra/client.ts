@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { boundedText, parseJson } from '../answers.ts';
-import { AnchorwatchError } from '../errors.ts';
-import { networkFailure } from '../network.ts';
+import { parseJson, textOf } from '../answers.ts';
+import { type AskDeps, connections, type Incoming } from '../http.ts';
 import type { Effect, Receipt } from '../ports/effect.ts';
-import { isCutRefusal, onceMore, retry, type RetryDeps, type RetryRules, rulesUntil } from '../retry.ts';
+import type { Body } from '../ports/parsing.ts';
+import { isCutRefusal, onceMore, retry, type RetryRules, rulesUntil } from '../retry.ts';
 import { createTokenSource } from './credential.ts';
 import { graphFailure } from './failures.ts';
 import { createPacer } from './pacing.ts';
@@ -34,12 +34,6 @@ export interface Posted extends Receipt {
   readonly text: string;
 }
 
-interface Taken {
-  readonly text: string;
-  readonly headers: Headers;
-  readonly status: number;
-}
-
 interface Asked {
   readonly method: 'GET' | 'PATCH' | 'POST';
   readonly path: string;
@@ -60,6 +54,14 @@ export interface GraphClient {
   names(): Promise<readonly string[]>;
 }
 
+type Make<Made> = (body: Body) => Promise<Made>;
+
+/** `json`, with the body made into something else. What that throws and may pass, an AnchorwatchError, is asked for again. */
+export interface GraphBodies {
+  readonly origin: string;
+  read<Made>(path: string, make: Make<Made>, options?: GraphOptions): Promise<Made>;
+}
+
 /** What mails take beside; nothing else is ever posted. */
 export interface GraphPoster {
   /** A write, sent once, under the client-request-id of its effect; ids of Outlook items in it are those that stay the same. */
@@ -74,15 +76,17 @@ export function createGraphClient(
   address: GraphAddress,
   credential: EntraCredential,
   share: number,
-  deps: RetryDeps,
-): GraphClient & GraphPoster {
+  deps: AskDeps,
+): GraphClient & GraphBodies & GraphPoster {
   const pacer = createPacer(deps.clock, share);
+  const ask = deps.ask ?? connections();
   const tokens = createTokenSource(credential, address.scope, deps.clock);
 
-  async function exchange(asked: Asked, signal: AbortSignal): Promise<Taken> {
+  async function exchange(asked: Asked, signal: AbortSignal): Promise<Incoming> {
     const { method, path, clientRequestId, body } = asked;
     const what = `${method} ${path.replace(/\?.*$/s, '')}`;
     const answer = await send(address, path, {
+      ask,
       token: () => tokens.token(signal),
       signal,
       method,
@@ -94,22 +98,21 @@ export function createGraphClient(
       },
     });
     pacer.note(answer.headers);
-    const text = await readBody(answer, what, address);
-    if (answer.ok) return { text, headers: answer.headers, status: answer.status };
+    if (answer.ok) return answer;
     // The token may have been withdrawn: the second try begins with another.
     if (answer.status === 401) tokens.forget();
     const { status, headers } = answer;
-    throw graphFailure({ status, headers, text, what, clientRequestId, now: deps.clock.now() });
+    throw graphFailure({ status, headers, text: textOf(answer.body), what, clientRequestId, now: deps.clock.now() });
   }
 
-  async function request(path: string, options: GraphOptions, signal: AbortSignal): Promise<string> {
+  async function request(path: string, options: GraphOptions, signal: AbortSignal): Promise<Body> {
     const headers = {
       'x-ms-throttle-priority': 'low',
       ...(options.eventual === true ? { ConsistencyLevel: 'eventual' } : {}),
       ...(options.immutableIds === true ? IMMUTABLE_IDS : {}),
     };
-    const { text } = await exchange({ method: 'GET', path, headers, clientRequestId: randomUUID() }, signal);
-    return text;
+    const { body } = await exchange({ method: 'GET', path, headers, clientRequestId: randomUUID() }, signal);
+    return body;
   }
 
   /** Never in turn with the reads: a write that waits is a look that grows old. */
@@ -118,8 +121,8 @@ export function createGraphClient(
     const headers = { 'Content-Type': 'application/json', ...asked.headers };
     const call = { who: 'Microsoft Graph', method: asked.method, rules };
     const whole = { ...asked, headers, clientRequestId: correlation };
-    const { text, status, headers: said } = await retry((within) => exchange(whole, within), call, deps);
-    return { requestId: said.get('request-id'), status, text };
+    const { body, status, headers: said } = await retry((within) => exchange(whole, within), call, deps);
+    return { requestId: said.get('request-id'), status, text: textOf(body) };
   }
 
   async function patch(path: string, body: unknown, effect: Effect): Promise<Receipt> {
@@ -131,16 +134,16 @@ export function createGraphClient(
     return write({ method: 'POST', path, headers: IMMUTABLE_IDS, body }, effect);
   }
 
-  async function get(path: string, options: GraphOptions): Promise<unknown> {
+  async function readOnce<Made>(path: string, make: Make<Made>, options: GraphOptions): Promise<Made> {
     const { signal, rules } = options;
     await pacer.turn(signal);
     const call = { who: 'Microsoft Graph', method: 'GET', signal, ...(rules === undefined ? {} : { rules }) };
-    return retry(async (within) => parseJson(await request(path, options, within), nameOf(path)), call, deps);
+    return retry(async (within) => make(await request(path, options, within)), call, deps);
   }
 
-  function getTwice(path: string, options: GraphOptions = {}): Promise<unknown> {
+  function read<Made>(path: string, make: Make<Made>, options: GraphOptions = {}): Promise<Made> {
     return onceMore(
-      () => get(path, options),
+      () => readOnce(path, make, options),
       (error) => error.fields['status'] === 401 || isCutRefusal(error),
     );
   }
@@ -156,7 +159,8 @@ export function createGraphClient(
 
   return {
     origin: address.origin,
-    json: getTwice,
+    read,
+    json: (path, options) => read(path, async (body) => parseJson(textOf(body), nameOf(path)), options),
     patch,
     post,
     rights: async () => rightsIn(await token()),
@@ -166,13 +170,4 @@ export function createGraphClient(
 
 function nameOf(path: string): string {
   return `GET ${path.replace(/\?.*$/s, '')}`;
-}
-
-async function readBody(answer: Response, what: string, address: GraphAddress): Promise<string> {
-  try {
-    return await boundedText(answer.body, what);
-  } catch (error) {
-    if (error instanceof AnchorwatchError) throw error;
-    throw networkFailure(error, 'Microsoft Graph', new URL(address.origin).host);
-  }
 }

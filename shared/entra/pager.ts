@@ -1,7 +1,9 @@
 import { inShape } from '../answers.ts';
 import { AnchorwatchError } from '../errors.ts';
 import { readWhole, type RawPage } from '../pages.ts';
-import type { GraphClient, GraphOptions } from './client.ts';
+import type { Page } from '../ports/okta.ts';
+import type { Body, GraphPage } from '../ports/parsing.ts';
+import type { GraphBodies, GraphClient, GraphOptions } from './client.ts';
 import { PageSchema } from './schemas.ts';
 
 /**
@@ -20,6 +22,20 @@ export async function readPage(
   const page = inShape(PageSchema, await client.json(path, options), what);
   const next = page['@odata.nextLink'];
   return { rows: page.value, next: next === undefined ? null : checkLink(next, client.origin, what) };
+}
+
+/** Such a page that was made by others, with what else they say of it. */
+export async function readMade<Row>(
+  client: GraphBodies,
+  list: string,
+  cursor: string | null,
+  make: (body: Body) => Promise<GraphPage<Row>>,
+  signal: AbortSignal,
+): Promise<Page<Row>> {
+  const what = nameOf(list);
+  const path = cursor === null ? list : checkLink(client.origin + cursor, client.origin, what);
+  const { rows, next, leftOut } = await client.read(path, make, { signal });
+  return { rows, next: next === null ? null : checkLink(next, client.origin, what), leftOut };
 }
 
 /** Every page is asked for with the same options: a next link does not carry the header of an advanced query. */

@@ -2,10 +2,11 @@ import { inShape } from '../answers.ts';
 import type { Domain } from '../compare/rows.ts';
 import { AnchorwatchError } from '../errors.ts';
 import type { EntraDetail, EntraReader, Organization } from '../ports/entra.ts';
-import type { RetryDeps } from '../retry.ts';
+import type { Parsing } from '../ports/parsing.ts';
+import type { AskDeps } from '../http.ts';
 import { createGraphClient, type GraphClient } from './client.ts';
 import { anchorChange, holdings, lastSignIn, licenseNames } from './evidence.ts';
-import { readPage, readAll } from './pager.ts';
+import { readAll, readMade, readPage } from './pager.ts';
 import { readPrivileges } from './privileges.ts';
 import { entraDetail } from './rows.ts';
 import {
@@ -30,9 +31,19 @@ import {
   usersOnDomain,
 } from './users.ts';
 
-/** Reads Entra ID. Throws `invalid` at once when the address cannot be right; connects with the first request. */
-export function createEntraReader(settings: GraphSettings, deps: RetryDeps): EntraReader {
-  return entraReaderOver(createGraphClient(readGraphUrl(settings), settings.credential, settings.rateShare, deps));
+/**
+ * Reads Entra ID; the long lists are parsed by `parsing` where it is given. Throws `invalid` at once when the address cannot be right;
+ * connects with the first request.
+ */
+export function createEntraReader(settings: GraphSettings, deps: AskDeps, parsing?: Parsing): EntraReader {
+  const client = createGraphClient(readGraphUrl(settings), settings.credential, settings.rateShare, deps);
+  const reader = entraReaderOver(client);
+  if (parsing === undefined) return reader;
+  return {
+    ...reader,
+    usersPage: (cursor, signal) => readMade(client, USER_LIST, cursor, (body) => parsing.users(body), signal),
+    deletedPage: (cursor, signal) => readMade(client, DELETED_LIST, cursor, (body) => parsing.deleted(body), signal),
+  };
 }
 
 /** The same over a client that is there already. */

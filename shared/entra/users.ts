@@ -1,12 +1,21 @@
 import type * as z from 'zod';
-import { inShape } from '../answers.ts';
+import { inShape, parseJson, textOf } from '../answers.ts';
 import type { DeletedUser, EntraUser } from '../compare/rows.ts';
 import { AnchorwatchError } from '../errors.ts';
+import type { GraphPage } from '../ports/parsing.ts';
 import type { GraphClient } from './client.ts';
 import { filterQuery, odataText } from './filter.ts';
 import { readAll } from './pager.ts';
 import { deletedUser, entraUser } from './rows.ts';
-import { DELETED_FIELDS, DeletedSchema, TypedSchema, USER_FIELDS, UserSchema, type User } from './schemas.ts';
+import {
+  DELETED_FIELDS,
+  DeletedSchema,
+  PageSchema,
+  TypedSchema,
+  USER_FIELDS,
+  UserSchema,
+  type User,
+} from './schemas.ts';
 
 /** `onPremisesImmutableId` comes only when it is selected. 999 is the most that Graph puts on one page. */
 const USERS = `/v1.0/users?$select=${USER_FIELDS.join(',')}`;
@@ -36,9 +45,39 @@ export function toDeleted(rows: readonly unknown[]): Sorted<DeletedUser> {
   return { people: people.map(deletedUser), agents };
 }
 
+/** The page of users that a body holds. Throws `transient` for what is no JSON, and `invalid` for what has another shape. */
+export function usersIn(body: Uint8Array): GraphPage<EntraUser> {
+  const { rows, next } = pageIn(body, USERS);
+  const { people, agents } = toUsers(rows);
+  return { rows: people, next, leftOut: agents };
+}
+
+/** The page of soft-deleted users that a body holds. Throws like `usersIn`. */
+export function deletedIn(body: Uint8Array): GraphPage<DeletedUser> {
+  const { rows, next } = pageIn(body, DELETED);
+  const { people, agents } = toDeleted(rows);
+  return { rows: people, next, leftOut: agents };
+}
+
+function pageIn(body: Uint8Array, list: string) {
+  const what = nameOf(list);
+  const page = inShape(PageSchema, parseJson(textOf(body), what), what);
+  return { rows: page.value, next: page['@odata.nextLink'] ?? null };
+}
+
+function nameOf(list: string): string {
+  return `GET ${list.replace(/\?.*$/s, '')}`;
+}
+
+/** Hardly a row says what it is. */
+function typeOf(row: unknown, what: string): string | undefined {
+  const saysSo = typeof row === 'object' && row !== null && '@odata.type' in row;
+  return saysSo ? inShape(TypedSchema, row, what)['@odata.type'] : undefined;
+}
+
 function sort<Row>(rows: readonly unknown[], schema: z.ZodType<Row>, list: string): Sorted<Row> {
-  const what = `GET ${list.replace(/\?.*$/s, '')}`;
-  const people = rows.filter((row) => inShape(TypedSchema, row, what)['@odata.type'] !== '#microsoft.graph.agentUser');
+  const what = nameOf(list);
+  const people = rows.filter((row) => typeOf(row, what) !== '#microsoft.graph.agentUser');
   return { people: people.map((row) => inShape(schema, row, what)), agents: rows.length - people.length };
 }
 

@@ -1,5 +1,5 @@
 import { compareParted } from '../compare/compare.ts';
-import { part } from '../compare/part.ts';
+import { partRolls } from '../compare/crowd.ts';
 import { type ErrorKind, explain, kindOf } from '../errors.ts';
 import { makePlan } from '../plan/plan.ts';
 import { questionsToAsk, release } from '../plan/policy.ts';
@@ -49,6 +49,7 @@ export async function scan(id: string, tools: Tools): Promise<ScanOutcome> {
   } catch (error) {
     slice = await againOrThrow(id, error, tools);
   } finally {
+    tools.standby?.rest();
     await lease.release();
   }
   // Only now: whoever took the message sooner would find the lease taken, and wait for nothing.
@@ -76,6 +77,7 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   if (clock.now() - run.row.began > LONGEST_SCAN) return giveUp(run, [TOO_OLD], tools);
 
   // Read both sides, page by page, each page durable before the next is asked for.
+  tools.standby?.begin();
   const tenant = await lookAtTenantOrDoubt(tools);
   if ('doubt' in tenant) {
     return tenant.passing && isPatient(run.row, tools) ? { again: PAUSE } : giveUp(run, [tenant.doubt], tools);
@@ -88,6 +90,7 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   const limits = readLimits(settings.certificate.sourceAge);
   const options = { until, expected: expectedRows(past), onPage, limits };
   const read = await readLists(plan, { okta: tools.okta, entra: tools.entra, store, clock }, options);
+  tools.standby?.rest();
   if (read.state === 'more') return { again: 0 };
   const pause = pauseBefore(read, run.row, tools);
   if (pause !== null) return { again: pause };
@@ -96,8 +99,8 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   const loaded = await loadRosters(store, plan, tenant.domains);
   const certification = certifyRead(read, loaded, plan, tenant, past, tools);
   if (certification.doubts.length > 0) return giveUp(run, certification.doubts, tools, loaded);
-  const parted = part(loaded.rosters, tenant.office365);
-  const absences = await refuteAbsences(plan, parted, loaded.certificates, tools, {
+  const parted = partRolls(loaded.rolls, tenant.office365);
+  const absences = await refuteAbsences(plan, loaded.rolls, parted, loaded.certificates, tools, {
     salt: id,
     keep: () => lease.keep(),
   });
@@ -109,10 +112,10 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   const first = compareParted(parted, background);
   const confirmation = await confirm({ id, plan }, first.findings, past, until, lease, tools);
   if (confirmation.state === 'more') return { again: 0 };
-  const unlisted = unlistedAmong(confirmation.fresh, plan, loaded.rosters, loaded.certificates);
+  const unlisted = unlistedAmong(confirmation.fresh, plan, loaded.rolls, loaded.certificates);
   if (unlisted.length > 0) return giveUp(run, unlisted, tools, loaded);
-  const rosters = patched(loaded.rosters, confirmation.fresh);
-  const again = rosters === loaded.rosters ? parted : part(rosters, tenant.office365);
+  const rolls = patched(loaded.rolls, confirmation.fresh);
+  const again = rolls === loaded.rolls ? parted : partRolls(rolls, tenant.office365);
   const comparison = again === parted ? first : compareParted(again, background);
 
   // Plan, decide, write down, queue.
@@ -128,10 +131,10 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   await lease.keep();
   const changes = await record(run.row, seen, comparison, past, tools);
   await tellAlarms(run.row, seen, past, tools);
-  await leaveMemory(id, past, rosters, comparison, tools);
+  await leaveMemory(id, past, rolls, comparison, tools);
   await queueRepairs(run.row, decision.queue, tools);
   const questions = questionsToAsk(questionsOf(comparison.findings), policyOf(tools), circumstances);
-  const shown = await accountsSideBySide(id, comparison.findings, questions, rosters, lease, tools);
+  const shown = await accountsSideBySide(id, comparison.findings, questions, rolls, lease, tools);
   await propose(run.row, decision, questions, shown, past, tools);
   const facts = { past, setup, changes, unconfirmed: confirmation.unconfirmed, warnings };
   await conclude(run, loaded.certificates, summaryOf(verdicts, seen, facts), seen, tools);

@@ -4,6 +4,7 @@ import type { EntraReader } from '../ports/entra.ts';
 import type { Log } from '../ports/log.ts';
 import type { RepairMessage, ScanMessage } from '../ports/messages.ts';
 import type { OktaReader } from '../ports/okta.ts';
+import type { Standby } from '../ports/parsing.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { State } from '../ports/state.ts';
 import type { PageStore } from '../rosters/pages.ts';
@@ -26,6 +27,9 @@ export interface Tools {
   readonly telling?: Telling | undefined;
   /** Where a run keeps its pages; in their table where it is left out. */
   readonly pages?: ((run: string) => PageStore) | undefined;
+  readonly standby?: Standby | undefined;
+  /** Nobody comes after this run to ask what it remembers. */
+  readonly forgets?: boolean | undefined;
   /** Told after each page, for whoever waits in a terminal. */
   readonly onPage?: ((progress: Progress) => void) | undefined;
 }

@@ -1,14 +1,16 @@
-import { parseJson } from '../answers.ts';
+import { parseJson, textOf } from '../answers.ts';
 import type { Effect, Receipt } from '../ports/effect.ts';
-import { isCutRefusal, onceMore, orAborted, retry, type RetryDeps, rulesUntil } from '../retry.ts';
+import type { Body } from '../ports/parsing.ts';
+import type { AskDeps } from '../http.ts';
+import { isCutRefusal, onceMore, orAborted, retry, rulesUntil } from '../retry.ts';
 import { oktaFailure, sdkAnswer } from './failures.ts';
 import { createPacer } from './pacing.ts';
 import { connect, type Connection } from './sdk.ts';
 import type { ReadySettings } from './settings.ts';
 import type { HttpAnswer } from './token.ts';
 
-export interface OktaAnswer {
-  readonly body: unknown;
+export interface OktaAnswer<Made = unknown> {
+  readonly body: Made;
   /** The `Link` headers, joined; null when there is none. */
   readonly link: string | null;
 }
@@ -25,6 +27,14 @@ export interface OktaClient {
   rights(): Promise<readonly string[]>;
 }
 
+type Make<Made> = (body: Body) => Promise<Made>;
+
+/** `get`, with the body made into something else than JSON. What that throws and may pass, an AnchorwatchError, is asked for again. */
+export interface OktaBodies {
+  readonly origin: string;
+  read<Made>(path: string, make: Make<Made>, signal?: AbortSignal): Promise<OktaAnswer<Made>>;
+}
+
 export interface OktaWrite {
   readonly method: 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
@@ -32,7 +42,7 @@ export interface OktaWrite {
 }
 
 /** Okta by way of its SDK, which signs, fetches tokens and proves possession, with raw JSON out: its models drop fields we need. */
-export function createOktaClient(settings: ReadySettings, share: number, deps: RetryDeps): OktaClient {
+export function createOktaClient(settings: ReadySettings, share: number, deps: AskDeps): OktaClient & OktaBodies {
   const { origin } = settings;
   const pacer = createPacer(deps.clock, share);
   let connection: Promise<Connection> | null = null;
@@ -59,12 +69,6 @@ export function createOktaClient(settings: ReadySettings, share: number, deps: R
     }
   }
 
-  async function request(connected: Connection, path: string, signal: AbortSignal): Promise<OktaAnswer> {
-    const answer = await exchange(connected, { method: 'GET', path }, signal);
-    const what = `GET ${path.replace(/\?.*$/s, '')}`;
-    return { body: parseJson(await answer.text(), what), link: answer.headers.get('link') };
-  }
-
   /** Never in turn with the reads: a write that waits is a look that grows old. */
   async function sendOnce(write: OktaWrite, { until }: Effect): Promise<Receipt> {
     connection ??= connect(settings, deps);
@@ -76,22 +80,31 @@ export function createOktaClient(settings: ReadySettings, share: number, deps: R
     return { requestId: answer.headers.get('x-okta-request-id') };
   }
 
-  async function get(path: string, signal?: AbortSignal): Promise<OktaAnswer> {
+  async function readOnce<Made>(path: string, make: Make<Made>, signal?: AbortSignal): Promise<OktaAnswer<Made>> {
     connection ??= connect(settings, deps);
     const connected = await connection;
     await orAborted(connected.ready(), signal);
-    await pacer.turn(path, signal);
-    return retry((within) => request(connected, path, within), { who: 'Okta', method: 'GET', signal }, deps);
+    const over = await pacer.turn(path, signal);
+    const attempt = async (within: AbortSignal): Promise<OktaAnswer<Made>> => {
+      const answer = await exchange(connected, { method: 'GET', path }, within);
+      return { body: await make(answer.body), link: answer.headers.get('link') };
+    };
+    return retry(attempt, { who: 'Okta', method: 'GET', signal }, deps).finally(over);
+  }
+
+  // "Invalid session": seen with key authentication in the middle of a list, gone at the second request (okta-sdk-dotnet#875).
+  function read<Made>(path: string, make: Make<Made>, signal?: AbortSignal): Promise<OktaAnswer<Made>> {
+    return onceMore(
+      () => readOnce(path, make, signal),
+      (error) => error.fields['code'] === 'E0000005' || isCutRefusal(error),
+    );
   }
 
   return {
     origin,
-    // "Invalid session": seen with key authentication in the middle of a list, gone at the second request (okta-sdk-dotnet#875).
+    read,
     get: (path, signal) =>
-      onceMore(
-        () => get(path, signal),
-        (error) => error.fields['code'] === 'E0000005' || isCutRefusal(error),
-      ),
+      read(path, async (body) => parseJson(textOf(body), `GET ${path.replace(/\?.*$/s, '')}`), signal),
     send: sendOnce,
     untilRoom: (most) => pacer.untilRoom(most),
     async rights() {

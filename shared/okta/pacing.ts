@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import { count, httpDate, type HeaderReader } from '../retry.ts';
+import { count, httpDate, type HeaderReader, orAborted } from '../retry.ts';
 import { MINUTE, SECOND, type Instant } from '../time.ts';
 
 /** What an answer says about its rate-limit bucket. */
@@ -34,34 +34,85 @@ export function readRateLimit(headers: HeaderReader, now: Instant): RateLimit | 
 }
 
 export interface Pacer {
-  /** Waits until the bucket of this path may be asked again. */
-  turn(path: string, signal?: AbortSignal): Promise<void>;
+  /** Waits until the bucket of this path may be asked again. What it returns is called when the request is over, however it ended. */
+  turn(path: string, signal?: AbortSignal): Promise<() => void>;
   /** Takes note of an answer, whatever its status. */
   note(path: string, headers: HeaderReader): void;
   /** Milliseconds until no bucket has so large a share used, as far as the last answers told; 0 when none has. */
   untilRoom(share: number): number;
 }
 
+interface Bucket {
+  /** Before this nobody asks. */
+  resume: Instant;
+  /** How much of our share was left at the last answer, and until when that holds. */
+  left: number;
+  ends: Instant;
+  heard: { readonly rate: RateLimit; readonly at: Instant } | null;
+  /** Requests on their way: Okta may have counted them already, or not yet. */
+  flying: number;
+  landing: PromiseWithResolvers<void>;
+}
+
 export function createPacer(clock: Clock, share: number): Pacer {
-  const resume = new Map<string, Instant>();
-  const heard = new Map<string, { readonly rate: RateLimit; readonly at: Instant }>();
+  const buckets = new Map<string, Bucket>();
+
+  function bucketFor(path: string): Bucket {
+    const name = bucketOf(path);
+    const fresh = {
+      resume: 0,
+      left: Infinity,
+      ends: 0,
+      heard: null,
+      flying: 0,
+      landing: Promise.withResolvers<void>(),
+    };
+    const bucket = buckets.get(name) ?? fresh;
+    buckets.set(name, bucket);
+    return bucket;
+  }
+
   return {
     async turn(path, signal) {
-      const pause = (resume.get(bucketOf(path)) ?? 0) - clock.now();
-      if (pause > 0) await clock.wait(pause, signal);
+      const bucket = bucketFor(path);
+      for (;;) {
+        const pause = bucket.resume - clock.now();
+        if (pause > 0) await clock.wait(pause, signal);
+        // Each of those on their way may take one of what is left: whoever could be one too many waits for what they are told.
+        else if (bucket.flying > 0 && clock.now() < bucket.ends && bucket.flying >= bucket.left)
+          await orAborted(bucket.landing.promise, signal);
+        else break;
+      }
+      bucket.flying += 1;
+      return () => {
+        bucket.flying -= 1;
+        bucket.landing.resolve();
+        bucket.landing = Promise.withResolvers<void>();
+      };
     },
     note(path, headers) {
       const rate = readRateLimit(headers, clock.now());
-      const pause = rate === null ? 0 : oktaPause(rate, share);
-      const bucket = bucketOf(path);
-      if (rate !== null) heard.set(bucket, { rate, at: clock.now() });
-      if (pause > 0) resume.set(bucket, Math.max(resume.get(bucket) ?? 0, clock.now() + pause));
+      if (rate === null) return;
+      const bucket = bucketFor(path);
+      const left = leftOf(rate, share);
+      // Answers overtake each other: of one window the least is the newest.
+      bucket.left = bucket.heard?.rate.reset === rate.reset ? Math.min(bucket.left, left) : left;
+      bucket.ends = clock.now() + Math.min(LONGEST, Math.max(0, rate.reset - rate.at) + SECOND);
+      bucket.heard = { rate, at: clock.now() };
+      const pause = oktaPause(rate, share);
+      if (pause > 0) bucket.resume = Math.max(bucket.resume, clock.now() + pause);
     },
     untilRoom(most) {
-      const waits = [...heard.values()].map(({ rate, at }) => at + oktaPause(rate, most) - clock.now());
+      const waits = [...buckets.values()].map(({ heard }) =>
+        heard === null ? 0 : heard.at + oktaPause(heard.rate, most) - clock.now(),
+      );
       return Math.max(0, ...waits);
     },
   };
+}
+
+function leftOf({ limit, remaining }: RateLimit, share: number): number {
+  return limit <= 0 ? Infinity : Math.floor(limit * share) - (limit - remaining);
 }
 
 /** `/api/v1/apps/0oa…/users` counts against `apps`: buckets are finer in places, but never wider than this first segment. */

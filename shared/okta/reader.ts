@@ -1,15 +1,18 @@
 import { inShape } from '../answers.ts';
 import type { AdAccount, Assignment } from '../compare/rows.ts';
 import { AnchorwatchError } from '../errors.ts';
-import type { OktaReader, OktaUser, Page } from '../ports/okta.ts';
+import type { OktaReader, OktaUser, Page, Rows } from '../ports/okta.ts';
+import type { Body, Parsing } from '../ports/parsing.ts';
+import type { AskDeps } from '../http.ts';
 import type { RetryDeps } from '../retry.ts';
 import { parseTime } from '../time.ts';
 import { findApps } from './apps.ts';
-import { createOktaClient, type OktaClient } from './client.ts';
+import { accountsOf, assignmentsOf, usersOf } from './app-users.ts';
+import { createOktaClient, type OktaBodies, type OktaClient } from './client.ts';
 import { readEditableAttributes } from './editable.ts';
 import { orGone } from './gone.ts';
 import { readGroupRules } from './group-rules.ts';
-import { readAll, readPage } from './pager.ts';
+import { readAll, readLinked, readPage } from './pager.ts';
 import { readAnchorMapping, readLastImport, readProvisioning } from './provisioning.ts';
 import { adAccount, assignment } from './rows.ts';
 import { AppUserSchema, IdSchema, UserSchema, type AppUser } from './schemas.ts';
@@ -24,10 +27,38 @@ const GROUP_PAGE = 200;
 /** What of the settings says how answers are read. */
 export type OktaReading = Pick<OktaSettings, 'office365App' | 'appDomains' | 'directories' | 'anchorAttribute'>;
 
-/** Reads Okta. Throws `invalid` at once when the address or the credentials cannot be right; connects with the first request. */
-export function createOktaReader(settings: OktaSettings, deps: RetryDeps): OktaReader {
-  const connect = (chosen: OktaSettings): OktaClient => createOktaClient(readSettings(chosen), chosen.rateShare, deps);
-  return oktaReaderOver(connect(settings), settings, deps, connect(withScopes(settings, SCHEMA_SCOPES)));
+/**
+ * Reads Okta; the long lists are parsed by `parsing` where it is given. Throws `invalid` at once when the address or the credentials cannot
+ * be right; connects with the first request.
+ */
+export function createOktaReader(settings: OktaSettings, deps: AskDeps, parsing?: Parsing): OktaReader {
+  const connect = (chosen: OktaSettings) => createOktaClient(readSettings(chosen), chosen.rateShare, deps);
+  const client = connect(settings);
+  const reader = oktaReaderOver(client, settings, deps, connect(withScopes(settings, SCHEMA_SCOPES)));
+  return parsing === undefined ? reader : { ...reader, ...longLists(client, settings, parsing) };
+}
+
+function longLists(
+  client: OktaBodies,
+  { anchorAttribute }: OktaReading,
+  parsing: Parsing,
+): Pick<OktaReader, 'directoryPage' | 'assignmentPage'> {
+  async function page<Row>(
+    app: string,
+    cursor: string | null,
+    signal: AbortSignal,
+    make: (body: Body) => Promise<Rows<Row>>,
+  ): Promise<Page<Row>> {
+    const ask = (path: string) => client.read(path, make, signal);
+    const { body: rows, next } = await readLinked(client.origin, listOf(app), cursor, ask);
+    return { rows, next, leftOut: 0 };
+  }
+
+  return {
+    directoryPage: (instance, cursor, signal) =>
+      page(instance, cursor, signal, (body) => parsing.accounts(body, { instance, anchorAttribute })),
+    assignmentPage: (app, cursor, signal) => page(app, cursor, signal, (body) => parsing.assignments(body, app)),
+  };
 }
 
 /** The same over clients that are there already; `schemas` may read the schemas of profiles, where anybody may. */
@@ -37,12 +68,19 @@ export function oktaReaderOver(
   deps: Pick<RetryDeps, 'clock' | 'log'>,
   schemas: OktaClient = client,
 ): OktaReader {
-  const account = (row: AppUser, instance: string): AdAccount => adAccount(row, instance, settings.anchorAttribute);
+  const { anchorAttribute } = settings;
+  const account = (row: AppUser, instance: string): AdAccount => adAccount(row, instance, anchorAttribute);
 
   return {
     apps: () => findApps(client, settings),
-    directoryPage: (instance, cursor, signal) => appUsersPage(client, instance, cursor, signal, account),
-    assignmentPage: (app, cursor, signal) => appUsersPage(client, app, cursor, signal, assignment),
+    async directoryPage(instance, cursor, signal) {
+      const { rows, next } = await readPage(client, listOf(instance), cursor, signal);
+      return { rows: accountsOf(rows, { instance, anchorAttribute }), next, leftOut: 0 };
+    },
+    async assignmentPage(app, cursor, signal) {
+      const { rows, next } = await readPage(client, listOf(app), cursor, signal);
+      return { rows: assignmentsOf(rows, app), next, leftOut: 0 };
+    },
     anchorMapping: (app) => readAnchorMapping(client, app),
     provisioning: (app) => readProvisioning(client, app, deps.clock.now()),
     lastImport: (instance, since) => readLastImport(client, instance, since, deps.clock.now()),
@@ -59,21 +97,8 @@ export function oktaReaderOver(
   };
 }
 
-function usersOf(app: string): string {
-  return `/api/v1/apps/${encodeURIComponent(app)}/users`;
-}
-
-async function appUsersPage<Row>(
-  client: OktaClient,
-  app: string,
-  cursor: string | null,
-  signal: AbortSignal,
-  toRow: (row: AppUser, app: string) => Row,
-): Promise<Page<Row>> {
-  const path = usersOf(app);
-  const page = await readPage(client, `${path}?limit=${PAGE}`, cursor, signal);
-  const rows = page.rows.map((row) => toRow(inShape(AppUserSchema, row, `GET ${path}`), app));
-  return { rows, next: page.next, leftOut: 0 };
+function listOf(app: string): string {
+  return `${usersOf(app)}?limit=${PAGE}`;
 }
 
 async function appUser<Row>(
@@ -91,9 +116,7 @@ async function appUser<Row>(
 async function assignmentsNamed(client: OktaClient, app: string, userName: string): Promise<readonly Assignment[]> {
   const path = usersOf(app);
   const rows = await readAll(client, `${path}?q=${encodeURIComponent(userName.toWellFormed())}&limit=${PAGE}`);
-  return rows
-    .map((row) => assignment(inShape(AppUserSchema, row, `GET ${path}`), app))
-    .filter((row) => row.userName?.toLowerCase() === userName.toLowerCase());
+  return assignmentsOf(rows, app).filter((row) => row.userName?.toLowerCase() === userName.toLowerCase());
 }
 
 async function oktaUser(client: OktaClient, id: string, signal?: AbortSignal): Promise<OktaUser | null> {

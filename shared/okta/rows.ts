@@ -76,7 +76,13 @@ function isExternalId(name: string): boolean {
  */
 function attribute(profile: Profile, name: string): unknown {
   if (Object.hasOwn(profile, name)) return profile[name];
-  for (const key in profile) if (Object.hasOwn(profile, key) && isSpelled(key, name)) return profile[key];
+  // Of every row in the tenant this is asked for names that it has not; nearly every key begins with another letter.
+  const first = letterOf(name, 0);
+  for (const key in profile) {
+    const letter = letterOf(key, 0);
+    if (letter !== null && letter !== first) continue;
+    if (isSpelled(key, name) && Object.hasOwn(profile, key)) return profile[key];
+  }
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { OAuth } from '@okta/okta-sdk-nodejs/src/oauth.js';
-import { boundedText } from '../answers.ts';
+import { textOf } from '../answers.ts';
 import { AnchorwatchError } from '../errors.ts';
+import { type Ask, type AskDeps, connections, type Outgoing } from '../http.ts';
 import { retry, type RetryDeps } from '../retry.ts';
 import { oktaFailure } from './failures.ts';
 import type { ReadySettings } from './settings.ts';
@@ -15,32 +16,24 @@ export interface Connection {
   rights(): readonly string[];
 }
 
-/** A request as the SDK hands it to its executor. */
-interface Outgoing {
-  readonly url: string;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly signal?: AbortSignal;
-}
-
 /**
  * The SDK's HTTP and its way to a token, with their traps closed: no cache (it answers stale features for ever, and hangs on bodies beyond
  * 50 kB), no retry of its own, no redirects, bounded bodies, one token request at a time, and token errors that say what they are. Requests
- * go out by Node's own fetch: the SDK's node-fetch 2 never notices when the answer breaks off before its announced length, and waits. Its
+ * go out by undici: the SDK's node-fetch 2 never notices when the answer breaks off before its announced length, and waits. Its
  * `Client` is left alone: it takes what it is not given from the environment or a stray okta.yaml, and loads a thousand models that nobody
  * here asks for, 45 MB and 0.15 s of every start.
  */
-export async function connect(settings: ReadySettings, deps: RetryDeps): Promise<Connection> {
+export async function connect(settings: ReadySettings, deps: AskDeps): Promise<Connection> {
   // By their default exports: in a split bundle a CommonJS file has no other.
   const { Http } = (await import('@okta/okta-sdk-nodejs/src/http.js')).default;
   const { OAuth } = (await import('@okta/okta-sdk-nodejs/src/oauth.js')).default;
   const { origin, credential } = settings;
   const flight: TokenFlight = { signal: undefined };
+  const ask = deps.ask ?? connections();
   const requestExecutor = {
     async fetch(request: Outgoing): Promise<HttpAnswer> {
-      if (request.url !== origin + TOKEN_PATH) return send(request, request.signal);
-      const answer = await send(request, flight.signal);
+      if (request.url !== origin + TOKEN_PATH) return send(ask, request);
+      const answer = await send(ask, { ...request, signal: flight.signal });
       const scopes = credential.kind === 'ssws' ? [] : credential.scopes;
       return checkTokenAnswer(answer, { scopes, now: deps.clock.now() });
     },
@@ -70,17 +63,9 @@ export async function connect(settings: ReadySettings, deps: RetryDeps): Promise
 /** By which Okta's System Log tells whose calls these are. */
 const NAME = { 'User-Agent': 'anchorwatch' };
 
-async function send(request: Outgoing, signal: AbortSignal | undefined): Promise<HttpAnswer> {
-  const { url, method, headers, body } = request;
-  const answer = await fetch(url, {
-    method,
-    headers,
-    redirect: 'manual',
-    ...(body === undefined ? {} : { body }),
-    ...(signal === undefined ? {} : { signal }),
-  });
-  const text = await boundedText(answer.body, `${method} ${new URL(url).pathname}`);
-  return { url, ok: answer.ok, status: answer.status, headers: answer.headers, text: async () => text };
+async function send(ask: Ask, request: Outgoing): Promise<HttpAnswer> {
+  const answer = await ask(request);
+  return { ...answer, url: request.url, text: async () => textOf(answer.body) };
 }
 
 interface TokenFlight {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { mayPassStatus, parseJson, safeWords } from '../answers.ts';
 import { AnchorwatchError } from '../errors.ts';
+import type { Body } from '../ports/parsing.ts';
 import { askedDelay, type HeaderReader } from '../retry.ts';
 import type { Instant } from '../time.ts';
 
@@ -13,6 +14,7 @@ export interface HttpAnswer {
   readonly ok: boolean;
   readonly status: number;
   readonly headers: HeaderReader;
+  readonly body: Body;
   text(): Promise<string>;
 }
 

@@ -5,9 +5,14 @@ import type { GroupRule } from './okta-repairs.ts';
 
 export type { EditableAttribute } from '../plan/fed-groups.ts';
 
+/** Rows at hand, as of a list, or packed until somebody goes through them. */
+export interface Rows<Row> extends Iterable<Row> {
+  readonly length: number;
+}
+
 /** One page of a list. `next` is the opaque cursor of the following page, null at the end. */
 export interface Page<Row> {
-  readonly rows: readonly Row[];
+  readonly rows: Rows<Row>;
   readonly next: string | null;
   /** Rows of the answer that are no people (`agentUser`) and were left out. */
   readonly leftOut: number;

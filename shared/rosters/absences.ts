@@ -1,6 +1,7 @@
 import { describeAnchor } from '../anchor/forms.ts';
 import type { AnchorValue } from '../anchor/value.ts';
 import type { Parted } from '../compare/part.ts';
+import type { Roll, Rolls } from '../compare/roll.ts';
 import type { AdAccount, Assignment, EntraUser } from '../compare/rows.ts';
 import { isGuest } from '../compare/standing.ts';
 import { once } from '../once.ts';
@@ -27,9 +28,9 @@ export function isProvisioned(assignment: Assignment): boolean {
 }
 
 /** Everybody whose absence from a list is unlikely, in the order of the rosters. Nobody plain misses anything. Pure. */
-export function suspectAbsences(parted: Parted): readonly Suspect[] {
+export function suspectAbsences(all: Rolls, parted: Parted): readonly Suspect[] {
   const { rest } = parted;
-  const seen = indexOf(parted);
+  const seen = indexOf(all, parted);
   const suspects: Suspect[] = [];
   const asked = new Set<string>();
   for (const assignment of rest.assignments) {
@@ -68,7 +69,7 @@ interface Seen {
   isSourceLike(anchor: AnchorValue): boolean;
 }
 
-function indexOf({ all, rest: { ad, assignments, entra, domains }, holder }: Parted): Seen {
+function indexOf(all: Rolls, { rest: { ad, assignments, entra, domains }, holder }: Parted): Seen {
   const anchors = once(() => new Set(entra.map(({ anchor }) => anchor)));
   return {
     linked: new Set(ad.map((account) => account.user)),
@@ -108,13 +109,16 @@ function missingAssignment(user: EntraUser, seen: Seen): Suspect | null {
  * Whether an anchor looks as if it came from AD: it holds a GUID; or, where most AD accounts carry a value of the organisation's
  * own, it is such a value. Okta ids and names are what the contractors have whom no AD knows.
  */
-function sourceLike(ad: readonly AdAccount[]): (anchor: AnchorValue) => boolean {
+function sourceLike(ad: Roll<AdAccount>): (anchor: AnchorValue) => boolean {
   const isCustom = once(() => {
-    const forms = ad
-      .map(({ anchor }) => anchor)
-      .filter(isText)
-      .map((anchor) => describeAnchor(anchor).form);
-    return forms.filter((form) => form === 'custom').length * 2 > forms.length;
+    let [texts, custom] = [0, 0];
+    for (let place = 0; place < ad.length; place += 1) {
+      const anchor = ad.textAt(place);
+      if (anchor === '') continue;
+      texts += 1;
+      if (describeAnchor(anchor).form === 'custom') custom += 1;
+    }
+    return custom * 2 > texts;
   });
   return (anchor) => {
     if (typeof anchor !== 'string') return false;

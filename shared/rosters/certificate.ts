@@ -1,28 +1,29 @@
 import type { Certificate } from '../state/certificate.ts';
 import { createHash } from 'node:crypto';
-import { isUnreadable } from '../anchor/value.ts';
+import { isText, NONE, SEVERAL } from '../compare/digest.ts';
+import { held, type Roll, rollOf } from '../compare/roll.ts';
 import { type List } from './lists.ts';
-import type { StoredPage } from './pages.ts';
+import type { KeptPage } from './pages.ts';
 
 /** A list as it was stored: its rows, each once, and what its pages say of the reading. */
 export interface Collected<Row> {
-  readonly rows: ReadonlyMap<string, Row>;
+  readonly roll: Roll<Row>;
   readonly certificate: Certificate;
 }
 
 /** Goes through the stored pages once. Of two rows with one id the later wins. Null when no page is stored. */
 export async function collect<Row>(
   list: List<Row>,
-  pages: AsyncIterable<StoredPage<Row>>,
+  pages: AsyncIterable<KeptPage<Row>>,
 ): Promise<Collected<Row> | null> {
-  const rows = new Map<string, Row>();
+  const kept: KeptPage<Row>[] = [];
   const cursors = new Set<string>();
   const slices = new Set<number>();
   const sizes: number[] = [];
   const digest = createHash('sha256');
   let [read, leftOut, mended, repeated, broken] = [0, 0, 0, 0, 0];
-  let first: StoredPage<Row> | null = null;
-  let last: StoredPage<Row> | null = null;
+  let first: KeptPage<Row> | null = null;
+  let last: KeptPage<Row> | null = null;
   for await (const page of pages) {
     if (page.number !== sizes.length || page.cursor !== (last?.next ?? null)) broken += 1;
     if (page.next !== null) {
@@ -30,7 +31,7 @@ export async function collect<Row>(
       cursors.add(page.next);
     }
     digest.update(`${page.next ?? ''}\n`);
-    for (const row of page.rows) rows.set(list.id(row), row);
+    kept.push(page);
     read += page.rows.length;
     leftOut += page.leftOut;
     mended += page.mended ? 1 : 0;
@@ -41,7 +42,8 @@ export async function collect<Row>(
   }
   if (first === null || last === null) return null;
   const largestPage = sizes.reduce((largest, size) => Math.max(largest, size), 0);
-  const filled = countFilled(list, rows);
+  const roll = eachOnce(list, kept);
+  const filled = countFilled(roll);
   const certificate: Certificate = {
     list: list.name,
     label: list.label,
@@ -49,13 +51,13 @@ export async function collect<Row>(
     pages: sizes.length,
     largestPage,
     rows: read,
-    distinct: rows.size,
-    duplicates: read - rows.size,
+    distinct: roll.length,
+    duplicates: read - roll.length,
     shortPages: sizes.slice(0, -1).filter((size) => size < largestPage).length,
     mended,
     leftOut,
     filled,
-    filledShare: rows.size === 0 ? null : filled / rows.size,
+    filledShare: roll.length === 0 ? null : filled / roll.length,
     expected: expectedOf(first, last),
     churn: null,
     cursors: { distinct: cursors.size, repeated, broken, digest: digest.digest('hex') },
@@ -65,19 +67,51 @@ export async function collect<Row>(
     slices: slices.size,
     freshAsOf: first.freshAsOf,
   };
-  return { rows, certificate };
+  return { roll, certificate };
 }
 
-function countFilled<Row>(list: List<Row>, rows: ReadonlyMap<string, Row>): number {
+/** The rows of all pages but those that a later one has again. */
+function eachOnce<Row>(list: List<Row>, pages: readonly KeptPage<Row>[]): Roll<Row> {
+  const whole = rollOf(pages.map(({ rows }) => rows));
+  const { id } = whole.columns();
+  const places = whole.places('id');
+  const several: number[] = [];
+  for (let place = 0; place < whole.length; place += 1) if (places.find(id, place) === SEVERAL) several.push(place);
+  if (several.length === 0) return whole;
+  const last = new Map<string, number>();
+  const gone = new Set<number>();
+  whole.at(several).forEach((row, at) => {
+    const before = last.get(list.id(row));
+    if (before !== undefined) gone.add(before);
+    last.set(list.id(row), several[at] ?? NONE);
+  });
+  let began = 0;
+  const batches = whole.batches.map((batch) => {
+    const before = began;
+    began += batch.length;
+    return isAnyOf(gone, before, began)
+      ? held(
+          [...batch].filter((_, at) => !gone.has(before + at)),
+          list,
+        )
+      : batch;
+  });
+  return rollOf(batches);
+}
+
+function isAnyOf(places: ReadonlySet<number>, from: number, to: number): boolean {
+  for (let place = from; place < to; place += 1) if (places.has(place)) return true;
+  return false;
+}
+
+function countFilled(roll: Roll<unknown>): number {
+  const { anchor } = roll.columns();
   let filled = 0;
-  for (const row of rows.values()) {
-    const anchor = list.anchor(row);
-    if (anchor !== null && !isUnreadable(anchor)) filled += 1;
-  }
+  for (let place = 0; place < roll.length; place += 1) if (isText(anchor, place)) filled += 1;
   return filled;
 }
 
-function expectedOf<Row>(first: StoredPage<Row>, last: StoredPage<Row>): Certificate['expected'] {
+function expectedOf<Row>(first: KeptPage<Row>, last: KeptPage<Row>): Certificate['expected'] {
   if (first.countBefore === null || last.countAfter === null) return null;
   return { before: first.countBefore, after: last.countAfter };
 }

@@ -1,18 +1,14 @@
 import type { AppName, ListName } from '../state/read-plan.ts';
 import * as z from 'zod';
-import type { AnchorValue } from '../anchor/value.ts';
+import { accountColumns, assignmentColumns, deletedColumns, userColumns } from '../compare/columns.ts';
+import type { Packing } from './parcel.ts';
 import type { AdAccount, Assignment, DeletedUser, EntraUser } from '../compare/rows.ts';
 import { instantSchema } from '../instant.ts';
 
 /** One list of one run: its name in keys and records, its name for people, and how to look at one of its rows. */
-export interface List<Row> {
+export interface List<Row> extends Packing<Row> {
   readonly name: ListName;
   readonly label: string;
-  /** Every row that comes back from a store goes through this. */
-  readonly row: z.ZodType<Row>;
-  /** What makes two rows the same row. */
-  id(row: Row): string;
-  anchor(row: Row): AnchorValue;
 }
 
 const text = z.string().nullable();
@@ -72,13 +68,18 @@ export const DELETED_USER = z.object({
   deleted: instant,
 }) satisfies z.ZodType<DeletedUser>;
 
+export const ACCOUNTS = {
+  row: AD_ACCOUNT,
+  columns: accountColumns,
+  id: (row) => row.user,
+  text: ({ anchor: value }) => (typeof value === 'string' ? value : ''),
+} satisfies Packing<AdAccount>;
+
 export function directoryList(directory: AppName): List<AdAccount> {
   return {
+    ...ACCOUNTS,
     name: `directory:${directory.id}`,
     label: `Active Directory ${directory.label} (${directory.id})`,
-    row: AD_ACCOUNT,
-    id: (row) => row.user,
-    anchor: (row) => row.anchor,
   };
 }
 
@@ -86,8 +87,9 @@ export const ASSIGNMENTS: List<Assignment> = {
   name: 'assignments',
   label: 'Office 365 assignments in Okta',
   row: ASSIGNMENT,
+  columns: assignmentColumns,
   id: (row) => row.user,
-  anchor: (row) => row.anchor,
+  text: (row) => row.user,
 };
 
 export function furtherList(app: AppName): List<Assignment> {
@@ -98,14 +100,16 @@ export const USERS: List<EntraUser> = {
   name: 'users',
   label: 'Entra users',
   row: ENTRA_USER,
+  columns: userColumns,
   id: (row) => row.id,
-  anchor: (row) => row.anchor,
+  text: (row) => row.id,
 };
 
 export const DELETED: List<DeletedUser> = {
   name: 'deleted',
   label: 'soft-deleted Entra users',
   row: DELETED_USER,
+  columns: deletedColumns,
   id: (row) => row.id,
-  anchor: (row) => row.anchor,
+  text: () => '',
 };

@@ -1,21 +1,23 @@
 import type { ListName } from '../state/read-plan.ts';
 import type { List } from './lists.ts';
-import type { PageStore, StoredPage } from './pages.ts';
+import type { KeptPage, PageStore, StoredPage } from './pages.ts';
+import { batchOf } from './parcel.ts';
 import type { Place } from './place.ts';
 
 /** The pages of one attempt at one list. */
 interface Kept<Row> {
   readonly list: ListName;
   readonly attempt: number;
-  readonly pages: StoredPage<Row>[];
+  readonly pages: KeptPage<Row>[];
   place: Place;
 }
 
-/** A page store that lives as long as the process, and gives back the very pages that it was given. */
+/** A page store that lives as long as the process. */
 export function memoryPageStore(): PageStore {
   const lists = new Map<ListName, Kept<unknown>>();
 
-  async function append<Row>(list: List<Row>, page: StoredPage<Row>, behind: Place): Promise<void> {
+  async function append<Row>(list: List<Row>, stored: StoredPage<Row>, behind: Place): Promise<void> {
+    const page = { ...stored, rows: batchOf(stored.rows, list) };
     const kept = lists.get(list.name);
     if (kept !== undefined && page.attempt < kept.attempt) return;
     if (kept?.attempt !== page.attempt) {
@@ -26,7 +28,7 @@ export function memoryPageStore(): PageStore {
     kept.place = behind;
   }
 
-  function pagesOf<Row>(list: List<Row>): readonly StoredPage<Row>[] {
+  function pagesOf<Row>(list: List<Row>): readonly KeptPage<Row>[] {
     const kept = lists.get(list.name);
     return kept !== undefined && isOf(list, kept) ? kept.pages : [];
   }
@@ -35,7 +37,7 @@ export function memoryPageStore(): PageStore {
     return lists.get(list.name)?.place ?? null;
   }
 
-  async function* pages<Row>(list: List<Row>): AsyncGenerator<StoredPage<Row>> {
+  async function* pages<Row>(list: List<Row>): AsyncGenerator<KeptPage<Row>> {
     yield* pagesOf(list);
   }
 

@@ -1,3 +1,5 @@
+import type { Batch } from '../compare/roll.ts';
+import type { Rows } from '../ports/okta.ts';
 import type { Instant } from '../time.ts';
 import type { List } from './lists.ts';
 import type { Place } from './place.ts';
@@ -14,7 +16,7 @@ export interface StoredPage<Row> {
   readonly cursor: string | null;
   /** The cursor of the page after it; null when the other side says that this is the end. */
   readonly next: string | null;
-  readonly rows: readonly Row[];
+  readonly rows: Rows<Row>;
   /** Rows that are no people, left out by the reader. */
   readonly leftOut: number;
   readonly began: Instant;
@@ -29,6 +31,11 @@ export interface StoredPage<Row> {
   readonly freshAsOf: Instant | null;
 }
 
+/** A page as it is kept for the comparison. */
+export interface KeptPage<Row> extends StoredPage<Row> {
+  readonly rows: Batch<Row>;
+}
+
 /**
  * Where the pages of one run are kept. A store belongs to one run. What `append` has resolved for survives the process: the next page is asked for only
  * then, so that a run killed anywhere goes on behind its last stored page.
@@ -39,5 +46,5 @@ export interface PageStore {
   /** Behind the last page that was appended; null where none was. */
   place<Row>(list: List<Row>): Promise<Place | null>;
   /** The pages of the highest attempt alone, by ascending number. */
-  pages<Row>(list: List<Row>): AsyncIterable<StoredPage<Row>>;
+  pages<Row>(list: List<Row>): AsyncIterable<KeptPage<Row>>;
 }

@@ -32,7 +32,7 @@ export interface Budget {
   spend(): void;
 }
 
-/** What all lists of one side are read with. */
+/** What lists that follow each other are read with. */
 export interface Reading {
   readonly store: PageStore;
   readonly clock: Clock;

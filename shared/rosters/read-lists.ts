@@ -37,31 +37,33 @@ export type ReadOutcome =
 type ReadOne = (reading: Reading) => Promise<ListOutcome>;
 
 /**
- * Reads every list of the plan into the store, from where the last call left it. Okta's lists follow each other, for they share
- * one rate limit; Entra's run beside them, the soft-deleted last, so that they hold everybody who was deleted while the users
- * were read. A failure on one side stops the other and is the outcome; the pages so far stay, and a further call goes on behind
- * them. Throws what the store throws, and the reason of the caller's signal.
+ * Reads every list of the plan into the store, from where the last call left it. Directories, assignments and Entra's lists are read beside
+ * each other, so that one is on its way while another is parsed; within each of the three one after the other, the soft-deleted last, so
+ * that they hold everybody who was deleted while the users were read. A failure of one stops the others and is the outcome; the pages so far
+ * stay, and a further call goes on behind them. Throws what the store throws, and the reason of the caller's signal.
  */
 export async function readLists(plan: ReadPlan, tools: ReadTools, options: ReadOptions): Promise<ReadOutcome> {
   const { okta, entra } = tools;
-  const oktaLists: readonly ReadOne[] = [
-    ...plan.directories.map((directory) => (reading: Reading) => readList(directorySource(okta, directory), reading)),
+  const directories = plan.directories.map(
+    (directory) => (reading: Reading) => readList(directorySource(okta, directory), reading),
+  );
+  const assignments: readonly ReadOne[] = [
     (reading) => readList(assignmentSource(okta, plan.office365, ASSIGNMENTS), reading),
     ...plan.furtherOffice365.map(
       (app) => (reading: Reading) => readList(assignmentSource(okta, app.id, furtherList(app)), reading),
     ),
   ];
-  const entraLists: readonly ReadOne[] = [
+  const users: readonly ReadOne[] = [
     (reading) => readList(userSource(entra), reading),
     (reading) => readList(deletedSource(entra), reading),
   ];
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
-  const sides = [oktaLists, entraLists].map((lists) => readSide(lists, tools, options, signal, stop));
+  const sides = [directories, assignments, users].map((lists) => readInTurn(lists, tools, options, signal, stop));
   return outcomeOf(await Promise.allSettled(sides), stop.signal.reason);
 }
 
-async function readSide(
+async function readInTurn(
   lists: readonly ReadOne[],
   { store, clock }: ReadTools,
   options: ReadOptions,
@@ -74,7 +76,7 @@ async function readSide(
   try {
     for (const read of lists) {
       const outcome = await read(reading);
-      if (outcome.state === 'failed') stop.abort(new Error('the other side could not be read'));
+      if (outcome.state === 'failed') stop.abort(new Error('another list could not be read'));
       if (outcome.state !== 'complete') return outcome;
     }
     return { state: 'complete' };

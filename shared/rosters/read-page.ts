@@ -88,9 +88,9 @@ function isFuller<Row>(one: Page<Row>, other: Page<Row>): boolean {
 }
 
 function isSame<Row>({ list }: ListSource<Row>, one: Page<Row>, other: Page<Row>): boolean {
-  const ids = new Set(one.rows.map((row) => list.id(row)));
+  const ids = new Set(Array.from(one.rows, (row) => list.id(row)));
   const isSize = (one.next === null) === (other.next === null) && sizeOf(one) === sizeOf(other);
-  return isSize && other.rows.every((row) => ids.has(list.id(row)));
+  return isSize && [...other.rows].every((row) => ids.has(list.id(row)));
 }
 
 function sizeOf<Row>(page: Page<Row>): number {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Parted } from '../compare/part.ts';
 import { order } from '../compare/pair.ts';
-import type { Rosters } from '../compare/rows.ts';
+import { digestsOf, NONE } from '../compare/digest.ts';
+import type { Roll, Rolls } from '../compare/roll.ts';
 import { isLinked } from '../compare/standing.ts';
-import { once } from '../once.ts';
 import type { EntraReader } from '../ports/entra.ts';
 import type { OktaReader } from '../ports/okta.ts';
 import { isProvisioned, type Suspect, suspectAbsences } from './absences.ts';
@@ -47,14 +47,15 @@ export interface AbsenceOptions {
  */
 export async function refuteAbsences(
   plan: ReadPlan,
+  rolls: Rolls,
   parted: Parted,
   certificates: readonly Certificate[],
   tools: AbsenceTools,
   options: AbsenceOptions,
 ): Promise<AbsenceOutcome> {
   const { salt, keep, limits = ABSENCE_LIMITS } = options;
-  const suspects = suspectAbsences(parted);
-  const ask = askerOf(plan, parted.all, certificates, tools, limits);
+  const suspects = suspectAbsences(rolls, parted);
+  const ask = askerOf(plan, rolls, certificates, tools, limits);
   const checks: AbsenceCheck[] = [];
   const refutations: Unlisted[] = [];
   for (const missing of ['directory', 'assignment', 'assignment-named', 'entra-user'] as const) {
@@ -73,14 +74,12 @@ export async function refuteAbsences(
 
 function askerOf(
   plan: ReadPlan,
-  rosters: Rosters,
+  rolls: Rolls,
   certificates: readonly Certificate[],
   { okta, entra }: AbsenceTools,
   { margin }: AbsenceLimits,
 ): (suspect: Suspect) => Promise<Unlisted | null> {
   const wasThere = thereBefore(certificates, margin);
-  const assigned = once(() => new Set(rosters.assignments.map((assignment) => assignment.user)));
-  const users = once(() => new Set(rosters.entra.map((user) => user.id)));
 
   async function directory(user: string): Promise<Unlisted | null> {
     for (const { id } of plan.directories) {
@@ -98,7 +97,9 @@ function askerOf(
         : await okta.assignmentsNamed(plan.office365, suspect.userName);
     const unread = found
       .filter((one) => one !== null)
-      .find((one) => isProvisioned(one) && !assigned().has(one.user) && wasThere('assignments', one.created));
+      .find(
+        (one) => isProvisioned(one) && !isListed(rolls.assignments, one.user) && wasThere('assignments', one.created),
+      );
     return unread === undefined ? null : ({ list: 'assignments', id: unread.user } as const);
   }
 
@@ -107,7 +108,7 @@ function askerOf(
     const unread = found.find(
       (user) =>
         user.userName.toLowerCase() === userName.toLowerCase() &&
-        !users().has(user.id) &&
+        !isListed(rolls.entra, user.id) &&
         wasThere('users', user.created),
     );
     return unread === undefined ? null : { list: 'users', id: unread.id };
@@ -118,6 +119,11 @@ function askerOf(
     if (suspect.missing === 'entra-user') return entraUser(suspect.userName);
     return assignments(suspect);
   };
+}
+
+function isListed(roll: Roll<unknown>, id: string): boolean {
+  const digest = digestsOf([id], (text) => text);
+  return roll.places('id').find(digest, 0) !== NONE;
 }
 
 /** An order that looks like chance and is not. */

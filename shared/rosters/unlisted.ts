@@ -1,4 +1,5 @@
-import type { AdAccount, Assignment, EntraUser, Rosters } from '../compare/rows.ts';
+import { found as foundIn, type Rolls } from '../compare/roll.ts';
+import type { AdAccount, Assignment, EntraUser } from '../compare/rows.ts';
 import { isLinked } from '../compare/standing.ts';
 import type { Certificate } from '../state/certificate.ts';
 import type { Doubt } from '../state/doubt.ts';
@@ -44,17 +45,15 @@ export function thereBefore(
 export function unlistedAmong(
   found: readonly SingleReads[],
   plan: ReadPlan,
-  rosters: Rosters,
+  rolls: Rolls,
   certificates: readonly Certificate[],
 ): readonly Doubt[] {
   const wasThere = thereBefore(certificates);
-  // A handful was read singly, beside lists of everybody.
-  const people = new Set(found.flatMap((one) => [...one.directory, ...one.assignments].map(({ user }) => user)));
-  const isOurs = ({ user }: { readonly user: string }): boolean => people.has(user);
-  const accounts = new Set(rosters.ad.filter(isOurs).map(({ user, instance }) => `${user} ${instance}`));
-  const assigned = new Set(rosters.assignments.filter(isOurs).map(({ user, app }) => `${user} ${app}`));
-  const ids = new Set(found.flatMap((one) => one.entra.map(({ id }) => id)));
-  const users = new Set([...rosters.entra, ...rosters.deleted].map(({ id }) => id).filter((id) => ids.has(id)));
+  const people = found.flatMap((one) => [...one.directory, ...one.assignments].map(({ user }) => user));
+  const accounts = new Set(foundIn(rolls.ad, { id: people }).map(({ user, instance }) => `${user} ${instance}`));
+  const assigned = new Set(foundIn(rolls.assignments, { id: people }).map(({ user, app }) => `${user} ${app}`));
+  const ids = found.flatMap((one) => one.entra.map(({ id }) => id));
+  const users = new Set([...foundIn(rolls.entra, { id: ids }), ...rolls.deleted].map(({ id }) => id));
   const unlisted = new Map<string, Unlisted>();
   const note = (list: ListName, id: string, created: Instant | null): void => {
     if (wasThere(list, created)) unlisted.set(`${list} ${id}`, { list, id });

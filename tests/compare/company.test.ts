@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { type Background, compareRosters } from '../../shared/compare/compare.ts';
+import { type Background, compareParted, compareRosters, type Comparison } from '../../shared/compare/compare.ts';
+import { partRolls } from '../../shared/compare/crowd.ts';
+import { type Cut, rollsIn } from './batches.ts';
 import { CAUSED, COMPANY, wrongIn } from './company.ts';
 import { anchor, BACKGROUND, entraUser, person, rosters, together } from './people.ts';
 
@@ -25,6 +27,26 @@ test('the order of the rows changes nothing', () => {
   expect([other.paired, other.causes, other.evidence]).toEqual([FOUND.paired, FOUND.causes, FOUND.evidence]);
   expect(other.buckets).toEqual(FOUND.buckets);
 });
+
+const PAGES: Cut = {
+  pages: Array.from({ length: 9 }, (_, number) => ({ rows: 50, isPacked: number % 3 > 0 })),
+  earlier: 3,
+};
+
+function told({ matched, ...others }: Comparison) {
+  return { ...others, matched: [...matched].map(({ user, objectId }) => `${user} ${objectId}`).sort() };
+}
+
+test.each([['everything', COMPANY] as const, ...CAUSED])(
+  'by pages a company is judged as by its rows: %s',
+  (_kind, { rosters: is, office365, began }) => {
+    const background = { ...BACKGROUND, office365App: office365, now: began };
+    const rolls = rollsIn(is, { ad: PAGES, assignments: PAGES, entra: PAGES });
+    const paged = compareParted(partRolls(rolls, office365), background);
+    expect(told(paged)).toEqual(told(compareRosters(is, background)));
+    expect(paged.evidence).toEqual({ externalIdIsObjectId: true, employeeIdsAgree: true });
+  },
+);
 
 test('every row of every roster is in one bucket', () => {
   const { ad, assignments, entra, deleted } = COMPANY.rosters;
@@ -55,7 +77,8 @@ test('only people with an account on both sides are paired or matched', () => {
   );
   const { paired, matched, buckets } = compareRosters(is, BACKGROUND);
   expect(paired).toBe(2);
-  expect(matched).toEqual([{ user: 'ada', objectId: 'id-ada' }]);
+  expect([...matched]).toEqual([{ user: 'ada', objectId: 'id-ada' }]);
+  expect(matched).toHaveLength(1);
   expect(buckets.deleted).toEqual(new Map());
 });
 

@@ -107,7 +107,7 @@ test('whoever is set aside is in a bucket of their own, and neither found nor ma
 
   expect(said.sort()).toEqual(['entra-stale', 'matched', 'matched', 'no-assignment']);
   expect(findings).toEqual([]);
-  expect(matched).toEqual([{ user: 'cid', objectId: 'id-cid' }]);
+  expect([...matched]).toEqual([{ user: 'cid', objectId: 'id-cid' }]);
   expect(Object.fromEntries(buckets.directories)).toEqual({
     'aside: matched': 1,
     'aside: entra-stale': 1,

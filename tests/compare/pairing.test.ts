@@ -38,7 +38,7 @@ describe('pairing', () => {
       entra: [entraUser('ada')],
     });
 
-    expect(compareRosters(is, BACKGROUND).matched).toEqual([{ user: 'ada', objectId: 'id-ada' }]);
+    expect([...compareRosters(is, BACKGROUND).matched]).toEqual([{ user: 'ada', objectId: 'id-ada' }]);
   });
 
   test('joins a UPN that Entra writes in mixed case, also by AD’s own name', () => {
@@ -46,7 +46,7 @@ describe('pairing', () => {
     const assigned = rosters({ ad: [adAccount('ada')], assignments: [assignment('ada')], entra });
     const loose = rosters({ ad: [adAccount('ada', { anchor: anchor(2) })], entra });
 
-    expect(compareRosters(assigned, BACKGROUND).matched).toEqual([{ user: 'ada', objectId: 'id-ada' }]);
+    expect([...compareRosters(assigned, BACKGROUND).matched]).toEqual([{ user: 'ada', objectId: 'id-ada' }]);
     expect(compareRosters(loose, BACKGROUND).findings).toMatchObject([{ user: 'ada', objectId: 'id-ada' }]);
   });
 
@@ -61,7 +61,7 @@ describe('pairing', () => {
 
     const { matched, findings } = compareRosters(is, BACKGROUND);
 
-    expect(matched).toEqual([{ user: 'ada', objectId: 'id-ada' }]);
+    expect([...matched]).toEqual([{ user: 'ada', objectId: 'id-ada' }]);
     expect(findings).toMatchObject([{ user: 'adam', verdict: 'crossed', notes: ['name-disputed'] }]);
   });
 

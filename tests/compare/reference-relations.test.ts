@@ -93,7 +93,7 @@ test('whoever wants whose anchor, each is tied as one would tie them one by one'
     fc.property(graphs, (graph) => {
       const { drifting, others, live, deleted } = graph;
       const holders = byHeld(live);
-      const ties = relate(drifting, others, { live: (anchor) => holders.get(anchor), deleted: byHeld(deleted) });
+      const ties = relate(drifting, others, { live: (anchor) => holders.get(anchor)?.id, deleted: byHeld(deleted) });
       const people = [...drifting, ...others];
       expect(Object.fromEntries(ties)).toEqual(Object.fromEntries(people.map((one) => [one.key, tieOf(one, graph)])));
       for (const tie of ties.values()) seen.add(`${tie.relation} ${tie.with.length}`);

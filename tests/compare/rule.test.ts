@@ -49,11 +49,11 @@ function judged(sides: Sides, around: Around = {}) {
   const sources = new Map(sourceTexts(person).map((text) => [text, shared.includes(text) ? 2 : 1]));
   return judgePerson(
     person,
-    { federated: () => true, holders: { live: (anchor) => byAnchor.get(anchor), deleted: new Map() }, sources },
+    { federated: () => true, holders: { live: (anchor) => byAnchor.get(anchor)?.id, deleted: new Map() }, sources },
     {
       externalIdIsObjectId: false,
       employeeIdsAgree: false,
-      sharedEmployeeIds: () => new Set(),
+      isShared: () => false,
       seenMatched: () => false,
       ...evidence,
     },

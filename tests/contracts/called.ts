@@ -3,13 +3,20 @@ export type Sources = Readonly<Record<string, string>>;
 
 /** What asks, up to where its path begins. */
 const CALLS = [
-  /\b(?:client|schemas)\.(?<verb>get|json|patch|post)\(\s*/g,
-  /(?<!function )\b(?:readAll|readPage|idsOf|rowsOf|byId|roleAssignable)\(client,\s*/g,
+  /\b(?:client|schemas)\.(?<verb>get|json|read|patch|post)\(\s*/g,
+  /(?<!function )\b(?:readAll|readPage|readMade|idsOf|rowsOf|byId|roleAssignable)\(client,\s*/g,
+  /(?<!function )\breadLinked\(client\.origin,\s*/g,
   /(?<!function )\borGone\(client,\s*\w+,\s*/g,
   /\bmethod: '(?<method>PUT|POST|PATCH|DELETE)',\s*path:\s*/g,
 ];
 
-const METHODS: Readonly<Record<string, string>> = { get: 'GET', json: 'GET', patch: 'PATCH', post: 'POST' };
+const METHODS: Readonly<Record<string, string>> = {
+  get: 'GET',
+  json: 'GET',
+  read: 'GET',
+  patch: 'PATCH',
+  post: 'POST',
+};
 
 /** Parameters by which a path is handed on: whoever calls such a function is found as a call by itself. */
 const HANDED_ON = new Set(['path', 'list']);
@@ -104,8 +111,15 @@ function lastOf(pattern: RegExp, text: string): { readonly start: number; readon
   return match === undefined ? null : { start: match.index, end: match.index + match[0].length };
 }
 
+/** By the function of the file, else by the one that another file exports. */
 function returned(name: string, { sources, file }: Place): string | null {
-  const text = sources[file] ?? '';
-  const found = lastOf(new RegExp(String.raw`\bfunction ${name}\([^)]*\): string \{\s*return `, 'g'), text);
-  return found === null ? UNKNOWN : evaluate(expressionAt(text, found.end), { sources, file, at: found.start });
+  const body = String.raw`function ${name}\([^)]*\): string \{\s*return `;
+  const own = lastOf(new RegExp(String.raw`\b${body}`, 'g'), sources[file] ?? '');
+  if (own !== null) return evaluate(expressionAt(sources[file] ?? '', own.end), { sources, file, at: own.start });
+  for (const [other, content] of Object.entries(sources)) {
+    const exported = lastOf(new RegExp(String.raw`\bexport ${body}`, 'g'), content);
+    if (exported !== null)
+      return evaluate(expressionAt(content, exported.end), { sources, file: other, at: exported.start });
+  }
+  return UNKNOWN;
 }

@@ -119,7 +119,7 @@ test('no anchor of anybody, drifted or well, is in a line of a troubled night', 
   const night = await realNight({ seed: 'silence', ...PAGED });
   const anchors = new Set<string>();
   const { okta, entra } = night.tools;
-  const note = <Page extends { readonly rows: readonly { readonly anchor: unknown }[] }>(page: Page): Page => {
+  const note = <Page extends { readonly rows: Iterable<{ readonly anchor: unknown }> }>(page: Page): Page => {
     for (const { anchor } of page.rows) if (typeof anchor === 'string' && anchor.length > 12) anchors.add(anchor);
     return page;
   };

@@ -168,12 +168,12 @@ describe('the address of Graph', () => {
     const tools = deps();
     // Nothing leaves this machine: the token endpoint answers, and the request itself is stopped before it is sent.
     const stop = new AbortController();
-    vi.stubGlobal('fetch', async () => {
+    const ask = async (): Promise<never> => {
       stop.abort(new Error('stopped before sending'));
       throw new Error('not sent');
-    });
+    };
     const credential = { kind: 'managed-identity', clientId: 'of-the-sovereign-cloud' } as const;
-    const entra = createEntraReader({ graphUrl, credential, rateShare: 0.8 }, tools);
+    const entra = createEntraReader({ graphUrl, credential, rateShare: 0.8 }, { ...tools, ask });
 
     await expect(entra.usersPage(null, stop.signal)).rejects.toThrow('stopped before sending');
     expect(tokens[0]?.query.get('resource')).toBe('https://graph.microsoft.us');

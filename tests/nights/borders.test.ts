@@ -1,15 +1,13 @@
 import fc from 'fast-check';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { textOf } from '../../shared/answers.ts';
 import { DeletedSchema, UserSchema } from '../../shared/entra/schemas.ts';
+import { type Ask, connections } from '../../shared/http.ts';
 import { AppUserSchema } from '../../shared/okta/schemas.ts';
 import { personPartitions } from '../../shared/state/keys.ts';
 import { spoilt } from '../spoilt.ts';
 import { type RealNight, realNight, runNight } from './tenants.ts';
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-});
 
 /** The lists that verdicts rest on: how they are asked for, and what every row of them has to be. */
 const LISTS = [
@@ -22,21 +20,32 @@ const LISTS = [
 const oktaPage = z.array(z.unknown());
 const graphPage = z.looseObject({ value: z.array(z.unknown()) });
 
-/** Puts `how` in the way of one row of every such page, between the tenant's socket and the SDK. */
-function spoil({ created: { ids } }: RealNight, address: RegExp, how: (row: unknown) => unknown): void {
-  const source = address.source.replace('OFFICE', ids.office365).replace('DIRECTORY', ids.directories[0]!.id);
-  const list = new RegExp(source);
-  const real = fetch;
-  const change = (rows: readonly unknown[]) => (rows.length === 0 ? rows : rows.with(0, how(rows[0])));
-  vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
-    const answer = await real(url, init);
-    if (!list.test(url) || !answer.ok) return answer;
-    const body: unknown = await answer.json();
-    const rows = oktaPage.safeParse(body).data;
-    const said = rows === undefined ? graphPage.parse(body) : change(rows);
-    const whole = 'value' in said ? { ...said, value: change(said.value) } : said;
-    return new Response(JSON.stringify(whole), { status: answer.status, headers: answer.headers });
-  });
+interface Spoiling {
+  readonly ask: Ask;
+  /** Puts `how` in the way of one row of every such page, between the tenant's socket and the SDK. */
+  readonly spoil: (night: RealNight, address: RegExp, how: (row: unknown) => unknown) => void;
+}
+
+function spoiling(): Spoiling {
+  const real = connections();
+  let list: { readonly address: RegExp; readonly how: (row: unknown) => unknown } | null = null;
+  return {
+    async ask(outgoing) {
+      const answer = await real(outgoing);
+      if (list === null || !list.address.test(outgoing.url) || !answer.ok) return answer;
+      const { how } = list;
+      const change = (rows: readonly unknown[]) => (rows.length === 0 ? rows : rows.with(0, how(rows[0])));
+      const body: unknown = JSON.parse(textOf(answer.body));
+      const rows = oktaPage.safeParse(body).data;
+      const said = rows === undefined ? graphPage.parse(body) : change(rows);
+      const whole = 'value' in said ? { ...said, value: change(said.value) } : said;
+      return { ...answer, body: new Uint8Array(Buffer.from(JSON.stringify(whole))) };
+    },
+    spoil({ created: { ids } }, address, how) {
+      const source = address.source.replace('OFFICE', ids.office365).replace('DIRECTORY', ids.directories[0]!.id);
+      list = { address: new RegExp(source), how };
+    },
+  };
 }
 
 async function recorded({ tools: { state } }: RealNight): Promise<number> {
@@ -51,7 +60,9 @@ test.each(LISTS)(
   async (_, address, row) => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), async (seed) => {
-        const night = await realNight({ seed: 'borders', people: 10, plants: { 'soft-deleted': 2 } });
+        const { ask, spoil } = spoiling();
+        const planted = { seed: 'borders', people: 10, plants: { 'soft-deleted': 2 } };
+        const night = await realNight(planted, {}, (tenants) => tenants, ask);
         const refused: unknown[] = [];
         spoil(night, address, (right) => {
           const [said] = fc.sample(spoilt(right), { seed, numRuns: 1 });
@@ -60,7 +71,6 @@ test.each(LISTS)(
         });
 
         const { outcome, run, seen } = await runNight(night);
-        vi.unstubAllGlobals();
 
         if (outcome !== 'good') expect([outcome, seen, night.repairs.waiting()]).toEqual(['could-not-tell', [], []]);
         if (outcome !== 'good') expect(await recorded(night)).toBe(0);

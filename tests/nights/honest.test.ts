@@ -18,5 +18,5 @@ test('whatever is wrong with whatever tenant, a night says what the key says, or
   expect(nights.goodStruck).toBeGreaterThan(NIGHTS / 10);
   expect(nights.goodFound).toBeGreaterThan(NIGHTS / 4);
   expect(nights.couldNotTell).toBeGreaterThan(NIGHTS / 5);
-  expect(nights.struck.size).toBeGreaterThan(20);
+  expect(nights.struck.size).toBeGreaterThanOrEqual(20);
 });

@@ -12,6 +12,7 @@ import type { FlowSettings } from '../../shared/flows/tools.ts';
 import { nightly } from '../../shared/flows/nightly.ts';
 import { scan, type ScanOutcome } from '../../shared/flows/scan.ts';
 import { readFindings } from '../../shared/flows/scan/snapshot.ts';
+import type { Ask } from '../../shared/http.ts';
 import { createLog, jsonLine } from '../../shared/log.ts';
 import { createOktaReader } from '../../shared/okta/reader.ts';
 import { createOktaRepairs } from '../../shared/okta/repairs.ts';
@@ -75,6 +76,7 @@ export async function realNight(
   world: Partial<WorldOptions> & Pick<WorldOptions, 'seed' | 'people'>,
   settings: Partial<FlowSettings> = {},
   around: (tenants: World) => World = (tenants) => tenants,
+  ask?: Ask,
 ): Promise<RealNight> {
   // The SDKs sign and judge tokens by the machine's clock, and the tenants take them within an hour of it.
   const clock = fakeClock(Date.now() - 50 * MINUTE);
@@ -91,7 +93,7 @@ export async function realNight(
   onTestFinished(() => tenants.close());
   const lines: string[] = [];
   const log = createLog((line) => lines.push(line), { format: jsonLine, now: () => clock.now(), least: 'debug' });
-  const deps = { clock, log, random: () => 0.5 };
+  const deps = { clock, log, random: () => 0.5, ask };
   const { credentials, ids } = created;
   identity = { endpoint: `${tenants.addresses.identity}/msi/token`, header: credentials.identity.header };
   const { clientId, keyId, privateJwk } = credentials.okta;

@@ -16,6 +16,7 @@ import { findRun } from '../../shared/flows/run.ts';
 import { scan } from '../../shared/flows/scan.ts';
 import { readFindings } from '../../shared/flows/scan/snapshot.ts';
 import type { Tools } from '../../shared/flows/tools.ts';
+import type { Ask } from '../../shared/http.ts';
 import { createOktaReader } from '../../shared/okta/reader.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { CertificateLimits } from '../../shared/rosters/limits.ts';
@@ -25,8 +26,11 @@ import type { RunRow, SeenFinding } from '../../shared/state/rows.ts';
 import { memoryQueue } from '../../shared/storage/memory-queue.ts';
 import { type Instant, MINUTE } from '../../shared/time.ts';
 import { stateOf } from '../../shared/wiring.ts';
+import { parsingBy } from '../../shared/reading/elsewhere.ts';
+import { done } from '../../shared/reading/task.ts';
 import { settingsOf } from '../flows/night.ts';
 import { plainTable } from '../simulation/table.ts';
+import { askingBy } from './asked.ts';
 
 const OKTA = 'https://contoso.okta.com';
 const GRAPH = 'https://graph.microsoft.com';
@@ -48,7 +52,7 @@ export interface Night {
   readonly queued: number;
 }
 
-/** Simulated tenants behind the `fetch` of this process, and the product's own clients and flows before it. */
+/** Simulated tenants in this process, and the product's own clients and flows before it. */
 export interface Unplugged {
   readonly created: CreatedWorld;
   readonly clock: VirtualClock;
@@ -86,7 +90,7 @@ export function unplugged(options: UnpluggedOptions): Unplugged {
     random: diceOf(`${options.seed} chance`).next,
     side: ({ origin }) => SIDES.get(origin) ?? null,
   });
-  const tools = toolsOf(created, options.certificate, clock);
+  const tools = toolsOf(created, options.certificate, clock, askingBy(ask));
   return {
     created,
     clock,
@@ -130,9 +134,11 @@ function virtualClock(start: Instant): VirtualClock {
 
 function silent(): void {}
 
-function toolsOf({ credentials, ids }: CreatedWorld, certificate: CertificateLimits, clock: Clock) {
+function toolsOf({ credentials, ids }: CreatedWorld, certificate: CertificateLimits, clock: Clock, ask: Ask) {
   const log = { debug: silent, info: silent, warn: silent, error: silent };
-  const deps = { clock, log, random: () => 0.5 };
+  const deps = { clock, log, random: () => 0.5, ask };
+  // As in a thread of its own, but for the thread.
+  const parsing = parsingBy(async (task, body) => structuredClone(done(task, body)));
   const usual = settingsOf();
   const okta = {
     orgUrl: OKTA,
@@ -146,8 +152,8 @@ function toolsOf({ credentials, ids }: CreatedWorld, certificate: CertificateLim
   } as const;
   const entra = { graphUrl: GRAPH, credential: { kind: 'managed-identity' }, rateShare: 1 } as const;
   return {
-    okta: createOktaReader(okta, deps),
-    entra: createEntraReader(entra, deps),
+    okta: createOktaReader(okta, deps, parsing),
+    entra: createEntraReader(entra, deps, parsing),
     state: stateOf((spec) => plainTable(spec)),
     scans: memoryQueue(SCAN_QUEUE, clock),
     repairs: memoryQueue(REPAIR_QUEUE, clock),
@@ -201,16 +207,14 @@ async function delivered(message: ScanMessage, tools: Tools): Promise<void> {
 
 const tokenAnswer = z.object({ access_token: z.string(), expires_on: z.string() });
 
-/** Has everybody in this process who asks the tenants' addresses, or for a token of the managed identity, ask `ask`, until it is over. */
+/** Has everybody in this process who wants a token of the managed identity ask `ask` for it, until it is over. */
 async function connected<Outcome>(
   ask: ReturnType<typeof inProcessFetch>,
   { credentials }: CreatedWorld,
   work: () => Promise<Outcome>,
 ): Promise<Outcome> {
-  const { fetch } = globalThis;
   const { prototype } = ManagedIdentityCredential;
   const own = Object.getOwnPropertyDescriptor(prototype, 'getToken');
-  globalThis.fetch = ask;
   // The library asks by a socket of its own, and for the life of the process at the first address that it was given.
   prototype.getToken = async () => {
     const resource = encodeURIComponent(GRAPH);
@@ -223,7 +227,6 @@ async function connected<Outcome>(
   try {
     return await work();
   } finally {
-    globalThis.fetch = fetch;
     if (own !== undefined) Object.defineProperty(prototype, 'getToken', own);
   }
 }

@@ -85,7 +85,82 @@ describe('room for whoever can wait', () => {
   test('nobody who asks at all is kept waiting by it', async () => {
     const pacer = createPacer({ ...clock, now: () => NOW }, 1);
     pacer.note('/api/v1/apps', told(40));
-    await expect(pacer.turn('/api/v1/apps/0oa1')).resolves.toBeUndefined();
+    await expect(pacer.turn('/api/v1/apps/0oa1')).resolves.toEqual(expect.any(Function));
+  });
+});
+
+async function isLet(turn: Promise<unknown>): Promise<boolean> {
+  return Promise.race([turn.then(() => true), new Promise<boolean>((resolve) => setImmediate(resolve, false))]);
+}
+
+describe('requests on their way beside each other', () => {
+  const PATH = '/api/v1/apps/0oa1/users';
+
+  test('are no more than what is left of the share: the next waits for the answer of one of them', async () => {
+    const pacer = createPacer({ ...clock, now: () => NOW }, 0.5);
+    pacer.note(PATH, told(52));
+    const first = await pacer.turn(PATH);
+    await pacer.turn(PATH);
+    const third = pacer.turn('/api/v1/apps/0oa2/users');
+    await expect(isLet(third)).resolves.toBe(false);
+    // Both had been counted by then: none of them takes any more of what is left.
+    pacer.note(PATH, told(52));
+    await expect(isLet(third)).resolves.toBe(false);
+    first();
+    await expect(isLet(third)).resolves.toBe(true);
+  });
+
+  test('use the share up without overstepping it, in whatever order they are answered', async () => {
+    const order = fc.array(fc.nat({ max: 3 }), { minLength: 60, maxLength: 120 });
+    await fc.assert(
+      fc.asyncProperty(order, async (choices) => {
+        let now = NOW;
+        let used = 0;
+        let most = 0;
+        const pacer = createPacer(
+          { ...clock, now: () => now, wait: async (ms) => void ([now, used] = [now + ms, 0]) },
+          0.5,
+        );
+        const flying: (() => void)[] = [];
+        for (const choice of choices) {
+          const turn = pacer.turn(PATH);
+          if (await isLet(turn)) {
+            const over = await turn;
+            used += 1;
+            most = Math.max(most, used);
+            const said = told(100 - used);
+            flying.push(() => {
+              pacer.note(PATH, said);
+              over();
+            });
+          } else void turn.then((over) => over());
+          if (choice > 0 || flying.length > 2) flying.splice(choice % Math.max(1, flying.length), 1)[0]?.();
+        }
+        expect(most).toBe(50);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('of another bucket wait for none of them, and whoever is stopped waits no longer', async () => {
+    const pacer = createPacer({ ...clock, now: () => NOW }, 0.5);
+    pacer.note(PATH, told(51));
+    await pacer.turn(PATH);
+    await expect(isLet(pacer.turn('/api/v1/logs'))).resolves.toBe(true);
+    const stop = new AbortController();
+    const waiting = pacer.turn(PATH, stop.signal);
+    stop.abort(new Error('stopped'));
+    await expect(waiting).rejects.toThrow('stopped');
+  });
+
+  test('are let through where nothing is known of a limit, or only that there were too many at once', async () => {
+    const pacer = createPacer({ ...clock, now: () => NOW }, 0.5);
+    for (let asked = 0; asked < 5; asked += 1) await expect(isLet(pacer.turn(PATH))).resolves.toBe(true);
+    pacer.note(
+      PATH,
+      new Headers({ 'x-rate-limit-limit': '0', 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': '1' }),
+    );
+    await expect(isLet(pacer.turn(PATH))).resolves.toBe(true);
   });
 });
 

@@ -28,7 +28,7 @@ describe('a page of app users', () => {
 
     const first = await okta.directoryPage('0oaad', null, NEVER);
     const second = await okta.directoryPage('0oaad', first.next, NEVER);
-    expect([first, second].map((page) => page.rows.map((row) => row.user))).toEqual([['00u1'], ['00u2']]);
+    expect([first, second].map((page) => Array.from(page.rows, (row) => row.user))).toEqual([['00u1'], ['00u2']]);
     expect(second.next).toBeNull();
     expect(server.to('/users').map((one) => one.url)).toEqual([
       `${USERS}?limit=500`,
@@ -89,7 +89,7 @@ describe('a page of app users', () => {
     });
 
     const page = await okta.directoryPage('0oaad', `${USERS}?limit=500&after=c2`, NEVER);
-    expect(page.rows.map((row) => row.user)).toEqual(['00u2']);
+    expect(Array.from(page.rows, (row) => row.user)).toEqual(['00u2']);
     expect(server.to('/users')).toHaveLength(2);
   });
 

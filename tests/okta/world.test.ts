@@ -66,7 +66,7 @@ test('one person is read singly as in the list', async () => {
   const { created } = world();
   const { office365 } = created.ids;
   const { rows } = await okta.assignmentPage(office365, null, NEVER);
-  const listed = rows.find((row) => row.userName?.includes("'") !== true && row.anchor !== null)!;
+  const listed = [...rows].find((row) => row.userName?.includes("'") !== true && row.anchor !== null)!;
 
   await expect(okta.assignment(office365, listed.user)).resolves.toEqual(listed);
   await expect(okta.assignmentsNamed(office365, listed.userName!.toUpperCase())).resolves.toContainEqual(listed);

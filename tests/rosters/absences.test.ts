@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { part } from '../../shared/compare/part.ts';
+import { partRolls } from '../../shared/compare/crowd.ts';
 import type { AdAccount, Assignment, EntraUser, Rosters } from '../../shared/compare/rows.ts';
 import { type Suspect, suspectAbsences } from '../../shared/rosters/absences.ts';
+import { packedRollsOf, rollsOf } from './rolls.ts';
 import { adAccount, assignment, DOMAINS, entraUser, nameOf, oktaId } from './tenant.ts';
 
 interface Rows {
@@ -11,7 +12,11 @@ interface Rows {
 }
 
 function suspectsOf(rosters: Rosters): readonly Suspect[] {
-  return suspectAbsences(part(rosters, null));
+  const [suspects, ofPacked] = [rollsOf(rosters), packedRollsOf(rosters)].map((rolls) =>
+    suspectAbsences(rolls, partRolls(rolls, null)),
+  );
+  expect(ofPacked).toEqual(suspects);
+  return suspects ?? [];
 }
 
 /** Nine sound people, and a tenth as described; null leaves a row out. */

@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
+import { rowsOf } from '../../shared/compare/roll.ts';
 import type { Assignment } from '../../shared/compare/rows.ts';
 import { collect } from '../../shared/rosters/certificate.ts';
 import { ASSIGNMENTS, DELETED, directoryList, type List, USERS } from '../../shared/rosters/lists.ts';
 import { loadRosters } from '../../shared/rosters/load.ts';
 import { memoryPages, memoryPageStore } from '../../shared/rosters/memory.ts';
 import { behind, start } from '../../shared/rosters/place.ts';
-import type { PageStore, StoredPage } from '../../shared/rosters/pages.ts';
+import { batchOf } from '../../shared/rosters/parcel.ts';
+import type { KeptPage, PageStore, StoredPage } from '../../shared/rosters/pages.ts';
 import { MINUTE } from '../../shared/time.ts';
 import { page } from './pages.ts';
+import { rostersOf } from './rolls.ts';
 import { adAccount, assignment, DOMAINS, entraUser, NOW, PLAN } from './tenant.ts';
 
 /** Behind the pages that the store has already. */
@@ -111,25 +114,26 @@ test('a page out of the chain, and a cursor seen before, are counted', async () 
     repeated: 1,
   });
   const gap = [page(1, [assignment(2)], { cursor: null, next: null })];
-  expect((await collect(ASSIGNMENTS, generate(gap)))!.certificate.cursors.broken).toBe(1);
+  expect((await collect(ASSIGNMENTS, kept(ASSIGNMENTS, gap)))!.certificate.cursors.broken).toBe(1);
 });
 
-async function* generate<Item>(items: readonly Item[]): AsyncGenerator<Item> {
-  yield* items;
+/** Pages as a store that mixed them up would give them. */
+async function* kept<Row>(list: List<Row>, pages: readonly StoredPage<Row>[]): AsyncGenerator<KeptPage<Row>> {
+  for (const one of pages) yield { ...one, rows: batchOf(one.rows, list) };
 }
 
 test('a list of which no page is stored has no certificate', async () => {
-  const { certificates, rosters } = await loadRosters(memoryPageStore(), PLAN, DOMAINS);
+  const { certificates, rolls } = await loadRosters(memoryPageStore(), PLAN, DOMAINS);
   expect(certificates).toEqual([]);
-  expect(rosters).toEqual({ ad: [], assignments: [], entra: [], deleted: [], domains: DOMAINS });
+  expect(rostersOf(rolls)).toEqual({ ad: [], assignments: [], entra: [], deleted: [], domains: DOMAINS });
 });
 
 test('of two rows with one id the later wins', async () => {
   const store = memoryPageStore();
   await append(store, ASSIGNMENTS, page(0, [assignment(1), assignment(2)]));
   await append(store, ASSIGNMENTS, page(1, [{ ...assignment(1), status: 'DEPROVISIONED' }], { next: null }));
-  const { rosters } = await loadRosters(store, PLAN, DOMAINS);
-  expect(rosters.assignments.map((row) => row.status)).toEqual(['DEPROVISIONED', 'PROVISIONED']);
+  const { rolls } = await loadRosters(store, PLAN, DOMAINS);
+  expect([...rowsOf(rolls.assignments)]).toEqual([assignment(2), { ...assignment(1), status: 'DEPROVISIONED' }]);
 });
 
 test('one person in two AD instances stays two accounts', async () => {
@@ -141,8 +145,8 @@ test('one person in two AD instances stays two accounts', async () => {
       page(0, [{ ...adAccount(1), instance: directory.id }], { next: null }),
     );
   }
-  const { rosters } = await loadRosters(store, PLAN, DOMAINS);
-  expect(rosters.ad.map((row) => row.instance)).toEqual(['0oaNorth', '0oaSouth']);
+  const { rolls } = await loadRosters(store, PLAN, DOMAINS);
+  expect(Array.from(rowsOf(rolls.ad), (row) => row.instance)).toEqual(['0oaNorth', '0oaSouth']);
 });
 
 test('who came and went during the read of the users is told from those who stayed', async () => {
@@ -179,12 +183,10 @@ test('a store keeps the highest attempt alone, and takes a page twice', async ()
   await append(store, ASSIGNMENTS, page(0, [assignment(3)], { attempt: 2 }));
   await append(store, ASSIGNMENTS, page(0, [assignment(4)], { attempt: 2 }));
   await append(store, ASSIGNMENTS, page(2, [assignment(5)]));
-  const kept: StoredPage<Assignment>[] = [];
-  for await (const one of store.pages(ASSIGNMENTS)) kept.push(one);
-  expect(kept.map(({ attempt, number, rows }) => [attempt, number, rows[0]!.user])).toEqual([
-    [2, 0, assignment(4).user],
-  ]);
-  expect(await store.place(ASSIGNMENTS)).toMatchObject({ attempt: 2, number: 1, cursor: kept[0]!.next });
+  const left: StoredPage<Assignment>[] = [];
+  for await (const one of store.pages(ASSIGNMENTS)) left.push(one);
+  expect(left.map(({ attempt, number, rows }) => [attempt, number, [...rows]])).toEqual([[2, 0, [assignment(4)]]]);
+  expect(await store.place(ASSIGNMENTS)).toMatchObject({ attempt: 2, number: 1, cursor: left[0]!.next });
   expect(await store.place(USERS)).toBeNull();
 });
 

@@ -1,4 +1,4 @@
-import { part } from '../../shared/compare/part.ts';
+import { partRolls } from '../../shared/compare/crowd.ts';
 import type { AdAccount } from '../../shared/compare/rows.ts';
 import { ABSENCE_LIMITS } from '../../shared/rosters/limits.ts';
 import { memoryPageStore } from '../../shared/rosters/memory.ts';
@@ -21,7 +21,7 @@ export async function refuteAfter(
   const store = memoryPageStore();
   await readSlice(readers, store);
   change(tenant);
-  const { rosters, certificates } = await load(store);
+  const { rolls, certificates } = await load(store);
   const okta = {
     ...readers.okta,
     directoryAccount: (instance: string, user: string) => {
@@ -38,7 +38,7 @@ export async function refuteAfter(
   };
   function refute(salt = 'run-1', sample = ABSENCE_LIMITS.sample, keep = async () => undefined) {
     const limits = { ...ABSENCE_LIMITS, sample };
-    return refuteAbsences(PLAN, part(rosters, null), certificates, { okta, entra }, { salt, limits, keep });
+    return refuteAbsences(PLAN, rolls, partRolls(rolls, null), certificates, { okta, entra }, { salt, limits, keep });
   }
   return { outcome: await refute(), refute, asked, named };
 }

@@ -1,12 +1,32 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AnchorwatchError } from '../../shared/errors.ts';
-import { ASSIGNMENTS, DELETED, directoryList, USERS } from '../../shared/rosters/lists.ts';
+import { ASSIGNMENTS, DELETED, directoryList, type List, USERS } from '../../shared/rosters/lists.ts';
 import { packPage, packPlace, unpackPage, unpackPlace } from '../../shared/rosters/pack.ts';
 import type { StoredPage } from '../../shared/rosters/pages.ts';
 import { behind, type Place, start } from '../../shared/rosters/place.ts';
+import { aboutOf, flipped, linesIn, packedLines, storedAs } from './packed.ts';
 import { page } from './pages.ts';
 import { adAccount, assignment, entraUser, NOW, PLAN } from './tenant.ts';
+
+/** The page again, with its rows at hand. */
+function opened<Row>(list: List<Row>, bytes: Uint8Array): StoredPage<Row> {
+  const kept = unpackPage(list, bytes);
+  return { ...kept, rows: [...kept.rows] };
+}
+
+/** The list that the error names; null where there is none. Anything but the one error of the house fails the test. */
+function refusalOf<Row>(list: List<Row>, bytes: Uint8Array): string | null {
+  try {
+    unpackPage(list, bytes);
+    return null;
+  } catch (error) {
+    if (!(error instanceof AnchorwatchError)) throw new Error('not the error of the house', { cause: error });
+    expect(error).toMatchObject({ kind: 'invalid', fields: { list: list.name } });
+    return /A stored page of the list "(.*)" cannot be read back/.exec(error.message)?.[1] ?? null;
+  }
+}
 
 test('a page survives packing, with every kind of anchor', () => {
   const rows = ['text', null, { unreadable: 'a number' }].map((anchor, at) => ({
@@ -16,20 +36,34 @@ test('a page survives packing, with every kind of anchor', () => {
   }));
   const list = directoryList(PLAN.directories[0]!);
   const whole = page(3, rows, { freshAsOf: NOW, countBefore: 3 });
-  expect(unpackPage(list, packPage(whole))).toEqual(whole);
+  expect(opened(list, packPage(list, whole))).toEqual(whole);
 });
 
 test('packed users are small enough for a row', () => {
   const rows = Array.from({ length: 999 }, (_, number) => entraUser(number));
-  expect(packPage(page(0, rows)).length).toBeLessThan(400_000);
+  expect(packPage(USERS, page(0, rows)).length).toBeLessThan(400_000);
 });
 
-test.each([
+const ABOUT = aboutOf(page(0, []));
+const NO_ROWS = packedLines([Object.keys(ASSIGNMENTS.row.shape)]);
+
+test('a page of these parts is one, as long as each of them is right', () => {
+  expect(opened(ASSIGNMENTS, storedAs(ABOUT, NO_ROWS))).toEqual(page(0, []));
+});
+
+test.each<[string, Uint8Array]>([
   ['rubbish', Buffer.from('rubbish')],
-  ['a page of another list', packPage(page(0, [entraUser(1)]))],
+  ['nothing', Buffer.alloc(0)],
+  ['a page of another list', packPage(USERS, page(0, [entraUser(1)]))],
+  ['a page of an earlier version', gzipSync(JSON.stringify(page(0, [assignment(1)])))],
+  ['a page without rows that are packed', storedAs(ABOUT, Buffer.alloc(0))],
+  ['a page of one row that is none', storedAs(ABOUT, packedLines([Object.keys(ASSIGNMENTS.row.shape), []]))],
+  ['a page of no attempt', storedAs({ ...ABOUT, attempt: 0 }, NO_ROWS)],
+  ['a page of a number below none', storedAs({ ...ABOUT, number: -1 }, NO_ROWS)],
+  ['a page of no slice', storedAs({ ...ABOUT, slice: 0 }, NO_ROWS)],
+  ['a page that leaves fewer than none out', storedAs({ ...ABOUT, leftOut: -1 }, NO_ROWS)],
 ])('%s cannot be unpacked, and the error names the list', (_, bytes) => {
-  expect(() => unpackPage(ASSIGNMENTS, bytes)).toThrow(AnchorwatchError);
-  expect(() => unpackPage(ASSIGNMENTS, bytes)).toThrow('Office 365 assignments in Okta');
+  expect(refusalOf(ASSIGNMENTS, bytes)).toBe('Office 365 assignments in Okta');
 });
 
 test('a page of any list survives packing, from the first attempt at its first page on', () => {
@@ -41,9 +75,79 @@ test('a page of any list survives packing, from the first attempt at its first p
   const users = page(1, [entraUser(1)], { attempt: 2, slice: 2, leftOut: 2, mended: true, countAfter: 7, next: null });
   const deleted = page(0, [{ id: 'd', userName: 'd', anchor: null, deleted: NOW }]);
 
-  expect(unpackPage(ASSIGNMENTS, packPage(assignments))).toEqual(assignments);
-  expect(unpackPage(USERS, packPage(users))).toEqual(users);
-  expect(unpackPage(DELETED, packPage(deleted))).toEqual(deleted);
+  expect(opened(ASSIGNMENTS, packPage(ASSIGNMENTS, assignments))).toEqual(assignments);
+  expect(opened(USERS, packPage(USERS, users))).toEqual(users);
+  expect(opened(DELETED, packPage(DELETED, deleted))).toEqual(deleted);
+});
+
+const KEPT: readonly (readonly [string, List<unknown>, StoredPage<unknown>])[] = [
+  [
+    'AD accounts',
+    directoryList(PLAN.directories[0]!),
+    page(0, [{ ...adAccount(1), others: { cid: 'x' } }, adAccount(2)], { freshAsOf: NOW }),
+  ],
+  ['assignments', ASSIGNMENTS, page(7, [assignment(1), { ...assignment(2), anchor: null }], { leftOut: 2 })],
+  ['Entra users', USERS, page(2, [entraUser(1), entraUser(2)], { attempt: 2, countAfter: 7, next: null })],
+  [
+    'the deleted',
+    DELETED,
+    page(0, [{ id: 'd', userName: 'ü\u2028\n', anchor: 'x', deleted: NOW }], { countBefore: 3 }),
+  ],
+  ['no rows', DELETED, page(1, [])],
+];
+
+describe.each(KEPT)('a stored page of %s', (_what, list, whole) => {
+  const bytes = packPage(list, whole);
+  const about = aboutOf(whole);
+  const packed = bytes.slice(4 + Buffer.from(bytes).readUInt32LE());
+
+  test('has what its rows are found and compared by at hand', () => {
+    const { rows } = unpackPage(list, bytes);
+    const wanted = [...whole.rows];
+    expect(rows.length).toBe(wanted.length);
+    expect(rows.columns()).toEqual(list.columns(wanted));
+    expect(wanted.map((_, at) => rows.textAt(at))).toEqual(wanted.map((row) => list.text(row)));
+    expect(rows.some([...wanted.keys()])).toEqual(wanted);
+  });
+
+  test('is the length of what is said of it, that, and the rows as they lie packed', () => {
+    expect(bytes).toEqual(storedAs(about, packed));
+    expect(linesIn(packed).rows.length).toBe(whole.rows.length);
+  });
+
+  test('is stored again as the very bytes it came in, whoever packed its rows', () => {
+    const { fields, rows } = linesIn(packed);
+    const own = storedAs(about, packedLines([fields.toReversed(), ...rows.map((values) => values.toReversed())]));
+    expect(packPage(list, unpackPage(list, bytes))).toEqual(bytes);
+    expect(opened(list, own)).toEqual(whole);
+    expect(packPage(list, unpackPage(list, own))).toEqual(own);
+  });
+
+  test('is not read from wherever it is cut', () => {
+    for (let length = 0; length < bytes.length; length += 1)
+      expect(refusalOf(list, bytes.slice(0, length))).toBe(list.label);
+  });
+
+  test('is not read, or is still the same, whatever bit is flipped', () => {
+    const taken = [...flipped(bytes)].filter((spoilt) => refusalOf(list, spoilt) === null);
+    expect(taken.map((spoilt) => opened(list, spoilt))).toEqual(taken.map(() => whole));
+    // Of what is compressed a few bits mean nothing.
+    expect(taken.length).toBeLessThan(bytes.length / 4);
+  });
+
+  test.each([-1_000, -2, -1, 1, 2, bytes.length, 1_000_000, 0xffff_ffff - bytes.length])(
+    'is not read where its first part is said to be longer by %i',
+    (lie) => {
+      expect(refusalOf(list, storedAs(about, packed, lie))).toBe(list.label);
+    },
+  );
+
+  test('keeps nothing of the bytes it was read from', () => {
+    const source = Uint8Array.from(bytes);
+    const read = unpackPage(list, source);
+    source.fill(0);
+    expect([...read.rows]).toEqual([...whole.rows]);
+  });
 });
 
 /** Page after page, by all that came before: slow, and as simple as it can be. */
@@ -73,7 +177,7 @@ describe('the place in a list', () => {
 
   test.each<[string, Buffer | Uint8Array]>([
     ['rubbish', Buffer.from('rubbish')],
-    ['a page', packPage(page(0, [assignment(1)]))],
+    ['a page', packPage(ASSIGNMENTS, page(0, [assignment(1)]))],
   ])('is not read from %s, and the error names the list', (_what, bytes) => {
     expect(() => unpackPlace(ASSIGNMENTS, bytes)).toThrow('Office 365 assignments in Okta');
   });

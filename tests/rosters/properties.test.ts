@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rowsOf } from '../../shared/compare/roll.ts';
 import { CERTIFICATE_LIMITS } from '../../shared/rosters/limits.ts';
 import type { ListName } from '../../shared/state/read-plan.ts';
 import { toleranceOf } from '../../shared/rosters/tolerance.ts';
@@ -91,13 +92,13 @@ describe('a read without doubts', () => {
         const judged = await judge(readersOf(tenant, { pageSize: size, faults, cost: SECOND }), PLAN_OF_TWO);
         if (judged.doubts.length > 0) return;
         good += 1;
-        const users = new Set(judged.rosters.entra.map((row) => row.id));
+        const users = new Set(Array.from(rowsOf(judged.rolls.entra), (row) => row.id));
         const tolerance = toleranceOf(certificateOf(judged, 'users'), CERTIFICATE_LIMITS);
         expect(tenant.users.size - users.size).toBeLessThanOrEqual(tolerance);
         const deleted = toleranceOf(certificateOf(judged, 'deleted'), CERTIFICATE_LIMITS);
-        expect(tenant.deleted.size - judged.rosters.deleted.length).toBeLessThanOrEqual(deleted);
-        const linked = new Set(judged.rosters.ad.map((row) => row.user));
-        const assigned = new Set(judged.rosters.assignments.map((row) => row.user));
+        expect(tenant.deleted.size - judged.rolls.deleted.length).toBeLessThanOrEqual(deleted);
+        const linked = new Set(Array.from(rowsOf(judged.rolls.ad), (row) => row.user));
+        const assigned = new Set(Array.from(rowsOf(judged.rolls.assignments), (row) => row.user));
         const lost = kinds
           .map((kind, at) => ({ kind, number: at + 1 }))
           .filter(({ kind, number }) => kind === 'whole' && users.has(objectId(number)))
@@ -113,11 +114,11 @@ describe('a read without doubts', () => {
     await fc.assert(
       fc.asyncProperty(mixedTenant, pageSize, async ({ tenant }, size) => {
         for (let number = 500; number < 506; number += 1) join(tenant, number);
-        const { doubts, rosters } = await judge(readersOf(tenant, { pageSize: size, cost: SECOND }), PLAN_OF_TWO);
+        const { doubts, rolls } = await judge(readersOf(tenant, { pageSize: size, cost: SECOND }), PLAN_OF_TWO);
         expect(doubts).toEqual([]);
-        expect(rosters.entra.length).toBe(tenant.users.size);
-        expect(rosters.deleted.length).toBe(tenant.deleted.size);
-        expect(rosters.assignments.length).toBe(tenant.assignments.size + tenant.further.size);
+        expect(rolls.entra.length).toBe(tenant.users.size);
+        expect(rolls.deleted.length).toBe(tenant.deleted.size);
+        expect(rolls.assignments.length).toBe(tenant.assignments.size + tenant.further.size);
       }),
       { numRuns: 200 },
     );
@@ -203,9 +204,9 @@ describe('one lasting fault', () => {
       fc.asyncProperty(pageSize, fc.nat(8), fc.constantFrom(...OKTA, 'users' as const), async (size, page, list) => {
         const tenant = tenantOf(60);
         const faults: Fault[] = [{ list, page, kind: 'swap-rows', lose: 0, once: false }];
-        const { doubts, rosters } = await judge(readersOf(tenant, { pageSize: size, faults, cost: SECOND }));
+        const { doubts, rolls } = await judge(readersOf(tenant, { pageSize: size, faults, cost: SECOND }));
         expect(doubts).toEqual([]);
-        expect([rosters.ad.length, rosters.assignments.length, rosters.entra.length]).toEqual([60, 60, 60]);
+        expect([rolls.ad.length, rolls.assignments.length, rolls.entra.length]).toEqual([60, 60, 60]);
       }),
       { numRuns: 100 },
     );
@@ -223,7 +224,7 @@ test('a page that comes short, empty or as the last only once is mended', async 
         const faults: Fault[] = [{ list, page, kind, lose: 1, once: true }];
         const judged = await judge(readersOf(tenantOf(60), { pageSize: size, faults, cost: SECOND }));
         expect(judged.doubts).toEqual([]);
-        expect([judged.rosters.ad.length, judged.rosters.assignments.length, judged.rosters.entra.length]).toEqual([
+        expect([judged.rolls.ad.length, judged.rolls.assignments.length, judged.rolls.entra.length]).toEqual([
           60, 60, 60,
         ]);
         const { pages, mended } = certificateOf(judged, list);

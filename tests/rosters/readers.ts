@@ -165,7 +165,7 @@ function spoil<Row>(fault: Fault, number: number, page: Page<Row>, at: (shift: n
     case 'swap-rows':
       return isLast ? page : { ...page, rows: at(1).rows };
     case 'shorten':
-      return { ...page, rows: page.rows.slice(0, Math.max(0, page.rows.length - fault.lose)) };
+      return { ...page, rows: [...page.rows].slice(0, Math.max(0, page.rows.length - fault.lose)) };
     case 'empty':
       return { ...page, rows: [] };
     default:

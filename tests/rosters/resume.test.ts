@@ -7,6 +7,7 @@ import { memoryPageStore } from '../../shared/rosters/memory.ts';
 import type { PageStore } from '../../shared/rosters/pages.ts';
 import type { Progress } from '../../shared/rosters/progress.ts';
 import { readersOf } from './readers.ts';
+import { rostersOf } from './rolls.ts';
 import { factsOf, FOREVER, load, readSlice } from './run.ts';
 import { NOW, tenantOf } from './tenant.ts';
 
@@ -32,8 +33,8 @@ function dyingStore(inner: PageStore, at: number, when: 'before' | 'after'): Pag
 async function soundRead() {
   const store = memoryPageStore();
   await readSlice(readersOf(tenantOf(PEOPLE), SETTINGS), store);
-  const { rosters, certificates } = await load(store);
-  return { rosters, certificates, pages: certificates.reduce((sum, { pages }) => sum + pages, 0) };
+  const { rolls, certificates } = await load(store);
+  return { rosters: rostersOf(rolls), certificates, pages: certificates.reduce((sum, { pages }) => sum + pages, 0) };
 }
 
 describe.each(['before', 'after'] as const)('a read killed %s a page is stored', (when) => {
@@ -45,8 +46,8 @@ describe.each(['before', 'after'] as const)('a read killed %s a page is stored',
       const tenant = tenantOf(PEOPLE);
       await expect(readSlice(readersOf(tenant, SETTINGS), dyingStore(store, page, when))).rejects.toThrow(Killed);
       expect(await readSlice(readersOf(tenant, SETTINGS), store)).toEqual({ state: 'complete' });
-      const { rosters, certificates } = await load(store);
-      expect(rosters).toEqual(sound.rosters);
+      const { rolls, certificates } = await load(store);
+      expect(rostersOf(rolls)).toEqual(sound.rosters);
       expect(certificates.map((one) => ({ ...one, slices: 1 }))).toEqual(sound.certificates);
       expect(certificates.every((one) => one.slices === 1 || one.slices === 2)).toBe(true);
     }
@@ -69,8 +70,8 @@ test('a read killed after every single page goes on all the same', async () => {
     );
     expect(kills).toBeLessThanOrEqual(sound.pages);
   }
-  const { rosters, certificates } = await load(store);
-  expect(rosters).toEqual(sound.rosters);
+  const { rolls, certificates } = await load(store);
+  expect(rostersOf(rolls)).toEqual(sound.rosters);
   expect(certificates.map((one) => ({ ...one, slices: 1 }))).toEqual(sound.certificates);
 });
 
@@ -116,14 +117,14 @@ describe('a cursor that is no longer taken', () => {
     };
     expect(await readSlice({ ...readers, entra }, store, { ...FOREVER, onPage })).toEqual({ state: 'complete' });
     expect(told).toEqual([3, 6, 9, 12, 15, 18, 19]);
-    const { rosters, certificates } = await load(store);
+    const { rolls, certificates } = await load(store);
     expect(certificates.map(({ list, restarts }) => [list, restarts])).toContainEqual(['users', 1]);
     expect(certificates.filter(({ restarts }) => restarts > 0).length).toBe(1);
     expect(certificates.find(({ list }) => list === 'users')).toMatchObject({
       rows: 19,
       expected: { before: 19, after: 19 },
     });
-    expect(rosters.entra.length).toBe(19);
+    expect(rolls.entra.length).toBe(19);
     expect(certify(factsOf(certificates), [], CERTIFICATE_LIMITS).doubts).toEqual([]);
   });
 

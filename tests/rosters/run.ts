@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { part } from '../../shared/compare/part.ts';
+import { partRolls } from '../../shared/compare/crowd.ts';
 import type { Certificate } from '../../shared/state/certificate.ts';
 import { certify, type ReadFacts } from '../../shared/rosters/certify.ts';
 import type { Doubt } from '../../shared/state/doubt.ts';
@@ -51,8 +51,8 @@ export async function judge(
   const loaded = await load(store, plan);
   const { doubts } = certify({ ...factsOf(loaded.certificates, failures), plan }, history, CERTIFICATE_LIMITS);
   if (doubts.length > 0) return { ...loaded, doubts };
-  const absences = await refuteAbsences(plan, part(loaded.rosters, null), loaded.certificates, readers, {
-    salt: 'run-1',
-  });
+  const { rolls, certificates } = loaded;
+  const parted = partRolls(rolls, null);
+  const absences = await refuteAbsences(plan, rolls, parted, certificates, readers, { salt: 'run-1' });
   return { ...loaded, doubts: absences.doubts };
 }

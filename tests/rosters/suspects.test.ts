@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { part } from '../../shared/compare/part.ts';
+import { partRolls } from '../../shared/compare/crowd.ts';
 import type { AdAccount, Assignment, EntraUser } from '../../shared/compare/rows.ts';
 import { suspectAbsences } from '../../shared/rosters/absences.ts';
+import { rollsOf } from './rolls.ts';
 import { adAccount, anchorOf, assignment, DOMAINS, entraUser } from './tenant.ts';
 
 interface Given {
@@ -11,7 +12,8 @@ interface Given {
 }
 
 function suspects({ ad = [], assignments = [], entra = [] }: Given) {
-  return suspectAbsences(part({ ad, assignments, entra, deleted: [], domains: DOMAINS }, null));
+  const rolls = rollsOf({ ad, assignments, entra, deleted: [], domains: DOMAINS });
+  return suspectAbsences(rolls, partRolls(rolls, null));
 }
 
 /** In Okta the person has another name than in Entra, so that the anchor alone tells. */

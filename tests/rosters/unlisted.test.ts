@@ -14,10 +14,10 @@ async function refutedBy(reads: Partial<SingleReads>): Promise<readonly (string 
   const tenant = tenantOf(10);
   leave(tenant, 10, NOW - MINUTE);
   await readSlice(readersOf(tenant, { pageSize: 4 }), store);
-  const { rosters, certificates } = await load(store);
+  const { rolls, certificates } = await load(store);
   const further = { ...certificates.find(({ list }) => list === 'assignments')!, list: 'further:0oaSecond' as const };
   const found = [{ directory: [], assignments: [], entra: [], ...reads }];
-  const doubts = unlistedAmong(found, WITH_FURTHER, rosters, [...certificates, further]);
+  const doubts = unlistedAmong(found, WITH_FURTHER, rolls, [...certificates, further]);
   expect(doubts.every(({ rule }) => rule === 'absence-refuted')).toBe(true);
   return doubts.map(({ list }) => list);
 }

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { Finding } from '../../compare/finding.ts';
-import type { AdAccount, Assignment, Rosters } from '../../compare/rows.ts';
+import { changed, found, type Kind, type Roll, type Rolls } from '../../compare/roll.ts';
+import type { AdAccount, Assignment, DeletedUser } from '../../compare/rows.ts';
 import { IMPACTS } from '../../compare/verdicts.ts';
 import { order } from '../../compare/pair.ts';
-import { AD_ACCOUNT, ASSIGNMENT, DELETED_USER, ENTRA_USER } from '../../rosters/lists.ts';
+import { ACCOUNTS, AD_ACCOUNT, ASSIGNMENT, ASSIGNMENTS, DELETED_USER, ENTRA_USER, USERS } from '../../rosters/lists.ts';
 import { type ReadPlan } from '../../state/read-plan.ts';
 import { joinKey } from '../../state/keys.ts';
 import { packRows, unpackRows } from '../../state/pack.ts';
@@ -90,7 +91,7 @@ export function isSame(one: Finding, other: Finding): boolean {
 }
 
 /** The rosters with the rows of these people as they were read singly; the very same where these are as they were listed. */
-export function patched(rosters: Rosters, fresh: readonly Fresh[]): Rosters {
+export function patched(rolls: Rolls, fresh: readonly Fresh[]): Rolls {
   const users = new Set(fresh.map(({ user }) => user));
   const directory = unique(
     fresh.flatMap((one) => one.directory),
@@ -112,44 +113,41 @@ export function patched(rosters: Rosters, fresh: readonly Fresh[]): Rosters {
   const accounts = new Set([...fresh.map(({ objectId }) => objectId), ...entra.map(({ id }) => id)]);
   const gone = new Set(deleted.map(({ id }) => id));
   const next = {
-    ad: replaced(rosters.ad, ({ user }) => users.has(user), directory, accountId),
+    ad: replaced(rolls.ad, users, ({ user }) => users.has(user), directory, { ...ACCOUNTS, key: accountId }),
     assignments: replaced(
-      rosters.assignments,
+      rolls.assignments,
+      [...users, ...assignments.map(({ user }) => user)],
       (row) => users.has(row.user) || assigned.has(assignmentId(row)),
       assignments,
-      assignmentId,
+      { ...ASSIGNMENTS, key: assignmentId },
     ),
-    entra: replaced(
-      rosters.entra,
-      ({ id }) => accounts.has(id),
-      entra,
-      ({ id }) => id,
-    ),
-    deleted: replaced(
-      rosters.deleted,
-      ({ id }) => gone.has(id),
-      deleted,
-      ({ id }) => id,
-    ),
+    entra: replaced(rolls.entra, accounts, ({ id }) => accounts.has(id), entra, { ...USERS, key: ({ id }) => id }),
+    deleted: [...rolls.deleted.filter(({ id }) => !gone.has(id)), ...deleted],
   };
   const isUnchanged =
-    next.ad === rosters.ad &&
-    next.assignments === rosters.assignments &&
-    next.entra === rosters.entra &&
-    next.deleted === rosters.deleted;
-  return isUnchanged ? rosters : { ...rosters, ...next };
+    next.ad === rolls.ad &&
+    next.assignments === rolls.assignments &&
+    next.entra === rolls.entra &&
+    isDeepStrictEqual(inOrder(next.deleted), inOrder(rolls.deleted));
+  return isUnchanged ? rolls : { ...rolls, ...next };
+}
+
+function inOrder(rows: readonly DeletedUser[]): readonly DeletedUser[] {
+  return rows.toSorted((one, other) => order(one.id, other.id));
 }
 
 /** The rows without those that were read again, and with what was read; the very same where that is the same. */
 function replaced<Row>(
-  rows: readonly Row[],
+  roll: Roll<Row>,
+  ids: Iterable<string | null>,
   isReadAgain: (row: Row) => boolean,
   read: readonly Row[],
-  idOf: (row: Row) => string,
-): readonly Row[] {
-  const listed = new Map(rows.filter(isReadAgain).map((row) => [idOf(row), row]));
-  if (isDeepStrictEqual(listed, new Map(read.map((row) => [idOf(row), row])))) return rows;
-  return [...rows.filter((row) => !isReadAgain(row)), ...read];
+  kind: Kind<Row> & { readonly key: (row: Row) => string },
+): Roll<Row> {
+  const known = [...ids].filter((id) => id !== null);
+  const keyed = (rows: readonly Row[]): ReadonlyMap<string, Row> => new Map(rows.map((row) => [kind.key(row), row]));
+  if (isDeepStrictEqual(keyed(found(roll, { id: known }).filter(isReadAgain)), keyed(read))) return roll;
+  return changed(roll, known, isReadAgain, read, kind);
 }
 
 function accountId({ user, instance }: AdAccount): string {

@@ -1,4 +1,5 @@
 import type { Finding } from '../../compare/finding.ts';
+import { found as foundIn, type Rolls } from '../../compare/roll.ts';
 import type { Holdings, Rosters, SignIn } from '../../compare/rows.ts';
 import { AnchorwatchError, type ErrorKind, explain, kindOf } from '../../errors.ts';
 import { type Proposed, withSides } from '../../plan/proposed.ts';
@@ -36,19 +37,37 @@ export async function accountsSideBySide(
   run: string,
   findings: readonly Finding[],
   questions: readonly Question[],
-  rosters: Rosters,
+  rolls: Rolls,
   lease: Lease,
   tools: Tools,
 ): Promise<(question: Question) => Proposed> {
   const compared = findings.filter(wantsComparing).slice(0, MOST_KEPT);
   if (compared.length === 0) return ({ why, members }) => ({ why, members, sides: [] });
-  const index = accountIndex(rosters);
+  const index = accountIndex(rowsAbout(compared, questions, rolls));
   const people = compared.map((finding) => ({ key: finding.key, people: besidesOf(finding, index) }));
   const asked = questions.slice(0, MOST_QUESTIONS).flatMap(({ members }) => members);
   const evidence = await evidenceOf([...asked, ...people.flatMap((one) => one.people)], lease, tools);
   const sides = people.map((one) => ({ key: one.key, sides: sidesOf(one.people, index, evidence) }));
   await writeSides(run, sides, tools);
   return (question) => withSides(question, index, evidence);
+}
+
+/** The rows that these people may be compared by: their own, those of their anchors, and those of whoever is assigned under one of the names. */
+function rowsAbout(findings: readonly Finding[], questions: readonly Question[], rolls: Rolls): Rosters {
+  const people = [...findings, ...questions.flatMap(({ members }) => members)];
+  const names = people.map(({ userName }) => userName.toLowerCase());
+  const ids = [...people.map(({ objectId }) => objectId), ...findings.map(({ holder }) => holder)];
+  const entra = foundIn(rolls.entra, {
+    id: ids.filter((id) => id !== null),
+    name: names,
+    anchor: findings.flatMap(({ a, o }) => [a, o]).filter((anchor) => typeof anchor === 'string'),
+  });
+  const assignments = foundIn(rolls.assignments, {
+    name: [...names, ...entra.map(({ userName }) => userName.toLowerCase())],
+  });
+  const users = [...people, ...assignments].map(({ user }) => user).filter((user) => user !== null);
+  const { deleted, domains } = rolls;
+  return { ad: foundIn(rolls.ad, { id: users }), assignments, entra, deleted, domains };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { packPage, packPlace, unpackPage, unpackPlace } from '../../rosters/pack.ts';
 import type { List } from '../../rosters/lists.ts';
 import { memoryPageStore } from '../../rosters/memory.ts';
-import type { PageStore, StoredPage } from '../../rosters/pages.ts';
+import type { KeptPage, PageStore, StoredPage } from '../../rosters/pages.ts';
 import type { Place } from '../../rosters/place.ts';
 import { joinKey, pageKey } from '../../state/keys.ts';
 import type { Lease } from '../lease.ts';
@@ -21,7 +21,7 @@ export function pagesOf(run: string, lease: Lease, { state }: Tools): PageStore 
     await lease.keep();
     const { attempt, number } = page;
     await state.pages.transact([
-      { kind: 'put', row: { run, list: list.name, attempt, number, packed: packPage(page) } },
+      { kind: 'put', row: { run, list: list.name, attempt, number, packed: packPage(list, page) } },
       { kind: 'put', row: { run, list: list.name, ...PLACE, packed: packPlace(behind) } },
     ]);
     const before = await read.place(list);
@@ -34,7 +34,7 @@ export function pagesOf(run: string, lease: Lease, { state }: Tools): PageStore 
     return found === null ? null : unpackPlace(list, found.row.packed);
   }
 
-  async function* pages<Row>(list: List<Row>): AsyncGenerator<StoredPage<Row>> {
+  async function* pages<Row>(list: List<Row>): AsyncGenerator<KeptPage<Row>> {
     if ((await read.place(list)) !== null) {
       yield* read.pages(list);
       return;

@@ -1,8 +1,16 @@
-import { guidOf } from '../../anchor/forms.ts';
 import { bears, type MassCause } from '../../compare/causes.ts';
 import type { Background, Comparison } from '../../compare/compare.ts';
-import { fromBytes, NOTHING, remember, type Remembered, remembers, toBytes } from '../../compare/remembered.ts';
-import type { Rosters } from '../../compare/rows.ts';
+import {
+  fromBytes,
+  hashesOf,
+  NOTHING,
+  remember,
+  type Remembered,
+  remembers,
+  sourceText,
+  toBytes,
+} from '../../compare/remembered.ts';
+import type { Rolls } from '../../compare/roll.ts';
 import type { RunRow, SeenFinding } from '../../state/rows.ts';
 import { explain, kindOf } from '../../errors.ts';
 import { findRun, goodRunsBefore } from '../run.ts';
@@ -105,21 +113,30 @@ function isOld({ findings, causes }: Past, key: string): boolean {
 export async function leaveMemory(
   run: string,
   past: Past,
-  rosters: Rosters,
-  comparison: Comparison,
+  { ad }: Rolls,
+  { matched }: Comparison,
   tools: Tools,
 ): Promise<void> {
-  const pairs = comparison.matched.map(({ user, objectId }) => pairText(user, objectId));
-  const sources = rosters.ad.flatMap(({ anchor }) => (typeof anchor === 'string' ? [sourceText(anchor)] : []));
+  if (tools.forgets === true) return;
+  const pairs = hashesOf(matched, matched.length, ({ user, objectId }) => pairText(user, objectId));
   await writeMemory(run, 'matched', toBytes(remember(past.matched, pairs)), tools);
-  await writeMemory(run, 'sources', toBytes(remember(past.sources, sources)), tools);
+  await writeMemory(
+    run,
+    'sources',
+    toBytes(
+      remember(
+        past.sources,
+        hashesOf(anchorsOf(ad), ad.length, (text) => (text === '' ? null : sourceText(text))),
+      ),
+    ),
+    tools,
+  );
+}
+
+function* anchorsOf(ad: Rolls['ad']): Generator<string> {
+  for (let place = 0; place < ad.length; place += 1) yield ad.textAt(place);
 }
 
 function pairText(user: string, objectId: string): string {
   return `${user}\n${objectId}`;
-}
-
-/** By GUID where there is one: the same account in another spelling was read from AD all the same. */
-function sourceText(anchor: string): string {
-  return guidOf(anchor) ?? anchor;
 }

@@ -100,8 +100,8 @@ async function closedBefore(
 function closedNow(comparison: Comparison, past: Past): Closed[] {
   const open = new Set(comparison.findings.map(({ key }) => key));
   const closed = [...past.findings.values()].filter(({ finding }) => !open.has(finding.key));
-  const users = once(() => new Set(comparison.matched.map(({ user }) => user)));
-  const accounts = once(() => new Set(comparison.matched.map(({ objectId }) => objectId)));
+  const users = once(() => new Set(Array.from(comparison.matched, ({ user }) => user)));
+  const accounts = once(() => new Set(Array.from(comparison.matched, ({ objectId }) => objectId)));
   return closed.map((seen) => {
     const { user, objectId } = seen.finding;
     const isMatched = user !== null ? users().has(user) : objectId !== null && accounts().has(objectId);
