@@ -27,7 +27,7 @@ const columns = fc.oneof(
   fc.array(textOrNone, { maxLength: 20 }),
   fc.array(fc.nat({ max: 80 }).map(String), { minLength: 60, maxLength: 100, size: 'max' }),
   fc
-    .constantFrom(0, 1, 11, 12, 13, 24, 25, 48, 96)
+    .constantFrom(0, 1, 11, 12, 13, 16, 24, 25, 32, 48, 96)
     .map((size) => Array.from({ length: size }, (_, at) => `text ${at}`)),
 );
 
@@ -61,6 +61,15 @@ describe('a text is found', () => {
     expect(lookFor(['ann', 'bob', 'ann']).find(sought, 1)).toBe(SEVERAL);
   });
 
+  test('or is not, in any table that is as full as it gets', () => {
+    for (let company = 0; company < 200; company += 1) {
+      const texts = Array.from({ length: 12 }, (_, number) => `u${number} of ${company}`);
+      const sought = columnOf([...texts, `nobody of ${company}`]);
+      const places = placesOf(columnOf(texts));
+      expect([...texts, ''].map((_, at) => places.find(sought, at))).toEqual([...texts.keys(), NONE]);
+    }
+  });
+
   test('of a hundred thousand, each in its place', () => {
     const texts = Array.from({ length: 100_000 }, (_, number) => anchor(number));
     const column = columnOf(texts);
@@ -78,6 +87,15 @@ test('a row without a text is found nowhere and equals nothing, and an empty tex
   expect([isSame(column, 0, column, 0), isSame(column, 0, column, 2)]).toEqual([false, false]);
   expect([isSame(column, 0, column, 1), isSame(column, 1, column, 0)]).toEqual([false, false]);
   expect([isSame(column, 1, column, 1), isSame(column, 1, column, 3)]).toEqual([true, false]);
+});
+
+test('only a row with a text that no other has is the only one', () => {
+  fc.assert(
+    fc.property(columns, (texts) => {
+      const places = placesOf(columnOf(texts));
+      expect(texts.map((_, at) => places.isOnly(at))).toEqual(texts.map((one, at) => placeIn(texts, one) === at));
+    }),
+  );
 });
 
 test('two rows have the same digest if they have the same text, and only then', () => {
@@ -116,6 +134,8 @@ test.each(['\u0042\u8C0C\u3820\uCE80\uF66E', '\u0042\uF0EC\uD832\u33DD\uA6B1'])(
 test.each(['ab\u6949\u284F', 'g7r4tr2'])('a text of whose digest one half is nothing is a text: %j', (half) => {
   const column = columnOf([half, 'a']);
   expect([column[0], column[1]]).toContain(0);
+  // The other half tells it from all texts that share this one.
+  expect(Math.max(column[0] ?? 0, column[1] ?? 0)).toBeGreaterThan(1);
   expect(isText(column, 0)).toBe(true);
   expect(placesOf(column).find(column, 0)).toBe(0);
 });

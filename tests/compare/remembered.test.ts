@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fromBytes, hashesOf, NOTHING, remember, remembers, toBytes } from '../../shared/compare/remembered.ts';
+import {
+  fromBytes,
+  hashesOf,
+  NOTHING,
+  remember,
+  remembers,
+  sourceText,
+  toBytes,
+} from '../../shared/compare/remembered.ts';
+import { anchor } from './people.ts';
 
 const texts = fc.array(fc.string(), { maxLength: 30 });
 
@@ -32,4 +41,11 @@ test('bytes that were cut off in the middle of a hash lose that hash alone', () 
   const whole = toBytes(remember(NOTHING, hashed(['one', 'two', 'three'])));
   expect(fromBytes(whole.slice(0, 21))).toEqual(fromBytes(whole.slice(0, 16)));
   expect(fromBytes(whole.slice(0, 5))).toEqual(NOTHING);
+});
+
+test('an anchor is remembered by its GUID in whatever spelling, and by itself where it holds none', () => {
+  const [one, other] = [sourceText(anchor(1)), sourceText(anchor(2))];
+  expect(one).not.toBe(other);
+  for (const spelling of [one, one.toUpperCase(), `{${one}}`]) expect(sourceText(spelling)).toBe(one);
+  expect(['E-4711', 'ann@contoso.com', ''].map(sourceText)).toEqual(['E-4711', 'ann@contoso.com', '']);
 });

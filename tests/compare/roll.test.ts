@@ -216,6 +216,12 @@ test('a batch of which nobody is changed stays packed as it is', () => {
   expect([...rowsOf(roll)].map(({ user }) => user)).toEqual(['u1', 'u2', 'u4']);
 });
 
+test('of a batch that somebody leaves, all others stay, whoever else would be gone', () => {
+  const rows = ['u1', 'u2', 'u3'].map((user) => assignment(user));
+  const roll = changed(rollOf<Assignment>([held(rows, ASSIGNMENTS)]), ['u2'], () => true, [], ASSIGNMENTS);
+  expect([...rowsOf(roll)].map(({ user }) => user)).toEqual(['u1', 'u3']);
+});
+
 test('only batches that are asked for rows are unpacked', () => {
   const unpacked: number[] = [];
   const batches = [['u1', 'u2'], ['u3'], ['u4', 'u4']].map((some, number): Batch<Assignment> => {
@@ -245,6 +251,15 @@ test('only batches that are asked for rows are unpacked', () => {
   expect(unpacked).toEqual([]);
   expect(found(roll, { id: ['u2', 'u4'] }).map(({ user }) => user)).toEqual(['u2', 'u4', 'u4']);
   expect(unpacked).toEqual([0, 2]);
+});
+
+test('whoever was asked for once stays at hand, and is not unpacked again', () => {
+  const rows = [assignment('u1'), assignment('u2'), assignment('u3')];
+  const roll = rollOf<Assignment>([opened(parcelOf(rows, ASSIGNMENTS), ASSIGNMENTS)]);
+  const [second] = roll.at([1]);
+  const [first, again, third] = roll.at([0, 1, 2]);
+  expect(again).toBe(second);
+  expect([first, again, third]).toEqual(rows);
 });
 
 test('what a batch is compared by lies in the memory of the last roll that joined it', () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rowsOf } from '../../shared/compare/roll.ts';
 import type { Assignment } from '../../shared/compare/rows.ts';
@@ -134,6 +135,45 @@ test('of two rows with one id the later wins', async () => {
   await append(store, ASSIGNMENTS, page(1, [{ ...assignment(1), status: 'DEPROVISIONED' }], { next: null }));
   const { rolls } = await loadRosters(store, PLAN, DOMAINS);
   expect([...rowsOf(rolls.assignments)]).toEqual([assignment(2), { ...assignment(1), status: 'DEPROVISIONED' }]);
+});
+
+const DELETION = { id: 'd1', userName: 'd1', anchor: null, deleted: NOW };
+
+test.each<[string, List<unknown>, readonly unknown[]]>([
+  ['AD accounts', directoryList({ id: 'x', label: 'x' }), [adAccount(1), adAccount(2), adAccount(3)]],
+  ['assignments', ASSIGNMENTS, [assignment(1), assignment(2), assignment(3)]],
+  ['Entra users', USERS, [entraUser(1), entraUser(2), entraUser(3)]],
+  ['the deleted', DELETED, [DELETION, { ...DELETION, id: 'd2' }, { ...DELETION, id: 'd3' }]],
+])('a row that comes again is told by its id, and is there once: %s', async (_what, list, rows) => {
+  const pages = [page(0, rows), page(1, rows.slice(1), { next: null })];
+  const { roll } = (await collect(list, kept(list, pages)))!;
+  expect([...rowsOf(roll)]).toEqual(rows);
+});
+
+test('every row is there once, as it came last, wherever it came before', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(fc.nat({ max: 5 }), { maxLength: 3 }), { maxLength: 4 }), async (numbers) => {
+      const rows = numbers.map((some, at) =>
+        some.map((number, of) => ({ ...assignment(number), externalId: `${at} ${of}` })),
+      );
+      const pages = [...rows, []].map((some, at) => page(at, some));
+      const { roll } = (await collect(ASSIGNMENTS, kept(ASSIGNMENTS, pages)))!;
+      const all = rows.flat();
+      const wanted = all.filter(({ user }, at) => !all.slice(at + 1).some((later) => later.user === user));
+      expect([...rowsOf(roll)]).toEqual(wanted);
+    }),
+  );
+});
+
+test('a page of which no row comes again is kept as it is', async () => {
+  const pages = [[assignment(1), assignment(2)], [assignment(3)], [assignment(3), assignment(4)]].map((rows, at) => {
+    const batch = batchOf(rows, ASSIGNMENTS);
+    return { ...page(at, rows), rows: batch };
+  });
+  const { roll } = (await collect(ASSIGNMENTS, kept(ASSIGNMENTS, pages)))!;
+  expect(roll.batches[0]).toBe(pages[0]!.rows);
+  expect(roll.batches[2]).toBe(pages[2]!.rows);
+  expect([...rowsOf(roll)]).toEqual([1, 2, 3, 4].map((number) => assignment(number)));
 });
 
 test('one person in two AD instances stays two accounts', async () => {

@@ -219,6 +219,12 @@ describe.each(KINDS)('%s that lie packed', (_kind, list, anyRow, sound) => {
         expect(takenBy(packedLines([fields, ...rows.with(number, values.slice(0, length))]))).toEqual([]);
   });
 
+  test('are refused where any of them has more values than there are fields', () => {
+    const { rows } = linesIn(packed);
+    for (const [number, values] of rows.entries())
+      expect(takenBy(packedLines([fields, ...rows.with(number, [...values, null])]))).toEqual([]);
+  });
+
   test.each(['', 'null', '7', '"id"', '{}', '{"id":"x"}', '[', '[[]]', '\u2028'])(
     'are refused where a line is %j',
     (line) => {

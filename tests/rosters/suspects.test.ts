@@ -74,3 +74,11 @@ test('an AD account is missing of whoever presents an anchor as AD’s are, what
   expect(suspects({ assignments: [assignment(1)], entra: [{ ...entraUser(1), anchor: null }] })).toEqual([missing]);
   expect(suspects({ assignments: [{ ...assignment(1), anchor: null }], entra: [entraUser(1)] })).toEqual([missing]);
 });
+
+test('an account is missing of nobody whose anchor any account holds, be it one or two of them', () => {
+  const also = { ...entraUser(2), anchor: anchorOf(1) };
+  const missed = (...entra: readonly EntraUser[]) =>
+    suspects({ ad: [adAccount(1)], assignments: [RENAMED], entra }).filter(({ missing }) => missing === 'entra-user');
+  expect(missed(entraUser(3))).toEqual([{ missing: 'entra-user', userName: RENAMED.userName }]);
+  expect([missed(entraUser(1)), missed(entraUser(1), also)]).toEqual([[], []]);
+});
