@@ -106,8 +106,16 @@ export function crowdOf(people: readonly PlainlyMatched[]): Crowd {
   return {
     size: people.length,
     pairs: () => people.map(({ assignment: { user }, entra: { id } }) => ({ user, objectId: id })),
-    standing: () =>
-      people.map(({ account: { instance, dn } }) => ({ app: instance, ou: organisationalUnit(dn), people: 1 })),
+    *standing() {
+      const apps = new Map<string, Map<string | null, number>>();
+      for (const { account } of people) {
+        const ous = apps.get(account.instance) ?? new Map<string | null, number>();
+        apps.set(account.instance, ous);
+        const ou = organisationalUnit(account.dn);
+        ous.set(ou, (ous.get(ou) ?? 0) + 1);
+      }
+      for (const [app, ous] of apps) for (const [ou, standing] of ous) yield { app, ou, people: standing };
+    },
     agreement() {
       const sum = { externalIds: 0, externalIdHits: 0, employees: 0, employeeHits: 0 };
       for (const { account, assignment, entra } of people) {
