@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createSecureServer } from 'node:http2';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { deflateSync, gzipSync } from 'node:zlib';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import * as z from 'zod';
 import { LARGEST_ANSWER, textOf } from '../shared/answers.ts';
 import { connections, received } from '../shared/http.ts';
@@ -84,6 +84,15 @@ describe('an answer', () => {
     const asked = connections()({ url: server.url, method: 'GET', headers: HEADERS, signal: stop.signal });
     stop.abort(new Error('stopped'));
     await expect(asked).rejects.toThrow('stopped');
+  });
+
+  test('comes through the proxy that Node.js is told of', async () => {
+    const proxy = await serve(() => ({ body: 'said' }));
+    vi.stubEnv('NODE_USE_ENV_PROXY', '1');
+    vi.stubEnv('HTTP_PROXY', proxy.url);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const answer = await connections()({ url: 'http://okta.example/x', method: 'GET', headers: HEADERS });
+    expect([textOf(answer.body), proxy.seen.map(({ url }) => url)]).toEqual(['said', ['http://okta.example/x']]);
   });
 
   test('is asked for with the method, the headers and the body that were given', async () => {

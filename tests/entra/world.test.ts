@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createEntraReader } from '../../shared/entra/reader.ts';
 import type { EntraReader } from '../../shared/ports/entra.ts';
-import { misbehave, PASSING, readToEnd, startWorld } from '../okta/world.ts';
+import { asManagedIdentity, misbehave, PASSING, readToEnd, startWorld } from '../okta/world.ts';
 import { NEVER } from '../okta/org.ts';
 
 const world = startWorld();
 
-beforeAll(() => {
-  const { created, tenants } = world();
-  process.env['IDENTITY_ENDPOINT'] = `${tenants.addresses.identity}/msi/token`;
-  process.env['IDENTITY_HEADER'] = created.credentials.identity.header;
-});
-
-afterAll(() => {
-  delete process.env['IDENTITY_ENDPOINT'];
-  delete process.env['IDENTITY_HEADER'];
-});
+asManagedIdentity(world);
 
 function reader(): EntraReader {
   const { created, tenants, tools } = world();

@@ -42,6 +42,19 @@ export function startWorld(): () => Started {
   };
 }
 
+/** Lets every test of a file ask Graph as the managed identity of the world. */
+export function asManagedIdentity(world: () => Started): void {
+  beforeAll(() => {
+    const { created, tenants } = world();
+    process.env['IDENTITY_ENDPOINT'] = `${tenants.addresses.identity}/msi/token`;
+    process.env['IDENTITY_HEADER'] = created.credentials.identity.header;
+  });
+  afterAll(() => {
+    delete process.env['IDENTITY_ENDPOINT'];
+    delete process.env['IDENTITY_HEADER'];
+  });
+}
+
 type Rules = FaultScriptInput['rules'];
 
 /** Lets the tenants misbehave so until the test ends. */

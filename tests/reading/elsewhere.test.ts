@@ -2,28 +2,19 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { ResourceLimits } from 'node:worker_threads';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createEntraReader } from '../../shared/entra/reader.ts';
 import { createOktaReader } from '../../shared/okta/reader.ts';
 import type { Body, Parsing } from '../../shared/ports/parsing.ts';
 import type { Page } from '../../shared/ports/okta.ts';
 import { type Elsewhere, parsingElsewhere } from '../../shared/reading/elsewhere.ts';
 import { NEVER } from '../okta/org.ts';
-import { misbehave, PASSING, readToEnd, startWorld } from '../okta/world.ts';
+import { asManagedIdentity, misbehave, PASSING, readToEnd, startWorld } from '../okta/world.ts';
 
 const world = startWorld();
 const ROOT = resolve(import.meta.dirname, '../..');
 
-beforeAll(() => {
-  const { created, tenants } = world();
-  process.env['IDENTITY_ENDPOINT'] = `${tenants.addresses.identity}/msi/token`;
-  process.env['IDENTITY_HEADER'] = created.credentials.identity.header;
-});
-
-afterAll(() => {
-  delete process.env['IDENTITY_ENDPOINT'];
-  delete process.env['IDENTITY_HEADER'];
-});
+asManagedIdentity(world);
 
 /** Threads for one test. */
 function threads(heap?: ResourceLimits): Elsewhere {
