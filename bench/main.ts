@@ -3,14 +3,15 @@ import { benchCompare } from './compare/bench.ts';
 import { benchFindings } from './findings/bench.ts';
 import { benchImports } from './imports/bench.ts';
 import { benchRepair } from './repair/bench.ts';
+import { benchResume } from './resume/bench.ts';
 import { benchRate } from './rate/bench.ts';
 import { limitsTable } from './rate/table.ts';
 import { benchScan } from './scan/bench.ts';
 
 /**
  * `npm run bench -- repair`: measures on virtual time, so that the figures are those of the tenants' latency and limits and not of
- * this machine. Exit 1 when a target is not met. So does `npm run bench -- rate --people 300000`, of a scan in one call and in ten, and measures
- * their CPU beside. `npm run bench -- limits` computes what Okta's limit means for tenants of several sizes. `npm run bench -- scan --people 10000,100000 --runs 5` measures this machine, and compares: it wants the built product
+ * this machine. Exit 1 when a target is not met. So does `npm run bench -- rate --people 300000`, of a scan in one call and in ten.
+ * `npm run bench -- resume --people 300000` measures what those ten cost this machine. `npm run bench -- limits` computes what Okta's limit means for tenants of several sizes. `npm run bench -- scan --people 10000,100000 --runs 5` measures this machine, and compares: it wants the built product
  * (`npm run build`), and so do `npm run bench -- findings --findings 20000 --people 300000` and `npm run bench -- imports`.
  * `npm run bench -- compare` measures the comparison alone.
  */
@@ -42,6 +43,10 @@ const BENCHES: Readonly<Record<string, () => Promise<boolean>>> = {
   async rate() {
     const { people = '150000' } = values;
     return benchRate(Number(people), say);
+  },
+  async resume() {
+    const { people = '300000', runs } = values;
+    return benchResume(Number(people), Number(runs), say);
   },
   async limits() {
     process.stdout.write(`${limitsTable()}\n`);

@@ -29,17 +29,13 @@ export interface Rate {
 export async function benchRate(people: number, say: (line: string) => void): Promise<boolean> {
   await scanNight(premisesOf({ people: WARM_UP }), START, []);
   const { one, ten, imposed, targets } = await rateOf({ people });
-  say(line([`${people.toLocaleString('en-GB')} people`, 'time', 'imposed', 'requests', 'refused', 'CPU s']));
-  say(line(['---', '---:', '---:', '---:', '---:', '---:']));
+  say(line([`${people.toLocaleString('en-GB')} people`, 'time', 'imposed', 'requests', 'refused']));
+  say(line(['---', '---:', '---:', '---:', '---:']));
   say(line(['in one call', minutes(one.time), minutes(imposed), ...costsOf(one)]));
   say(line([`in ${ten.run.slices} calls`, minutes(ten.time), '', ...costsOf(ten)]));
   const ratio = (of: (took: ScanTook) => number): string => (of(ten) / of(one)).toFixed(3);
-  const [time, requests, cpu] = [
-    ratio((took) => took.time),
-    ratio((took) => took.made.length),
-    ratio((took) => took.cpu),
-  ];
-  say(line(['ratio', time, '', requests, '', cpu]));
+  const [time, requests] = [ratio((took) => took.time), ratio((took) => took.made.length)];
+  say(line(['ratio', time, '', requests, '']));
   for (const target of targets) say(lineOf(target));
   return targets.every(({ isMet }) => isMet);
 }
@@ -93,7 +89,7 @@ function targetsOf(one: ScanTook, ten: ScanTook, imposed: number): readonly Targ
 }
 
 function costsOf(took: ScanTook): readonly string[] {
-  return [String(took.made.length), String(refusedIn(took)), (took.cpu / 1_000).toFixed(1)];
+  return [String(took.made.length), String(refusedIn(took))];
 }
 
 function refusedIn({ made }: ScanTook): number {

@@ -1,4 +1,3 @@
-import type { World } from '../../local/world/call.ts';
 import { AnchorwatchError } from '../../shared/errors.ts';
 import { nightly } from '../../shared/flows/nightly.ts';
 import { scan } from '../../shared/flows/scan.ts';
@@ -18,8 +17,6 @@ export interface ScanTook {
   readonly run: RunRow;
   /** Milliseconds of the tenants' time. */
   readonly time: number;
-  /** Milliseconds of CPU, without those that the simulated tenants took. */
-  readonly cpu: number;
   readonly made: readonly Made[];
 }
 
@@ -32,10 +29,8 @@ export async function scanNight(premises: Premises, begin: Instant, cuts: readon
   const scheduler = new Scheduler(begin, () => 0);
   const clock = scheduler.clockOf({ name: 'scan', offset: 0, dead: false });
   // Every answer takes the same time, so that the imposed time can be computed.
-  const tenants = metered(premises.created.world);
-  const created = { ...premises.created, world: tenants.world };
   const line = new Line(
-    { ...premises, created },
+    premises,
     () => 0.5,
     () => undefined,
   );
@@ -64,25 +59,8 @@ export async function scanNight(premises: Premises, begin: Instant, cuts: readon
     throw new AnchorwatchError('refused', `The run ${id} did not come to a good end.`);
   }
 
-  const before = cpuTime();
   const run = await driven(night(), scheduler);
-  return { run, time: scheduler.now - begin, cpu: cpuTime() - before - tenants.took(), made: line.made };
-}
-
-function metered(tenants: World): { readonly world: World; took(): number } {
-  let took = 0;
-  const handle: World['handle'] = (call, now, random) => {
-    const before = cpuTime();
-    const answer = tenants.handle(call, now, random);
-    took += cpuTime() - before;
-    return answer;
-  };
-  return { world: { handle }, took: () => took };
-}
-
-function cpuTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
+  return { run, time: scheduler.now - begin, made: line.made };
 }
 
 /** Lets time go on until the work is done. */

@@ -49,7 +49,6 @@ export async function scan(id: string, tools: Tools): Promise<ScanOutcome> {
   } catch (error) {
     slice = await againOrThrow(id, error, tools);
   } finally {
-    tools.standby?.rest();
     await lease.release();
   }
   // Only now: whoever took the message sooner would find the lease taken, and wait for nothing.
@@ -90,8 +89,8 @@ async function scanSlice(id: string, lease: Lease, tools: Tools): Promise<Slice>
   const limits = readLimits(settings.certificate.sourceAge);
   const options = { until, expected: expectedRows(past), onPage, limits };
   const read = await readLists(plan, { okta: tools.okta, entra: tools.entra, store, clock }, options);
-  tools.standby?.rest();
   if (read.state === 'more') return { again: 0 };
+  tools.standby?.rest();
   const pause = pauseBefore(read, run.row, tools);
   if (pause !== null) return { again: pause };
 

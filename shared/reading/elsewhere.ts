@@ -3,6 +3,7 @@ import { AnchorwatchError, type ErrorKind } from '../errors.ts';
 import type { Body, GraphPage, Parsing, Standby } from '../ports/parsing.ts';
 import { ACCOUNTS, ASSIGNMENTS, DELETED, USERS } from '../rosters/lists.ts';
 import { opened, type Packing } from '../rosters/parcel.ts';
+import { MINUTE } from '../time.ts';
 import type { Made, Task } from './task.ts';
 
 /** What a thread is asked, and what it answers under the same number. */
@@ -30,22 +31,34 @@ const MANY = 60;
  */
 const HEAP = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 2_048 };
 
+/**
+ * Milliseconds after which a thread without work is let go: longer than any pause for Okta's window of a minute, and than it takes until a
+ * scan goes on in its next call, most likely in this process. To start two threads anew takes half a second of CPU.
+ */
+const LINGER = 2 * MINUTE;
+
 /** Beside this file, or, from wherever a bundle has put this, in its own place. */
 const THREAD = new URL(
   import.meta.url.endsWith('.ts') ? './thread.ts' : '../shared/reading/thread.js',
   import.meta.url,
 );
 
+/** How threads are kept small, and for how long at all. */
+interface Sparing {
+  readonly heap: ResourceLimits;
+  readonly linger: number;
+}
+
 /** Parses beside this thread, which goes on asking the tenants meanwhile. */
 export interface Elsewhere extends Parsing, Standby {}
 
 /** Threads keep no process alive. Of one that dies, whatever it had to do throws `transient`: asked again, it goes to another. */
-export function parsingElsewhere(heap: ResourceLimits = HEAP): Elsewhere {
+export function parsingElsewhere({ heap = HEAP, linger = LINGER }: Partial<Sparing> = {}): Elsewhere {
   const threads = new Set<Thread>();
   let pages = 0;
 
   function another(): Thread {
-    const thread = startThread(heap, () => threads.delete(thread));
+    const thread = startThread({ heap, linger }, () => threads.delete(thread));
     threads.add(thread);
     return thread;
   }
@@ -98,12 +111,13 @@ interface Thread {
   retire(): void;
 }
 
-function startThread(heap: ResourceLimits, onDeath: () => void): Thread {
+function startThread({ heap, linger }: Sparing, onDeath: () => void): Thread {
   const worker = new Worker(THREAD, { resourceLimits: heap, execArgv: [] });
   worker.unref();
   const waiting = new Map<number, PromiseWithResolvers<Made>>();
   let orders = 0;
   let isRetired = false;
+  let idle = setTimeout(end, linger).unref();
 
   function die(cause?: unknown): void {
     onDeath();
@@ -115,7 +129,14 @@ function startThread(heap: ResourceLimits, onDeath: () => void): Thread {
   function rested(): void {
     if (waiting.size > 0) return;
     worker.unref();
-    if (isRetired) void worker.terminate();
+    if (isRetired) end();
+    else idle = setTimeout(end, linger).unref();
+  }
+
+  function end(): void {
+    clearTimeout(idle);
+    onDeath();
+    void worker.terminate();
   }
 
   worker.on('error', die);
@@ -138,6 +159,7 @@ function startThread(heap: ResourceLimits, onDeath: () => void): Thread {
       const order = Promise.withResolvers<Made>();
       worker.postMessage({ number, task, body } satisfies Order, [body.buffer]);
       waiting.set(number, order);
+      clearTimeout(idle);
       worker.ref();
       return order.promise;
     },

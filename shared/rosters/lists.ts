@@ -5,10 +5,9 @@ import type { Packing } from './parcel.ts';
 import type { AdAccount, Assignment, DeletedUser, EntraUser } from '../compare/rows.ts';
 import { instantSchema } from '../instant.ts';
 
-/** One list of one run: its name in keys and records, its name for people, and how to look at one of its rows. */
+/** One list of one run: its name in keys and records, and how to look at its rows. */
 export interface List<Row> extends Packing<Row> {
   readonly name: ListName;
-  readonly label: string;
 }
 
 const text = z.string().nullable();
@@ -69,6 +68,7 @@ export const DELETED_USER = z.object({
 }) satisfies z.ZodType<DeletedUser>;
 
 export const ACCOUNTS = {
+  label: 'Active Directory accounts',
   row: AD_ACCOUNT,
   columns: accountColumns,
   id: (row) => row.user,

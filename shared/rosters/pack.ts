@@ -1,11 +1,14 @@
-import { constants, gzipSync } from 'node:zlib';
+import { isDeepStrictEqual } from 'node:util';
+import { deserialize, serialize } from 'node:v8';
+import { constants, crc32, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { AnchorwatchError } from '../errors.ts';
+import { partOf, type Columns } from '../compare/columns.ts';
 import { unpackRows } from '../state/pack.ts';
 import { instantSchema } from '../instant.ts';
 import type { List } from './lists.ts';
 import type { KeptPage, StoredPage } from './pages.ts';
-import { opened, packedOf, parcelOf, unpackRows as unpackLines } from './parcel.ts';
+import { opened, packedBatch, type Parcel, parcelOf } from './parcel.ts';
 import type { Place } from './place.ts';
 
 const ABOUT = z.object({
@@ -23,28 +26,91 @@ const ABOUT = z.object({
   freshAsOf: instantSchema.nullable(),
 }) satisfies z.ZodType<Omit<StoredPage<unknown>, 'rows'>>;
 
-/** Bytes of the number before the first part that says how long it is. */
-const LENGTH = 4;
+const COLUMNS = z.object({
+  id: z.instanceof(Uint32Array),
+  name: z.instanceof(Uint32Array),
+  anchor: z.instanceof(Uint32Array),
+  evidence: z.instanceof(Uint32Array),
+  unit: z.instanceof(Uint32Array),
+  units: z.array(z.object({ app: z.string(), ou: z.string().nullable() })),
+  created: z.instanceof(Float64Array),
+  plain: z.instanceof(Uint8Array),
+}) satisfies z.ZodType<Columns>;
 
-/**
- * A page for a store's row: what is said of it, then its rows as they are packed. A page of 999 users comes to about 90 kB. Both parts know
- * when they are damaged: gzip by its CRC, Zstandard by its checksum.
- */
-export function packPage<Row>(list: List<Row>, { rows, ...about }: StoredPage<Row>): Uint8Array {
-  const said = gzipSync(JSON.stringify(about), { level: constants.Z_NO_COMPRESSION });
-  const length = Buffer.alloc(LENGTH);
-  length.writeUInt32LE(said.length);
-  return new Uint8Array(Buffer.concat([length, said, packedOf(rows, list)]));
+/** How many numbers each column has for a row, unless it has none at all. */
+const WIDTHS = [
+  ['id', 2],
+  ['name', 2],
+  ['anchor', 2],
+  ['evidence', 2],
+  ['unit', 1],
+  ['created', 1],
+  ['plain', 1],
+] as const;
+
+/** What lies in front of a page's rows. */
+const BESIDE = ABOUT.extend({
+  length: z.int().min(0),
+  columns: COLUMNS,
+  texts: z.string(),
+  ends: z.instanceof(Uint32Array),
+}).refine(isWhole, 'the columns and texts are not of as many rows as there are');
+
+function isWhole({ length, columns, texts, ends }: Omit<Parcel, 'packed'>): boolean {
+  return (
+    WIDTHS.every(([name, width]) => [0, width * length].includes(columns[name].length)) &&
+    columns.unit.every((unit) => unit < columns.units.length) &&
+    ends.length === length &&
+    ends.every((end, at) => end >= (ends[at - 1] ?? 0)) &&
+    texts.length === (ends.at(-1) ?? 0)
+  );
 }
 
-/** The page that `packPage` packed. Throws `invalid` when the bytes hold anything else, or would unpack to a flood. */
-export function unpackPage<Row>(list: List<Row>, bytes: Uint8Array): KeptPage<Row> {
+/** Bytes of each of the two numbers in front: the CRC-32 of all that follows it, and the length of what lies in front of the rows. */
+const NUMBER = 4;
+
+/**
+ * A page for a store's row: what is said of it and what its rows are found and compared by, then the rows as they are packed. The former is
+ * digests nearly all, which do not shrink. A page of 999 users comes to about 150 kB.
+ */
+export function packPage<Row>(list: List<Row>, { rows, ...about }: StoredPage<Row>): Uint8Array {
+  const { packed, ...parcel } = packedBatch(rows, list).parcel();
+  const beside = serialize({ ...about, ...parcel });
+  const numbers = Buffer.alloc(2 * NUMBER);
+  numbers.writeUInt32LE(beside.length, NUMBER);
+  const bytes = Buffer.concat([numbers, beside, packed]);
+  bytes.writeUInt32LE(crc32(bytes.subarray(NUMBER)));
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/**
+ * The page that `packPage` packed. Its rows stay packed, as hardly any of them is ever asked for. Whether this version would compare them
+ * by the same columns is tried on the first row, but for the pages of the slice that was tried already: a call is of one version. Throws
+ * `invalid` when the bytes hold anything else.
+ */
+export function unpackPage<Row>(list: List<Row>, bytes: Uint8Array, tried = 0): KeptPage<Row> {
   return readBack(list, () => {
-    const behind = LENGTH + Buffer.from(bytes).readUInt32LE();
-    const about = unpackRows(ABOUT, bytes.subarray(LENGTH, behind), 'A page');
-    const packed = bytes.slice(behind);
-    return { ...about, rows: opened(parcelOf(unpackLines(packed, list), list, packed), list) };
+    const numbers = new DataView(bytes.buffer, bytes.byteOffset, 2 * NUMBER);
+    if (crc32(bytes.subarray(NUMBER)) !== numbers.getUint32(0, true))
+      throw new AnchorwatchError('invalid', 'Its bytes are damaged.');
+    const behind = 2 * NUMBER + numbers.getUint32(NUMBER, true);
+    // Copies, or else they would keep each other in memory, and whatever the bytes came in.
+    const beside: unknown = deserialize(bytes.slice(2 * NUMBER, behind));
+    const { length, columns, texts, ends, ...about } = BESIDE.parse(beside);
+    const parcel = { length, columns, texts, ends: ends.slice(), packed: bytes.slice(behind) };
+    const rows = opened(parcel, list);
+    if (about.slice !== tried) checkFirst(parcel, rows.some(length === 0 ? [] : [0]), list);
+    return { ...about, rows };
   });
+}
+
+function checkFirst<Row>({ columns, texts, ends }: Parcel, first: readonly Row[], list: List<Row>): void {
+  const wanted = parcelOf(first, list, new Uint8Array());
+  const units = columns.units.slice(0, wanted.columns.units.length);
+  const isSame =
+    isDeepStrictEqual({ ...partOf(columns, 0, first.length), units }, wanted.columns) &&
+    texts.slice(0, ends[0]) === wanted.texts;
+  if (!isSame) throw new AnchorwatchError('invalid', 'The columns of a page are not as this version makes them.');
 }
 
 const PLACE = z.object({

@@ -18,6 +18,8 @@ export interface Parcel {
 
 /** What a list must say of its rows to pack them. */
 export interface Packing<Row> extends Kind<Row> {
+  /** What people call the list. */
+  readonly label: string;
   /** Every row that is unpacked goes through this; its fields are those that are packed. */
   readonly row: z.ZodType<Row> & { readonly shape: Readonly<Record<string, unknown>> };
 }
@@ -35,20 +37,20 @@ export function parcelOf<Row>(rows: readonly Row[], list: Packing<Row>, packed =
 
 /** Rows that lie packed until somebody asks for them, and are made anew each time. */
 export interface PackedBatch<Row> extends Batch<Row> {
-  readonly packed: Uint8Array;
+  /** As it was opened, with its columns as they are now. */
+  parcel(): Parcel;
 }
 
+/** Whoever asks for rows is thrown `invalid` where they are not what was said of them, or would unpack to a flood. */
 export function opened<Row>({ length, columns, texts, ends, packed }: Parcel, list: Packing<Row>): PackedBatch<Row> {
+  const own = settled(columns);
   return {
     length,
-    ...settled(columns),
-    packed,
+    ...own,
+    parcel: () => ({ length, columns: own.columns(), texts, ends, packed }),
     textAt: (at) => texts.slice(at === 0 ? 0 : ends[at - 1], ends[at]),
-    some(places) {
-      const { lines, fields } = linesIn(packed);
-      return places.map((at) => rowIn(lines[at] ?? '', fields, list));
-    },
-    [Symbol.iterator]: () => unpackRows(packed, list)[Symbol.iterator](),
+    some: (places) => unpackRows(packed, length, list, places),
+    [Symbol.iterator]: () => unpackRows(packed, length, list)[Symbol.iterator](),
   };
 }
 
@@ -61,19 +63,31 @@ function isBatch<Row>(rows: Rows<Row>): rows is Batch<Row> {
   return 'columns' in rows;
 }
 
-/** These rows as they are packed: as they came, where they came so. */
-export function packedOf<Row>(rows: Rows<Row>, list: Packing<Row>): Uint8Array {
-  return 'packed' in rows && rows.packed instanceof Uint8Array ? rows.packed : packRows([...rows], list);
+/** Rows of a page as they are stored: as they came, where they came packed. */
+export function packedBatch<Row>(rows: Rows<Row>, list: Packing<Row>): PackedBatch<Row> {
+  return isPacked(rows) ? rows : opened(parcelOf([...rows], list), list);
 }
+
+function isPacked<Row>(rows: Rows<Row>): rows is PackedBatch<Row> {
+  return 'parcel' in rows;
+}
+
+/** Far above any page, far below what would hurt: a damaged or planted row must not fill the memory. */
+const MAX_UNPACKED = 64 * 1024 * 1024;
 
 /**
  * At Zstandard's fastest: a fifth of the time that gzip's fastest takes, and no larger. The first line names the fields, so that what another
  * version has packed is told apart.
  */
-function packRows<Row>(rows: readonly Row[], { row: { shape } }: Packing<Row>): Uint8Array {
+function packRows<Row>(rows: readonly Row[], { label, row: { shape } }: Packing<Row>): Uint8Array {
   const fields = Object.keys(shape);
   const lines = rows.map((row) => JSON.stringify(fields.map((field) => valueIn(row, field))));
-  const text = [JSON.stringify(fields), ...lines].join('\n');
+  const text = Buffer.from([JSON.stringify(fields), ...lines].join('\n'));
+  if (text.length > MAX_UNPACKED)
+    throw new AnchorwatchError(
+      'invalid',
+      `A page of the list "${label}" has ${text.length} bytes to pack; ${MAX_UNPACKED} are the most.`,
+    );
   const params = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 };
   return new Uint8Array(zstdCompressSync(text, { params }));
 }
@@ -82,27 +96,26 @@ function valueIn(row: unknown, field: string): unknown {
   return typeof row === 'object' && row !== null ? Reflect.get(row, field) : null;
 }
 
-/** The rows again. Throws where the bytes are something else, or would unpack to a flood. */
-export function unpackRows<Row>(packed: Uint8Array, list: Packing<Row>): readonly Row[] {
-  const { lines, fields } = linesIn(packed);
-  return lines.map((line) => rowIn(line, fields, list));
-}
-
-/** Far above any page, far below what would hurt: a damaged or planted row must not fill the memory. */
-const MAX_UNPACKED = 64 * 1024 * 1024;
-
 const FIELDS = z.array(z.string());
 const VALUES = z.array(z.unknown());
 
-function linesIn(packed: Uint8Array) {
-  const text = zstdDecompressSync(packed, { maxOutputLength: MAX_UNPACKED }).toString();
-  const [first = '', ...lines] = text.split('\n');
-  return { fields: FIELDS.parse(JSON.parse(first)), lines };
-}
-
-function rowIn<Row>(line: string, fields: readonly string[], { row }: Packing<Row>): Row {
-  const values = VALUES.parse(JSON.parse(line));
-  if (values.length !== fields.length)
-    throw new AnchorwatchError('invalid', 'A packed row has not as many values as fields.');
-  return row.parse(Object.fromEntries(fields.map((field, at) => [field, values[at]])));
+/** Those of so many rows that stand at these places, or all of them. */
+function unpackRows<Row>(
+  packed: Uint8Array,
+  length: number,
+  { label, row }: Packing<Row>,
+  places?: readonly number[],
+): readonly Row[] {
+  try {
+    const [first = '', ...lines] = zstdDecompressSync(packed, { maxOutputLength: MAX_UNPACKED }).toString().split('\n');
+    const fields = FIELDS.parse(JSON.parse(first));
+    if (lines.length !== length) throw new Error(`${lines.length} rows instead of ${length}`);
+    return (places?.map((at) => lines[at] ?? '') ?? lines).map((line) => {
+      const values = VALUES.parse(JSON.parse(line));
+      if (values.length !== fields.length) throw new Error(`${values.length} values for ${fields.length} fields`);
+      return row.parse(Object.fromEntries(fields.map((field, at) => [field, values[at]])));
+    });
+  } catch (cause) {
+    throw new AnchorwatchError('invalid', `Rows of the list "${label}" are not as they were packed.`, { cause });
+  }
 }

@@ -6,6 +6,8 @@ import { memoryPages } from '../../shared/rosters/memory.ts';
 import type { PageStore, StoredPage } from '../../shared/rosters/pages.ts';
 import { behind, type Place, start } from '../../shared/rosters/place.ts';
 import type { EntraUser } from '../../shared/compare/rows.ts';
+import { parcelOf } from '../../shared/rosters/parcel.ts';
+import { besideOf, storedAs } from '../rosters/packed.ts';
 import { emptyTenant, entraUser, NOW } from '../rosters/tenant.ts';
 import { nightOf } from './night.ts';
 
@@ -85,6 +87,40 @@ test('pages without a place, as an earlier version left them, are read anew and 
     [1, 1],
   ]);
 });
+
+/** Of these slices, page by page; those of `strange` have columns that this version does not make. An empty one has no rows. */
+async function storedBy(slices: readonly (number | 'empty')[], strange: number) {
+  const { tools, call } = tables();
+  const pages = slices.map((slice, number) => {
+    const whole = page(1, number, number === slices.length - 1);
+    return slice === 'empty' ? { ...whole, slice: strange, rows: [] } : { ...whole, slice };
+  });
+  await append(call(), pages);
+  for (const one of pages.filter(({ slice, rows }) => slice === strange && rows.length > 0)) {
+    const { packed } = parcelOf([...one.rows], USERS);
+    const columns = { ...USERS.columns([...one.rows]), anchor: Uint32Array.of(7, 7) };
+    const { attempt, number } = one;
+    const strangely = storedAs({ ...besideOf(USERS, one), columns }, packed);
+    await tools.state.pages.put({ run: 'run', list: USERS.name, attempt, number, packed: strangely });
+  }
+  return call();
+}
+
+test.each([
+  ['first', [1, 1, 2, 2], 1],
+  ['second', [1, 1, 2, 2], 2],
+  ['second, which begins with an empty page,', [1, 'empty', 2, 2], 2],
+  ['last', [1, 2, 3], 3],
+] as const)(
+  'columns that another version made in the %s call are not taken for those of this one',
+  async (_, slices, strange) => {
+    await expect(stored(await storedBy(slices, 99))).resolves.toHaveLength(slices.length);
+    await expect(stored(await storedBy(slices, strange))).rejects.toMatchObject({
+      kind: 'invalid',
+      fields: { list: 'users' },
+    });
+  },
+);
 
 test('in memory, too, the pages of one run are not those of another', async () => {
   const pages = memoryPages();

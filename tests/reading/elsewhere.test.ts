@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { ResourceLimits } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createEntraReader } from '../../shared/entra/reader.ts';
 import { createOktaReader } from '../../shared/okta/reader.ts';
@@ -17,8 +18,8 @@ const ROOT = resolve(import.meta.dirname, '../..');
 asManagedIdentity(world);
 
 /** Threads for one test. */
-function threads(heap?: ResourceLimits): Elsewhere {
-  const elsewhere = parsingElsewhere(heap);
+function threads(sparing?: Parameters<typeof parsingElsewhere>[0]): Elsewhere {
+  const elsewhere = parsingElsewhere(sparing);
   onTestFinished(() => elsewhere.rest());
   return elsewhere;
 }
@@ -115,7 +116,7 @@ describe('a thread', () => {
   });
 
   test('that dies leaves nobody waiting, and another takes its place', async () => {
-    const parsing = threads({ maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 });
+    const parsing = threads({ heap: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 } });
     const many = Array.from({ length: 200_000 }, (_, at) => account(`00u${at}`));
     const asked = [many, [account('00u1')], many, [account('00u2')]].map((rows) =>
       parsing.assignments(bodyOf(rows), '0oa1'),
@@ -136,6 +137,29 @@ describe('a thread', () => {
     await expect(asked).resolves.toHaveLength(5_000);
     parsing.rest();
     await expect(parsing.assignments(bodyOf(many), '0oa1')).resolves.toHaveLength(5_000);
+  });
+
+  test.each([
+    ['began and was given nothing', async (parsing: Elsewhere) => parsing.begin()],
+    ['has done its work', (parsing: Elsewhere) => parsing.assignments(bodyOf([account('00u1')]), '0oa1')],
+  ])('that %s is let go after a while, and the next page has another', async (_, use) => {
+    const parsing = threads({ linger: 1 });
+    const [begun] = await Promise.all([once(process, 'worker'), use(parsing)]);
+    const [worker] = begun.filter((one): one is Worker => one instanceof Worker);
+    await once(worker!, 'exit');
+    await expect(parsing.assignments(bodyOf([account('00u2')]), '0oa1')).resolves.toHaveLength(1);
+  });
+
+  test('that has just done its work does the next page too', async () => {
+    const parsing = threads();
+    let begun = 0;
+    const count = (): void => void (begun += 1);
+    process.on('worker', count);
+    onTestFinished(() => void process.off('worker', count));
+    for (const id of ['00u1', '00u2', '00u3']) await parsing.assignments(bodyOf([account(id)]), '0oa1');
+    parsing.begin();
+    await parsing.assignments(bodyOf([account('00u4')]), '0oa1');
+    expect(begun).toBe(1);
   });
 
   test('keeps no process alive', { timeout: 20_000 }, async () => {

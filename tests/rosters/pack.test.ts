@@ -5,8 +5,9 @@ import { AnchorwatchError } from '../../shared/errors.ts';
 import { ASSIGNMENTS, DELETED, directoryList, type List, USERS } from '../../shared/rosters/lists.ts';
 import { packPage, packPlace, unpackPage, unpackPlace } from '../../shared/rosters/pack.ts';
 import type { StoredPage } from '../../shared/rosters/pages.ts';
+import { packedBatch, parcelOf } from '../../shared/rosters/parcel.ts';
 import { behind, type Place, start } from '../../shared/rosters/place.ts';
-import { aboutOf, flipped, linesIn, packedLines, storedAs } from './packed.ts';
+import { besideOf, flipped, linesIn, packedLines, storedAs } from './packed.ts';
 import { page } from './pages.ts';
 import { adAccount, assignment, entraUser, NOW, PLAN } from './tenant.ts';
 
@@ -44,11 +45,17 @@ test('packed users are small enough for a row', () => {
   expect(packPage(USERS, page(0, rows)).length).toBeLessThan(400_000);
 });
 
-const ABOUT = aboutOf(page(0, []));
-const NO_ROWS = packedLines([Object.keys(ASSIGNMENTS.row.shape)]);
+const ONE = page(0, [assignment(1)]);
+const ROWS = parcelOf([assignment(1)], ASSIGNMENTS).packed;
+const BESIDE = besideOf(ASSIGNMENTS, ONE);
+const COLUMNS = ASSIGNMENTS.columns([assignment(1)]);
+const BOTH = page(0, [assignment(1), assignment(2)]);
+const TWO = parcelOf([...BOTH.rows], ASSIGNMENTS).packed;
+const BACKWARDS = { ...besideOf(ASSIGNMENTS, BOTH), ends: Uint32Array.of(9, 4), texts: 'four' };
+const EMPTY = packedLines([Object.keys(ASSIGNMENTS.row.shape), []]);
 
 test('a page of these parts is one, as long as each of them is right', () => {
-  expect(opened(ASSIGNMENTS, storedAs(ABOUT, NO_ROWS))).toEqual(page(0, []));
+  expect(opened(ASSIGNMENTS, storedAs(BESIDE, ROWS))).toEqual(ONE);
 });
 
 test.each<[string, Uint8Array]>([
@@ -56,12 +63,21 @@ test.each<[string, Uint8Array]>([
   ['nothing', Buffer.alloc(0)],
   ['a page of another list', packPage(USERS, page(0, [entraUser(1)]))],
   ['a page of an earlier version', gzipSync(JSON.stringify(page(0, [assignment(1)])))],
-  ['a page without rows that are packed', storedAs(ABOUT, Buffer.alloc(0))],
-  ['a page of one row that is none', storedAs(ABOUT, packedLines([Object.keys(ASSIGNMENTS.row.shape), []]))],
-  ['a page of no attempt', storedAs({ ...ABOUT, attempt: 0 }, NO_ROWS)],
-  ['a page of a number below none', storedAs({ ...ABOUT, number: -1 }, NO_ROWS)],
-  ['a page of no slice', storedAs({ ...ABOUT, slice: 0 }, NO_ROWS)],
-  ['a page that leaves fewer than none out', storedAs({ ...ABOUT, leftOut: -1 }, NO_ROWS)],
+  ['a page without rows that are packed', storedAs(BESIDE, Buffer.alloc(0))],
+  ['a page of one row that is none', storedAs(BESIDE, EMPTY)],
+  ['a page of no attempt', storedAs({ ...BESIDE, attempt: 0 }, ROWS)],
+  ['a page of a number below none', storedAs({ ...BESIDE, number: -1 }, ROWS)],
+  ['a page of no slice', storedAs({ ...BESIDE, slice: 0 }, ROWS)],
+  ['a page that leaves fewer than none out', storedAs({ ...BESIDE, leftOut: -1 }, ROWS)],
+  ['a page of fewer than no rows', storedAs({ ...BESIDE, length: -1 }, ROWS)],
+  ['a page of more rows than columns', storedAs({ ...BESIDE, length: 2 }, ROWS)],
+  ['a page of texts that end elsewhere', storedAs({ ...BESIDE, texts: 'more than one' }, ROWS)],
+  ['a page of too many texts', storedAs({ ...BESIDE, ends: Uint32Array.of(5, 5) }, ROWS)],
+  ['a page of texts that end before they begin', storedAs(BACKWARDS, TWO)],
+  ['a page of somebody in a unit that is none', storedAs({ ...BESIDE, columns: { ...COLUMNS, units: [] } }, ROWS)],
+  ['a page whose columns are a list', storedAs({ ...BESIDE, columns: { ...COLUMNS, plain: [1] } }, ROWS)],
+  ['nothing at all as what lies in front', storedAs(undefined, ROWS)],
+  ['what lies in front as text', storedAs(JSON.stringify(BESIDE), ROWS)],
 ])('%s cannot be unpacked, and the error names the list', (_, bytes) => {
   expect(refusalOf(ASSIGNMENTS, bytes)).toBe('Office 365 assignments in Okta');
 });
@@ -98,8 +114,8 @@ const KEPT: readonly (readonly [string, List<unknown>, StoredPage<unknown>])[] =
 
 describe.each(KEPT)('a stored page of %s', (_what, list, whole) => {
   const bytes = packPage(list, whole);
-  const about = aboutOf(whole);
-  const packed = bytes.slice(4 + Buffer.from(bytes).readUInt32LE());
+  const beside = besideOf(list, whole);
+  const packed = bytes.slice(8 + Buffer.from(bytes).readUInt32LE(4));
 
   test('has what its rows are found and compared by at hand', () => {
     const { rows } = unpackPage(list, bytes);
@@ -110,17 +126,20 @@ describe.each(KEPT)('a stored page of %s', (_what, list, whole) => {
     expect(rows.some([...wanted.keys()])).toEqual(wanted);
   });
 
-  test('is the length of what is said of it, that, and the rows as they lie packed', () => {
-    expect(bytes).toEqual(storedAs(about, packed));
+  test('is a checksum, the length of what lies in front, that, and the rows as they lie packed', () => {
+    expect(bytes).toEqual(storedAs(beside, packed));
     expect(linesIn(packed).rows.length).toBe(whole.rows.length);
   });
 
-  test('is stored again as the very bytes it came in, whoever packed its rows', () => {
+  test('keeps its rows as the very bytes they came in, whoever packed them', () => {
     const { fields, rows } = linesIn(packed);
-    const own = storedAs(about, packedLines([fields.toReversed(), ...rows.map((values) => values.toReversed())]));
-    expect(packPage(list, unpackPage(list, bytes))).toEqual(bytes);
+    const turned = packedLines([fields.toReversed(), ...rows.map((values) => values.toReversed())]);
+    const own = storedAs(besideOf(list, whole), turned);
+    expect(packedBatch(unpackPage(list, own).rows, list).parcel().packed).toEqual(turned);
     expect(opened(list, own)).toEqual(whole);
-    expect(packPage(list, unpackPage(list, own))).toEqual(own);
+    const again = packPage(list, unpackPage(list, own));
+    expect(again.slice(-turned.length)).toEqual(turned);
+    expect(opened(list, again)).toEqual(whole);
   });
 
   test('is not read from wherever it is cut', () => {
@@ -128,17 +147,14 @@ describe.each(KEPT)('a stored page of %s', (_what, list, whole) => {
       expect(refusalOf(list, bytes.slice(0, length))).toBe(list.label);
   });
 
-  test('is not read, or is still the same, whatever bit is flipped', () => {
-    const taken = [...flipped(bytes)].filter((spoilt) => refusalOf(list, spoilt) === null);
-    expect(taken.map((spoilt) => opened(list, spoilt))).toEqual(taken.map(() => whole));
-    // Of what is compressed a few bits mean nothing.
-    expect(taken.length).toBeLessThan(bytes.length / 4);
+  test('is not read whatever bit is flipped', () => {
+    for (const spoilt of flipped(bytes)) expect(refusalOf(list, spoilt)).toBe(list.label);
   });
 
   test.each([-1_000, -2, -1, 1, 2, bytes.length, 1_000_000, 0xffff_ffff - bytes.length])(
     'is not read where its first part is said to be longer by %i',
     (lie) => {
-      expect(refusalOf(list, storedAs(about, packed, lie))).toBe(list.label);
+      expect(refusalOf(list, storedAs(beside, packed, lie))).toBe(list.label);
     },
   );
 
@@ -147,6 +163,35 @@ describe.each(KEPT)('a stored page of %s', (_what, list, whole) => {
     const read = unpackPage(list, source);
     source.fill(0);
     expect([...read.rows]).toEqual([...whole.rows]);
+  });
+});
+
+describe('columns that another version has made', () => {
+  const others: readonly (readonly [string, unknown])[] = [
+    ['ids', { ...COLUMNS, id: COLUMNS.id.map((number) => number + 1) }],
+    ['names', { ...COLUMNS, name: COLUMNS.name.map((number) => number + 1) }],
+    ['anchors', { ...COLUMNS, anchor: COLUMNS.anchor.map((number) => number + 1) }],
+    ['evidence', { ...COLUMNS, evidence: COLUMNS.evidence.map((number) => number + 1) }],
+    ['no names', { ...COLUMNS, name: new Uint32Array() }],
+    ['units', { ...COLUMNS, units: [{ app: 'another', ou: null }] }],
+    ['times', { ...COLUMNS, created: Float64Array.of(1) }],
+    ['who is plain', { ...COLUMNS, plain: Uint8Array.of(0) }],
+  ];
+
+  test.each(others)('(%s) are found out by the first row of a page', (_what, columns) => {
+    expect(refusalOf(ASSIGNMENTS, storedAs({ ...BESIDE, columns }, ROWS))).toBe('Office 365 assignments in Okta');
+  });
+
+  test('are found out by the text of the first row', () => {
+    const texts = 'x'.repeat(assignment(1).user.length);
+    expect(refusalOf(ASSIGNMENTS, storedAs({ ...BESIDE, texts }, ROWS))).toBe('Office 365 assignments in Okta');
+  });
+
+  test('are not looked for again in a slice where that was tried', () => {
+    const [, columns] = others[0]!;
+    const bytes = storedAs({ ...BESIDE, columns }, ROWS);
+    expect(unpackPage(ASSIGNMENTS, bytes, ONE.slice).rows.columns()).toEqual(columns);
+    expect(() => unpackPage(ASSIGNMENTS, bytes, ONE.slice + 1)).toThrow('cannot be read back');
   });
 });
 

@@ -5,7 +5,7 @@ import { AnchorwatchError } from '../../shared/errors.ts';
 import { ASSIGNMENTS, DELETED, directoryList, type List, USERS } from '../../shared/rosters/lists.ts';
 import { packPage, unpackPage } from '../../shared/rosters/pack.ts';
 import type { StoredPage } from '../../shared/rosters/pages.ts';
-import { packedOf } from '../../shared/rosters/parcel.ts';
+import { parcelOf } from '../../shared/rosters/parcel.ts';
 import * as decisions from '../../shared/state/decision-specs.ts';
 import * as holds from '../../shared/state/hold-specs.ts';
 import * as messages from '../../shared/state/messages.ts';
@@ -14,7 +14,7 @@ import type { QueueSpec, TableSpec } from '../../shared/state/spec.ts';
 import * as others from '../../shared/state/specs.ts';
 import { fromEntity, toEntity } from '../../shared/storage/codec.ts';
 import { toColumns } from '../../shared/storage/columns.ts';
-import { aboutOf, linesIn, packedLines, packedText, storedAs } from '../rosters/packed.ts';
+import { besideOf, linesIn, packedLines, packedText, storedAs } from '../rosters/packed.ts';
 import { spoilt } from '../spoilt.ts';
 import { anyOf } from './any-row.ts';
 
@@ -219,14 +219,15 @@ describe.each(LISTS.map((list) => [list.label, list] as const))('a stored page o
 
   test('that was spoilt is a page still, or refused by the name of its list', () => {
     const parts = page.map((one) => {
-      const { fields, rows } = linesIn(packedOf(one.rows, list));
-      return { about: aboutOf(one), lines: [fields, ...rows] };
+      const { fields, rows } = linesIn(parcelOf(one.rows, list).packed);
+      return { beside: besideOf(list, one), lines: [fields, ...rows] };
     });
     const lie = fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: -400, max: 400 }));
     fc.assert(
       fc.property(parts.chain(spoilt), lie, (value, longer) => {
-        const { about, lines }: { about?: unknown; lines?: unknown } = Object(value);
-        const bytes = storedAs(about, packedLines(Array.isArray(lines) ? lines : [lines]), longer);
+        const { beside, lines }: { beside?: unknown; lines?: unknown } = Object(value);
+        const packed = packedLines(Array.isArray(lines) ? lines : [lines]);
+        const bytes = storedAs(beside, packed, longer);
         const read = z.array(list.row);
         const refused = refusalOf(() => expect(read.safeParse([...unpackPage(list, bytes).rows]).success).toBe(true));
         expect(Reflect.get({}, 'polluted')).toBeUndefined();
@@ -239,9 +240,9 @@ describe.each(LISTS.map((list) => [list.label, list] as const))('a stored page o
 });
 
 test('a few bytes that would unpack to a flood are no stored page', () => {
-  const [about, fields] = [aboutOf(EMPTY), JSON.stringify(Object.keys(USERS.row.shape))];
   // Spaces behind the names of the fields are JSON still.
-  const flood = storedAs(about, packedText(fields.padEnd(65 * 1024 * 1024, ' ')));
+  const rows = packedText(JSON.stringify(Object.keys(USERS.row.shape)).padEnd(65 * 1024 * 1024, ' '));
+  const flood = storedAs(besideOf(USERS, EMPTY), rows);
 
   expect(flood.length).toBeLessThan(20_000);
   expect(refusalOf(() => unpackPage(USERS, flood))?.message).toContain('cannot be read back');

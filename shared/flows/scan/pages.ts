@@ -2,6 +2,7 @@ import { packPage, packPlace, unpackPage, unpackPlace } from '../../rosters/pack
 import type { List } from '../../rosters/lists.ts';
 import { memoryPageStore } from '../../rosters/memory.ts';
 import type { KeptPage, PageStore, StoredPage } from '../../rosters/pages.ts';
+import { packedBatch } from '../../rosters/parcel.ts';
 import type { Place } from '../../rosters/place.ts';
 import { joinKey, pageKey } from '../../state/keys.ts';
 import type { Lease } from '../lease.ts';
@@ -17,7 +18,8 @@ const PLACE = { attempt: 0, number: 0 };
 export function pagesOf(run: string, lease: Lease, { state }: Tools): PageStore {
   const read = memoryPageStore();
 
-  async function append<Row>(list: List<Row>, page: StoredPage<Row>, behind: Place): Promise<void> {
+  async function append<Row>(list: List<Row>, asRead: StoredPage<Row>, behind: Place): Promise<void> {
+    const page = { ...asRead, rows: packedBatch(asRead.rows, list) };
     await lease.keep();
     const { attempt, number } = page;
     await state.pages.transact([
@@ -43,7 +45,12 @@ export function pagesOf(run: string, lease: Lease, { state }: Tools): PageStore 
     if (behind === null) return;
     // Up to the place and no further: what a worker without the lease, or an earlier attempt, has left behind it is nobody's.
     const range = { from: keyOf({ attempt: behind.attempt, number: 0 }), to: keyOf(behind) };
-    for await (const { row } of state.pages.list(joinKey(run, list.name), range)) yield unpackPage(list, row.packed);
+    let tried = 0;
+    for await (const { row } of state.pages.list(joinKey(run, list.name), range)) {
+      const page = unpackPage(list, row.packed, tried);
+      if (page.rows.length > 0) tried = page.slice;
+      yield page;
+    }
   }
 
   return { append, place, pages };
