@@ -73,6 +73,6 @@ export function swapOrder(hex: string): string {
 
 /** `67d8ac54be50442299c485a5ad6e484e` → `67d8ac54-be50-4422-99c4-85a5ad6e484e` */
 export function guidText(digits: string): string {
-  const part = (from: number, to: number): string => digits.slice(from, to);
-  return `${part(0, 8)}-${part(8, 12)}-${part(12, 16)}-${part(16, 20)}-${part(20, 32)}`;
+  const part = (from: number, to?: number): string => digits.slice(from, to);
+  return `${part(0, 8)}-${part(8, 12)}-${part(12, 16)}-${part(16, 20)}-${part(20)}`;
 }

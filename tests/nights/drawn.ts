@@ -66,6 +66,7 @@ function worldOf(seed: string, dice: Dice, keys: WorldKeys): UnpluggedOptions {
     imports: { 'contoso.com': IMPORTS, 'emea.contoso.com': IMPORTS },
     pace: dice.pick([0, 300, 2 * SECOND]),
     certificate: dice.pick([CERTIFICATE_LIMITS, NO_TOLERANCE]),
+    budget: diceOf(`calls ${seed}`).pick([20 * MINUTE, 20 * MINUTE, 30 * SECOND, 5 * SECOND]),
   };
 }
 

@@ -17,6 +17,7 @@ test('whatever is wrong with whatever tenant, a night says what the key says, or
   // It is neither a calm sea nor a storm that nobody comes through.
   expect(nights.goodStruck).toBeGreaterThan(NIGHTS / 10);
   expect(nights.goodFound).toBeGreaterThan(NIGHTS / 4);
+  expect(nights.goodCut).toBeGreaterThan(NIGHTS / 20);
   expect(nights.couldNotTell).toBeGreaterThan(NIGHTS / 5);
   expect(nights.struck.size).toBeGreaterThanOrEqual(20);
 });

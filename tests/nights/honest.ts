@@ -15,6 +15,8 @@ export interface Nights {
   /** Good nights in which something had struck, and those that found somebody. */
   goodStruck: number;
   goodFound: number;
+  /** Good nights that took more than one call, so that pages were read back. */
+  goodCut: number;
   findings: number;
   couldNotTell: number;
   /** Good nights that were wrong in a way that is allowed. */
@@ -34,6 +36,7 @@ export async function honestNights(seeds: readonly string[], keys: WorldKeys): P
     good: 0,
     goodStruck: 0,
     goodFound: 0,
+    goodCut: 0,
     findings: 0,
     couldNotTell: 0,
     excused: 0,
@@ -49,6 +52,7 @@ export async function honestNights(seeds: readonly string[], keys: WorldKeys): P
       nights.good += 1;
       nights.goodStruck += Math.sign(tenants.struck.length);
       nights.goodFound += Math.sign(night.seen.length);
+      nights.goodCut += Math.sign(night.run.slices - 1);
       nights.findings += night.seen.length;
     } else nights.couldNotTell += 1;
     const wrong = night.run.state === 'good' ? wrongIn(night, tonight, tenants) : moreThanDoubts(night);
@@ -120,13 +124,13 @@ function storyOf(seed: string, { rules }: FaultScriptInput, wrong: readonly stri
 
 /** A few lines for whoever reads them in a terminal. */
 export function nightsTable({ seeds, struck, wrong, ...nights }: Nights): string {
-  const { good, goodStruck, goodFound, findings, couldNotTell, excused } = nights;
+  const { good, goodStruck, goodFound, goodCut, findings, couldNotTell, excused } = nights;
   const faults = [...struck]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([kind, times]) => `${kind} ${times}`);
   return [
     `${seeds} nights: ${good} good, ${couldNotTell} could not tell, ${wrong.length} wrong, ${excused} wrong as is allowed`,
-    `of the good, ${goodStruck} were struck by a fault, and ${goodFound} found somebody: ${findings} findings`,
+    `of the good, ${goodStruck} were struck by a fault, ${goodCut} took several calls, and ${goodFound} found somebody: ${findings} findings`,
     `faults that struck: ${faults.join(', ')}`,
     ...wrong,
   ].join('\n');

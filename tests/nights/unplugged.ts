@@ -67,6 +67,8 @@ export interface UnpluggedOptions extends WorldOptions {
   readonly pace: number;
   /** When a read is believed. */
   readonly certificate: CertificateLimits;
+  /** Milliseconds that a call reads for; a night goes on in the next one. */
+  readonly budget: number;
 }
 
 export function unplugged(options: UnpluggedOptions): Unplugged {
@@ -90,7 +92,7 @@ export function unplugged(options: UnpluggedOptions): Unplugged {
     random: diceOf(`${options.seed} chance`).next,
     side: ({ origin }) => SIDES.get(origin) ?? null,
   });
-  const tools = toolsOf(created, options.certificate, clock, askingBy(ask));
+  const tools = toolsOf(created, options, clock, askingBy(ask));
   return {
     created,
     clock,
@@ -134,7 +136,8 @@ function virtualClock(start: Instant): VirtualClock {
 
 function silent(): void {}
 
-function toolsOf({ credentials, ids }: CreatedWorld, certificate: CertificateLimits, clock: Clock, ask: Ask) {
+function toolsOf({ credentials, ids }: CreatedWorld, options: UnpluggedOptions, clock: Clock, ask: Ask) {
+  const { certificate, budget } = options;
   const log = { debug: silent, info: silent, warn: silent, error: silent };
   const deps = { clock, log, random: () => 0.5, ask };
   // As in a thread of its own, but for the thread.
@@ -162,6 +165,7 @@ function toolsOf({ credentials, ids }: CreatedWorld, certificate: CertificateLim
     settings: {
       ...usual,
       certificate,
+      scan: { ...usual.scan, budget },
       schedule: '0 0 * * * *',
       okta: { ...usual.okta, signInHosts: [ids.signInHost] },
       policy: { ...usual.policy, optedInGroup: ids.groups.optIn, protectedGroup: null, maxRepairs: 1_000 },
