@@ -24,7 +24,7 @@ export interface AccountsOf {
 export interface Standby {
   /** Long lists are about to be read. */
   begin(): void;
-  /** They are read to their end: what is done with its work may go. */
+  /** They are read, or will not be: what is done with its work may go. */
   rest(): void;
 }
 

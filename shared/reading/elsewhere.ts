@@ -33,7 +33,7 @@ const HEAP = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 2_048 };
 
 /**
  * Milliseconds after which a thread without work is let go: longer than any pause for Okta's window of a minute, and than it takes until a
- * scan goes on in its next call, most likely in this process. To start two threads anew takes half a second of CPU.
+ * scan goes on in its next call, most likely in this process. To start two threads anew takes 0.4 s of CPU.
  */
 const LINGER = 2 * MINUTE;
 
@@ -113,7 +113,6 @@ interface Thread {
 
 function startThread({ heap, linger }: Sparing, onDeath: () => void): Thread {
   const worker = new Worker(THREAD, { resourceLimits: heap, execArgv: [] });
-  worker.unref();
   const waiting = new Map<number, PromiseWithResolvers<Made>>();
   let orders = 0;
   let isRetired = false;
@@ -151,6 +150,8 @@ function startThread({ heap, linger }: Sparing, onDeath: () => void): Thread {
       order?.reject(new AnchorwatchError(kind, message, { fields }));
     }
   });
+  // Only now: whoever listens for messages keeps the process alive again.
+  worker.unref();
   return {
     orders: () => waiting.size,
     make(task, body) {

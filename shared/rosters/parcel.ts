@@ -37,7 +37,7 @@ export function parcelOf<Row>(rows: readonly Row[], list: Packing<Row>, packed =
 
 /** Rows that lie packed until somebody asks for them, and are made anew each time. */
 export interface PackedBatch<Row> extends Batch<Row> {
-  /** As it was opened, with its columns as they are now. */
+  /** As it was opened, as long as its columns are its own: those of a joined roll number their units for all of it. */
   parcel(): Parcel;
 }
 
@@ -116,6 +116,10 @@ function unpackRows<Row>(
       return row.parse(Object.fromEntries(fields.map((field, at) => [field, values[at]])));
     });
   } catch (cause) {
-    throw new AnchorwatchError('invalid', `Rows of the list "${label}" are not as they were packed.`, { cause });
+    throw new AnchorwatchError(
+      'invalid',
+      `Rows of the list "${label}" are not as they were packed; another version may have packed them. Start the run again.`,
+      { cause },
+    );
   }
 }

@@ -73,6 +73,21 @@ describe('one run', () => {
     expect(sliced.at(-1)).toBeGreaterThan(1);
   });
 
+  test('lets whoever makes its rows rest when everything is read, and not between its calls', async () => {
+    const heard: string[] = [];
+    const standby = { begin: () => void heard.push('begin'), rest: () => void heard.push('rest') };
+    const night = nightOf(tenantOf(200), {
+      reading: { cost: 10_000 },
+      settings: { scan: { budget: MINUTE, rateShare: 1, confirmLimit: 500 } },
+    });
+
+    expect(await runNight(night, { ...night.tools, standby })).toBe('good');
+
+    const { slices } = await lastRun(night);
+    expect(slices).toBeGreaterThan(3);
+    expect(heard).toEqual([...Array.from({ length: slices }, () => 'begin'), 'rest']);
+  });
+
   test('is done by one worker at a time: another one asks again later', async () => {
     const night = nightOf(tenantOf(200), {
       reading: { cost: 10_000 },

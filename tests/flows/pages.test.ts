@@ -88,6 +88,16 @@ test('pages without a place, as an earlier version left them, are read anew and 
   ]);
 });
 
+test('a call keeps the rows it reads packed, however they came', async () => {
+  const { call } = tables();
+  const store = call();
+  await append(store, [page(1, 0, true)]);
+  for await (const { rows } of store.pages(USERS)) {
+    expect(rows).toHaveProperty('parcel');
+    expect([...rows]).toEqual([entraUser(0)]);
+  }
+});
+
 /** Of these slices, page by page; those of `strange` have columns that this version does not make. An empty one has no rows. */
 async function storedBy(slices: readonly (number | 'empty')[], strange: number) {
   const { tools, call } = tables();

@@ -50,8 +50,10 @@ const ROWS = parcelOf([assignment(1)], ASSIGNMENTS).packed;
 const BESIDE = besideOf(ASSIGNMENTS, ONE);
 const COLUMNS = ASSIGNMENTS.columns([assignment(1)]);
 const BOTH = page(0, [assignment(1), assignment(2)]);
-const TWO = parcelOf([...BOTH.rows], ASSIGNMENTS).packed;
-const BACKWARDS = { ...besideOf(ASSIGNMENTS, BOTH), ends: Uint32Array.of(9, 4), texts: 'four' };
+const BOTH_PARCEL = parcelOf([...BOTH.rows], ASSIGNMENTS);
+const BOTH_COLUMNS = BOTH_PARCEL.columns;
+const PEOPLE = page(0, [entraUser(1), entraUser(2)]);
+const entra = parcelOf([...PEOPLE.rows], USERS);
 const EMPTY = packedLines([Object.keys(ASSIGNMENTS.row.shape), []]);
 
 test('a page of these parts is one, as long as each of them is right', () => {
@@ -70,11 +72,6 @@ test.each<[string, Uint8Array]>([
   ['a page of no slice', storedAs({ ...BESIDE, slice: 0 }, ROWS)],
   ['a page that leaves fewer than none out', storedAs({ ...BESIDE, leftOut: -1 }, ROWS)],
   ['a page of fewer than no rows', storedAs({ ...BESIDE, length: -1 }, ROWS)],
-  ['a page of more rows than columns', storedAs({ ...BESIDE, length: 2 }, ROWS)],
-  ['a page of texts that end elsewhere', storedAs({ ...BESIDE, texts: 'more than one' }, ROWS)],
-  ['a page of too many texts', storedAs({ ...BESIDE, ends: Uint32Array.of(5, 5) }, ROWS)],
-  ['a page of texts that end before they begin', storedAs(BACKWARDS, TWO)],
-  ['a page of somebody in a unit that is none', storedAs({ ...BESIDE, columns: { ...COLUMNS, units: [] } }, ROWS)],
   ['a page whose columns are a list', storedAs({ ...BESIDE, columns: { ...COLUMNS, plain: [1] } }, ROWS)],
   ['nothing at all as what lies in front', storedAs(undefined, ROWS)],
   ['what lies in front as text', storedAs(JSON.stringify(BESIDE), ROWS)],
@@ -142,6 +139,14 @@ describe.each(KEPT)('a stored page of %s', (_what, list, whole) => {
     expect(opened(list, again)).toEqual(whole);
   });
 
+  test('keeps nothing of its columns once they lie in those of the whole list', () => {
+    const { rows } = unpackPage(list, bytes);
+    rows.settle(list.columns([...whole.rows]));
+    const { ends, packed: kept } = packedBatch(rows, list).parcel();
+    expect(ends.buffer.byteLength).toBe(ends.byteLength);
+    expect(kept.buffer.byteLength).toBe(kept.byteLength);
+  });
+
   test('is not read from wherever it is cut', () => {
     for (let length = 0; length < bytes.length; length += 1)
       expect(refusalOf(list, bytes.slice(0, length))).toBe(list.label);
@@ -160,39 +165,80 @@ describe.each(KEPT)('a stored page of %s', (_what, list, whole) => {
 
   test('keeps nothing of the bytes it was read from', () => {
     const source = Uint8Array.from(bytes);
-    const read = unpackPage(list, source);
+    const { rows } = unpackPage(list, source);
     source.fill(0);
-    expect([...read.rows]).toEqual([...whole.rows]);
+    const wanted = [...whole.rows];
+    expect([...rows]).toEqual(wanted);
+    expect(rows.columns()).toEqual(list.columns(wanted));
+    expect(wanted.map((_, at) => rows.textAt(at))).toEqual(wanted.map((row) => list.text(row)));
   });
 });
 
-describe('columns that another version has made', () => {
-  const others: readonly (readonly [string, unknown])[] = [
-    ['ids', { ...COLUMNS, id: COLUMNS.id.map((number) => number + 1) }],
-    ['names', { ...COLUMNS, name: COLUMNS.name.map((number) => number + 1) }],
-    ['anchors', { ...COLUMNS, anchor: COLUMNS.anchor.map((number) => number + 1) }],
-    ['evidence', { ...COLUMNS, evidence: COLUMNS.evidence.map((number) => number + 1) }],
-    ['no names', { ...COLUMNS, name: new Uint32Array() }],
-    ['units', { ...COLUMNS, units: [{ app: 'another', ou: null }] }],
-    ['times', { ...COLUMNS, created: Float64Array.of(1) }],
-    ['who is plain', { ...COLUMNS, plain: Uint8Array.of(0) }],
-  ];
+const MISMADE: readonly (readonly [string, object])[] = [
+  ['more rows than columns', { length: 3 }],
+  ['too few ids', { columns: { ...BOTH_COLUMNS, id: new Uint32Array() } }],
+  ['too few names', { columns: { ...BOTH_COLUMNS, name: Uint32Array.of(1, 2) } }],
+  ['too many anchors', { columns: { ...BOTH_COLUMNS, anchor: new Uint32Array(6) } }],
+  ['evidence of half a row', { columns: { ...BOTH_COLUMNS, evidence: Uint32Array.of(1) } }],
+  ['times of one row alone', { columns: { ...BOTH_COLUMNS, created: Float64Array.of(1) } }],
+  ['nobody to be plain', { columns: { ...BOTH_COLUMNS, plain: new Uint8Array() } }],
+  ['a row in no unit', { columns: { ...BOTH_COLUMNS, unit: Uint32Array.of(0) } }],
+  ['a row in a unit that is none', { columns: { ...BOTH_COLUMNS, unit: Uint32Array.of(0, 1) } }],
+  ['texts that go on behind the last', { texts: `${BOTH_PARCEL.texts}x` }],
+  ['a text too many', { ends: Uint32Array.of(1, 2, BOTH_PARCEL.texts.length) }],
+  [
+    'a text that ends before it begins',
+    { ends: Uint32Array.of(BOTH_PARCEL.texts.length + 1, BOTH_PARCEL.texts.length) },
+  ],
+];
 
-  test.each(others)('(%s) are found out by the first row of a page', (_what, columns) => {
-    expect(refusalOf(ASSIGNMENTS, storedAs({ ...BESIDE, columns }, ROWS))).toBe('Office 365 assignments in Okta');
+test.each(MISMADE)('a page with %s is refused, whatever was tried before', (_what, change) => {
+  const bytes = storedAs({ ...besideOf(ASSIGNMENTS, BOTH), ...change }, BOTH_PARCEL.packed);
+  for (const tried of [0, BOTH.slice])
+    expect(() => unpackPage(ASSIGNMENTS, bytes, tried)).toThrow('cannot be read back');
+});
+
+describe('what another version has made of the rows', () => {
+  const strange = { ...BOTH_COLUMNS, plain: Uint8Array.of(1, 0) };
+  const bytes = storedAs({ ...besideOf(ASSIGNMENTS, BOTH), columns: strange }, BOTH_PARCEL.packed);
+
+  test('is found out, be it of a single row in a single place', () => {
+    const numbers = ['id', 'name', 'anchor', 'evidence', 'created', 'plain'] as const;
+    const places = numbers.flatMap((name) => [...entra.columns[name].keys()].map((at) => [name, at] as const));
+    for (const [name, at] of places) {
+      const column = entra.columns[name].slice();
+      column[at] = (column[at] ?? 0) + 1;
+      const beside = { ...besideOf(USERS, PEOPLE), columns: { ...entra.columns, [name]: column } };
+      expect(refusalOf(USERS, storedAs(beside, entra.packed))).toBe('Entra users');
+    }
   });
 
-  test('are found out by the text of the first row', () => {
-    const texts = 'x'.repeat(assignment(1).user.length);
-    expect(refusalOf(ASSIGNMENTS, storedAs({ ...BESIDE, texts }, ROWS))).toBe('Office 365 assignments in Okta');
+  test.each<[string, object]>([
+    ['a unit', { columns: { ...BOTH_COLUMNS, units: [{ app: 'another', ou: null }] } }],
+    ['no names', { columns: { ...BOTH_COLUMNS, name: new Uint32Array() } }],
+    ['a text', { texts: BOTH_PARCEL.texts.replace(/.$/, 'x') }],
+    ['where a text ends', { ends: Uint32Array.of(1, BOTH_PARCEL.texts.length) }],
+  ])('is found out by %s', (_what, change) => {
+    const beside = { ...besideOf(ASSIGNMENTS, BOTH), ...change };
+    expect(refusalOf(ASSIGNMENTS, storedAs(beside, BOTH_PARCEL.packed))).toBe('Office 365 assignments in Okta');
   });
 
-  test('are not looked for again in a slice where that was tried', () => {
-    const [, columns] = others[0]!;
-    const bytes = storedAs({ ...BESIDE, columns }, ROWS);
-    expect(unpackPage(ASSIGNMENTS, bytes, ONE.slice).rows.columns()).toEqual(columns);
-    expect(() => unpackPage(ASSIGNMENTS, bytes, ONE.slice + 1)).toThrow('cannot be read back');
+  test('is not looked for again in a slice of which a page was tried', () => {
+    expect(unpackPage(ASSIGNMENTS, bytes, BOTH.slice).rows.columns()).toEqual(strange);
+    expect(() => unpackPage(ASSIGNMENTS, bytes, BOTH.slice + 1)).toThrow('cannot be read back');
   });
+});
+
+test('rows of which there are fewer or more than was said are refused as soon as one is asked for', () => {
+  const [line = '', ...lines] = linesIn(BOTH_PARCEL.packed).rows;
+  const fields = Object.keys(ASSIGNMENTS.row.shape);
+  for (const rows of [[line], [line, ...lines, line]]) {
+    const bytes = storedAs(besideOf(ASSIGNMENTS, BOTH), packedLines([fields, ...rows]));
+    expect(refusalOf(ASSIGNMENTS, bytes)).toBe('Office 365 assignments in Okta');
+    const batch = unpackPage(ASSIGNMENTS, bytes, BOTH.slice).rows;
+    for (const read of [() => batch.some([0]), () => [...batch]])
+      expect(read).toThrow('Rows of the list "Office 365 assignments in Okta" are not as they were packed');
+  }
 });
 
 /** Page after page, by all that came before: slow, and as simple as it can be. */

@@ -353,3 +353,13 @@ test('a few bytes that would unpack to more than 64 MiB are refused, and up to t
       expect.objectContaining({ kind: 'invalid', cause: expect.objectContaining({ code: 'ERR_BUFFER_TOO_LARGE' }) }),
     );
 });
+
+test('a page of more than 64 MiB is not packed, as nobody would read it back', () => {
+  const userName = 'x'.repeat(64 * 1024 * 1024);
+  expect(() => parcelOf([{ id: 'd', userName, anchor: null, deleted: null }], DELETED)).toThrow(
+    expect.objectContaining({
+      kind: 'invalid',
+      message: expect.stringMatching(/"soft-deleted Entra users" has 67\d{6} bytes to pack; 67108864 are the most/),
+    }),
+  );
+});
