@@ -90,10 +90,10 @@ export function packPage<Row>(list: List<Row>, { rows, ...about }: StoredPage<Ro
  */
 export function unpackPage<Row>(list: List<Row>, bytes: Uint8Array, tried = 0): KeptPage<Row> {
   return readBack(list, () => {
-    const numbers = new DataView(bytes.buffer, bytes.byteOffset, 2 * NUMBER);
-    if (crc32(bytes.subarray(NUMBER)) !== numbers.getUint32(0, true))
+    const numbers = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (crc32(bytes.subarray(NUMBER)) !== numbers.readUInt32LE())
       throw new AnchorwatchError('invalid', 'Its bytes are damaged.');
-    const behind = 2 * NUMBER + numbers.getUint32(NUMBER, true);
+    const behind = 2 * NUMBER + numbers.readUInt32LE(NUMBER);
     // Copies, or else they would keep each other in memory, and whatever the bytes came in.
     const beside: unknown = deserialize(bytes.slice(2 * NUMBER, behind));
     const { length, columns, texts, ends, ...about } = BESIDE.parse(beside);
