@@ -202,7 +202,7 @@ describe('what another version has made of the rows', () => {
   const strange = { ...BOTH_COLUMNS, plain: Uint8Array.of(1, 0) };
   const bytes = storedAs({ ...besideOf(ASSIGNMENTS, BOTH), columns: strange }, BOTH_PARCEL.packed);
 
-  test('is found out, be it of a single row in a single place', () => {
+  test('is found out, be it a single number', () => {
     const numbers = ['id', 'name', 'anchor', 'evidence', 'created', 'plain'] as const;
     const places = numbers.flatMap((name) => [...entra.columns[name].keys()].map((at) => [name, at] as const));
     for (const [name, at] of places) {
@@ -221,6 +221,19 @@ describe('what another version has made of the rows', () => {
   ])('is found out by %s', (_what, change) => {
     const beside = { ...besideOf(ASSIGNMENTS, BOTH), ...change };
     expect(refusalOf(ASSIGNMENTS, storedAs(beside, BOTH_PARCEL.packed))).toBe('Office 365 assignments in Okta');
+  });
+
+  test('is looked for among the first twenty of many, who stand in units that the others may not', () => {
+    const list = directoryList(PLAN.directories[0]!);
+    const many = Array.from({ length: 25 }, (_, at) => ({ ...adAccount(at), dn: `CN=x,OU=${at},DC=contoso,DC=com` }));
+    const whole = page(0, many);
+    const { columns, packed } = parcelOf(many, list);
+    const changedAt = (at: number) =>
+      storedAs({ ...besideOf(list, whole), columns: { ...columns, plain: columns.plain.with(at, 2) } }, packed);
+
+    expect(opened(list, packPage(list, whole))).toEqual(whole);
+    expect(refusalOf(list, changedAt(19))).toBe(list.label);
+    expect(refusalOf(list, changedAt(20))).toBe(null);
   });
 
   test('is not looked for again in a slice of which a page was tried', () => {
