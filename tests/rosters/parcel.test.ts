@@ -355,13 +355,16 @@ test('a few bytes that would unpack to more than 64 MiB are refused, and up to t
     );
 });
 
+function deletedNamed(userName: string): DeletedUser {
+  return { id: 'd', userName, anchor: null, deleted: null };
+}
+
 test('a page of 64 MiB is packed, and no larger one, as nobody would read it back', () => {
-  const rowOf = (userName: string) => ({ id: 'd', userName, anchor: null, deleted: null });
-  const least = zstdDecompressSync(packedOf([rowOf('')], DELETED)).length;
+  const least = zstdDecompressSync(packedOf([deletedNamed('')], DELETED)).length;
   const most = 'x'.repeat(64 * 1024 * 1024 - least);
 
-  expect([...opened(parcelOf([rowOf(most)], DELETED), DELETED)]).toEqual([rowOf(most)]);
-  expect(() => parcelOf([rowOf(`${most}x`)], DELETED)).toThrow(
+  expect([...opened(parcelOf([deletedNamed(most)], DELETED), DELETED)]).toEqual([deletedNamed(most)]);
+  expect(() => parcelOf([deletedNamed(`${most}x`)], DELETED)).toThrow(
     expect.objectContaining({
       kind: 'invalid',
       message: 'A page of the list "soft-deleted Entra users" has 67108865 bytes to pack; 67108864 are the most.',
