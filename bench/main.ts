@@ -11,7 +11,7 @@ import { benchScan } from './scan/bench.ts';
 /**
  * `npm run bench -- repair`: measures on virtual time, so that the figures are those of the tenants' latency and limits and not of
  * this machine. Exit 1 when a target is not met. So does `npm run bench -- rate --people 300000`, of a scan in one call and in ten.
- * `npm run bench -- resume --people 300000` measures what those ten cost this machine. `npm run bench -- limits` computes what Okta's limit means for tenants of several sizes. `npm run bench -- scan --people 10000,100000 --runs 5` measures this machine, and compares: it wants the built product
+ * `npm run bench -- resume --people 300000` measures what those ten cost this machine. `npm run bench -- limits` computes what Okta's limit means for tenants of several sizes. `npm run bench`, or `npm run bench -- scan --people 10000,100000,300000 --runs 5`, measures this machine, and compares: it wants the built product
  * (`npm run build`), and so do `npm run bench -- findings --findings 20000 --people 300000` and `npm run bench -- imports`.
  * `npm run bench -- compare` measures the comparison alone.
  */
@@ -53,7 +53,7 @@ const BENCHES: Readonly<Record<string, () => Promise<boolean>>> = {
     return true;
   },
   async scan() {
-    const { people = '10000,100000', runs } = values;
+    const { people = '10000,100000,300000', runs } = values;
     const sizes = people.split(',').map(Number);
     return benchScan({ people: sizes, runs: Number(runs) }, say);
   },
@@ -69,7 +69,7 @@ const BENCHES: Readonly<Record<string, () => Promise<boolean>>> = {
   imports: () => benchImports(Number(values.runs), say),
 };
 
-const [name = ''] = positionals;
+const [name = 'scan'] = positionals;
 const bench = BENCHES[name];
 if (bench === undefined) {
   process.stderr.write(`There is no bench called '${name}'. There is: ${Object.keys(BENCHES).join(', ')}\n`);

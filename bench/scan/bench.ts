@@ -1,7 +1,7 @@
 import { medianOf } from '../measured.ts';
 import { lineOf } from '../target.ts';
 import { OURS, PLAIN, run, startTenants, STOCK, type Took } from './contend.ts';
-import { type Contest, growthOf, sharesOf } from './targets.ts';
+import { type Contest, growthOf, sameResult, sharesOf } from './targets.ts';
 
 export interface ScanOptions {
   readonly people: readonly number[];
@@ -19,7 +19,7 @@ export async function benchScan({ people, runs }: ScanOptions, say: (line: strin
   const { ours: nobody } = await contest(NEARLY_NOBODY, runs, say);
   const contests: Contest[] = [];
   for (const size of people) contests.push(await contest(size, runs, say));
-  const targets = [...contests.flatMap(sharesOf), ...growthOf(contests, nobody.wall)];
+  const targets = [...contests.map(sameResult), ...contests.flatMap(sharesOf), ...growthOf(contests, nobody.wall)];
   for (const target of targets) say(lineOf(target));
   return targets.every(({ isMet }) => isMet);
 }

@@ -46,6 +46,17 @@ export function sharesOf(contest: Contest): readonly Target[] {
     });
 }
 
+/** Whoever finds less than the others has not done the same work. */
+export function sameResult({ people, ours, plain, stock }: Contest): Target {
+  const found = [ours, plain, stock].map(({ paired, drifted }) => `${paired} and ${drifted}`);
+  return {
+    name: `${people} people, paired and drifted by each of the three`,
+    found: found.join(', '),
+    wanted: 'the same',
+    isMet: new Set(found).size === 1,
+  };
+}
+
 /** Ten times the people in at most 14 times the time, once what a scan of nearly nobody takes is taken off: imports, tokens, first requests. */
 const GROWTH = 14;
 

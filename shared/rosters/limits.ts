@@ -3,14 +3,21 @@ import { DAY, HOUR, MINUTE } from '../time.ts';
 export interface ReadLimits {
   /** A list longer than this many pages is taken for one without an end. */
   readonly maxPages: number;
+  /** And so is one of more rows, all of which are kept in memory, 340 bytes each. */
+  readonly maxRows: number;
   /** How often a list may be begun again because the other side no longer took its cursor. */
   readonly maxRestarts: number;
   /** How far back the newest import of an AD instance is looked for, in milliseconds. */
   readonly importLookback: number;
 }
 
-/** 10,000 pages are five million app users. The System Log keeps ninety days; older than a week is too old unless a setting allows it. */
-export const READ_LIMITS: ReadLimits = { maxPages: 10_000, maxRestarts: 2, importLookback: 7 * DAY };
+/** Twice as many rows as the largest tenant that fits an instance, and pages of 200 rows for that. The System Log keeps ninety days; older than a week is too old unless a setting allows it. */
+export const READ_LIMITS: ReadLimits = {
+  maxPages: 10_000,
+  maxRows: 2_000_000,
+  maxRestarts: 2,
+  importLookback: 7 * DAY,
+};
 
 /** An import that is still young enough has to be looked for as far back as that, and a day further, as lists begin later. */
 export function readLimits(sourceAge: number): ReadLimits {

@@ -58,7 +58,8 @@ export async function readList<Row>(source: ListSource<Row>, reading: Reading): 
     if (place.done) return { state: 'complete' };
     signal.throwIfAborted();
     if (budget.isSpent()) return { state: 'more' };
-    if (place.number >= limits.maxPages) return failed(list, 'too-many-pages', endless(list, place));
+    if (place.number >= limits.maxPages || place.rows >= limits.maxRows)
+      return failed(list, 'too-many-pages', endless(list, place));
     let outcome: PageOutcome<Row>;
     try {
       outcome = await readPage(source, place, reading);
@@ -115,7 +116,7 @@ function endless<Row>(list: List<Row>, place: Place): AnchorwatchError {
   return new AnchorwatchError(
     'invalid',
     `The list "${list.label}" had not ended after ${place.number} pages and ${place.rows} rows, the most that are read. ` +
-      'If it really is so long, raise the limit of pages',
+      'If it really is so long, raise the limits of pages and rows',
     { fields: { list: list.name } },
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Took } from '../../bench/scan/contend.ts';
-import { type Contest, growthOf, sharesOf } from '../../bench/scan/targets.ts';
+import { type Contest, growthOf, sameResult, sharesOf } from '../../bench/scan/targets.ts';
 
 function took(wall: number, memory: number): Took {
   return { wall, memory, cpu: wall, paired: 1, drifted: 0 };
@@ -30,4 +30,11 @@ test('ten times the people may take fourteen times the time, without the start o
   expect(growthOf([contest(10_000, took(90, 1)), contest(100_000, took(100, 1))], 100)).toMatchObject([
     { isMet: false },
   ]);
+});
+
+test('whoever pairs fewer people than the others, or finds fewer drifted, has not won', () => {
+  const same = contest(10_000, took(1, 1));
+  expect(sameResult(same).isMet).toBe(true);
+  expect(sameResult({ ...same, ours: { ...same.ours, paired: 0 } }).isMet).toBe(false);
+  expect(sameResult({ ...same, stock: { ...same.stock, drifted: 1 } }).isMet).toBe(false);
 });

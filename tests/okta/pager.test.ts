@@ -36,6 +36,21 @@ describe('a page of app users', () => {
     ]);
   });
 
+  test('asks for nothing to be expanded, for the next link that Okta gives forgets that', async () => {
+    const { okta, server } = await org({
+      // Rows as they come with `expand=user`, as long as that is asked for.
+      [USERS]: (request) => ({
+        body: [{ ...appUser('00u1'), ...(request.query.has('expand') ? { _embedded: { user: { id: '00u1' } } } : {}) }],
+        headers: links(request, request.query.has('after') ? null : 'cursor-2'),
+      }),
+    });
+
+    const first = await okta.assignmentPage('0oaad', null, NEVER);
+    const second = await okta.assignmentPage('0oaad', first.next, NEVER);
+    expect([...second.rows]).toEqual([...first.rows]);
+    expect(server.to('/users').map(({ query }) => query.has('expand'))).toEqual([false, false]);
+  });
+
   test('that is empty is not the end while it has a next link', async () => {
     const { okta } = await org({ [USERS]: (request) => ({ body: [], headers: links(request, 'cursor-2') }) });
 

@@ -11,7 +11,7 @@ import { readLists } from '../../shared/rosters/read-lists.ts';
 import { SECOND } from '../../shared/time.ts';
 import { readersOf } from './readers.ts';
 import { factsOf, FOREVER, load, readSlice } from './run.ts';
-import { APP, assignment, DOMAINS, LISTS, NOW, oktaId, PLAN, tenantOf } from './tenant.ts';
+import { entraUser, APP, assignment, DOMAINS, LISTS, NOW, oktaId, PLAN, tenantOf } from './tenant.ts';
 
 const SETTINGS = { pageSize: 4 };
 
@@ -201,17 +201,24 @@ test("the caller's signal ends the call with its reason", async () => {
   await expect(read).rejects.toBe(reason);
 });
 
-test('a list without an end is given up at the limit of pages', async () => {
+test.each([
+  ['pages', 0, { maxPages: 30 }, /after 30 pages and 0 rows.*raise the limits of pages and rows/],
+  ['rows, none of which comes twice', 3, { maxRows: 90 }, /after 30 pages and 90 rows.*raise the limits/],
+] as const)('a list without an end is given up at the limit of %s', async (_what, rows, limit, words) => {
   const readers = readersOf(tenantOf(5), SETTINGS);
   let page = 0;
   const entra: EntraReader = {
     ...readers.entra,
-    usersPage: async () => ({ rows: [], next: `page ${(page += 1)}`, leftOut: 0 }),
+    async usersPage() {
+      page += 1;
+      const people = Array.from({ length: rows }, (_, at) => entraUser(1_000 + rows * page + at));
+      return { rows: people, next: `page ${page}`, leftOut: 0 };
+    },
   };
   const store = memoryPageStore();
-  const limits = { ...READ_LIMITS, maxPages: 30 };
+  const limits = { ...READ_LIMITS, ...limit };
   const outcome = await readLists(PLAN, { ...readers, entra, store }, { until: Infinity, limits });
-  const message = expect.stringMatching(/after 30 pages and 0 rows.*raise the limit of pages/);
+  const message = expect.stringMatching(words);
   expect(outcome).toMatchObject({ state: 'failed', failures: [{ rule: 'too-many-pages', list: 'users', message }] });
 });
 
