@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readCsv } from '../../shared/rosters/files/csv.ts';
 import { readTable } from '../../shared/rosters/files/read.ts';
 import type { Table } from '../../shared/rosters/files/table.ts';
 import { anyLayout, csvFile, encoded } from './written.ts';
@@ -114,4 +115,11 @@ describe('delimited text', () => {
       { numRuns: 2000 },
     );
   });
+});
+
+test.each([
+  ['line ends alone', '\n'.repeat(2_000_001)],
+  ['ever more rows', 'a\n'.repeat(2_000_001)],
+])('a file of %s is given up at two million rows', (_what, text) => {
+  expect(() => readCsv(text, 'ad.csv')).toThrow('ad.csv has more than 2000000 rows, the most that are read.');
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readJson } from '../../shared/rosters/files/json.ts';
 import { readTable } from '../../shared/rosters/files/read.ts';
 import { encoded, jsonFile } from './written.ts';
 
@@ -103,5 +104,27 @@ describe('JSON', () => {
       ),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('JSON that would take all memory', () => {
+  test.each([
+    ['brackets without end', '['.repeat(5_000_000), 'is nested more than 100 deep in line 1'],
+    ['objects in objects', '{"a":\n'.repeat(200), 'is nested more than 100 deep in line 101'],
+    ['a list of ever more numbers', `[${'0,'.repeat(4_000_001)}0]`, 'has more than 4000000 items'],
+    ['ever more documents', '{}'.repeat(4_000_001), 'has more than 4000000 items'],
+  ])('is refused before it is parsed: %s', (_what, text, words) => {
+    expect(() => readJson(text, 'okta.json')).toThrow(words);
+  });
+
+  test('is told from text that only holds brackets and commas, behind whatever backslashes', () => {
+    const text = `${'['.repeat(200)}${','.repeat(200)}`;
+    const rows = [{ a: `${text}"` }, { a: `\\"${text}\\` }, { a: `\\\\"\\${text}` }];
+    const nested = `${'{"a":'.repeat(99)}0${'}'.repeat(99)}`;
+
+    const { records } = readJson(JSON.stringify(rows), 'okta.json');
+    expect(records.map(({ cell }) => cell('a'))).toEqual(rows.map(({ a }) => a));
+    expect(readJson(`[${nested}]`, 'okta.json').records).toHaveLength(1);
+    expect(() => readJson(`[[${nested}]]`, 'okta.json')).toThrow('is nested more than 100 deep');
   });
 });

@@ -6,6 +6,8 @@ const DELIMITERS = [',', ';', '\t'] as const;
 /** Characters of one row. Without a bound a quote that never closes would take the rest of the file for one cell. */
 const LONGEST_ROW = 1024 * 1024;
 const LONGEST_HEADER = 64 * 1024;
+/** Twice the people of the largest tenant. Without a bound a file of line ends alone would take all memory. */
+const MOST_ROWS = 2_000_000;
 
 interface Line {
   readonly row: number;
@@ -15,13 +17,12 @@ interface Line {
 /**
  * Reads delimited text as PowerShell, Excel and Okta's tools write it: the `#TYPE` line of older PowerShell, Excel's `sep=` line,
  * comma, semicolon or tab, quotes, any line end. Rows with more or fewer cells than the header are rejected; empty ones are
- * passed over. Throws `invalid` when the quotes do not close or two columns bear one name.
+ * passed over. Throws `invalid` when the quotes do not close, two columns bear one name, or there are more than two million rows.
  */
 export function readCsv(text: string, file: string): Table {
   const { start, skipped, separator } = preamble(text);
   const body = text.slice(start);
-  const parsed = parseRows(body, separator ?? sniffDelimiter(body), file, skipped + 1);
-  const [header, ...lines] = numbered(parsed, skipped + 1).filter(({ cells }) => cells.some((cell) => cell !== ''));
+  const [header, ...lines] = linesIn(body, separator ?? sniffDelimiter(body), file, skipped + 1);
   if (header === undefined) throw invalid(file, 'is empty.');
   const columns = header.cells.map((name) => name.trim());
   const index = indexOf(columns, file);
@@ -60,41 +61,40 @@ function sniffDelimiter(body: string): string {
   return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
 }
 
-/** The parser's own messages quote cells, and a cell may be an anchor: they are not passed on. */
-function parseRows(body: string, delimiter: string, file: string, firstLine: number): string[][] {
-  const options = {
-    delimiter,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    relax_column_count: true,
-    max_record_size: LONGEST_ROW,
-  };
+/**
+ * Every row that is not empty, by the line it begins in. The parser counts a line end inside a quoted cell twice when it is CR LF, so the
+ * lines are counted here. Its own messages quote cells, and a cell may be an anchor: they are not passed on.
+ */
+function linesIn(body: string, delimiter: string, file: string, firstLine: number): readonly Line[] {
+  const lines: Line[] = [];
+  let [rows, row] = [0, firstLine];
   try {
-    return parse(body, options);
+    parse(body, {
+      delimiter,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      max_record_size: LONGEST_ROW,
+      // Nothing is left for the parser to keep.
+      on_record(cells: readonly string[]) {
+        rows += 1;
+        if (rows > MOST_ROWS) throw invalid(file, `has more than ${MOST_ROWS} rows, the most that are read.`);
+        if (cells.some((cell) => cell !== '')) lines.push({ row, cells });
+        row += linesOf(cells);
+        return null;
+      },
+    });
+    return lines;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const before = typeof error.records === 'number' && error.records > 0 ? error.records : 0;
-    const lines = before === 0 ? [] : numbered(parse(body, { ...options, to: before }), firstLine);
-    const last = lines.at(-1);
-    const line = last === undefined ? firstLine : last.row + linesOf(last.cells);
     const problem =
       error.code === 'CSV_MAX_RECORD_SIZE'
         ? `is longer than ${LONGEST_ROW} characters: a quote was probably never closed`
         : 'has a quote that does not close, or one inside a cell without quotes';
     throw invalid(
       file,
-      `cannot be read: the row that begins in line ${line} ${problem}. Mend that row, or export again.`,
+      `cannot be read: the row that begins in line ${row} ${problem}. Mend that row, or export again.`,
     );
   }
-}
-
-/** The parser counts a line end inside a quoted cell twice when it is CR LF, so the lines are counted here. */
-function numbered(rows: readonly string[][], firstLine: number): readonly Line[] {
-  let row = firstLine;
-  return rows.map((cells) => {
-    const line = { row, cells };
-    row += linesOf(cells);
-    return line;
-  });
 }
 
 function linesOf(cells: readonly string[]): number {

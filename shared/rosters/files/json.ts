@@ -6,12 +6,16 @@ const DEEPEST = 3;
 /** Entries whose names are shown when a column is missing. */
 const SAMPLE = 100;
 
+/** So deep may JSON be nested at all, and so many items may all of its lists have: JSON.parse takes forty times the memory of bare brackets. */
+const DEEPEST_JSON = 100;
+const MOST_ITEMS = 4_000_000;
+
 type PlainObject = Readonly<Record<string, unknown>>;
 
 /**
  * Reads JSON as Okta's and Graph's APIs and PowerShell's ConvertTo-Json write it: a list, a page with `value`, a list of lists or
  * of pages, one entry alone, or several of these one behind the other. Columns are dotted paths. Throws `invalid` when
- * the text is no JSON, or when every page in it announces a further one.
+ * the text is no JSON, nested without end or of more than four million items, or when every page in it announces a further one.
  */
 export function readJson(text: string, file: string): Table {
   const pages = documents(text, file).flatMap(pagesOf);
@@ -34,6 +38,7 @@ export function readJson(text: string, file: string): Table {
 }
 
 function documents(text: string, file: string): readonly unknown[] {
+  checkExtent(text, file);
   try {
     return [JSON.parse(text)];
   } catch (error) {
@@ -47,6 +52,34 @@ function documents(text: string, file: string): readonly unknown[] {
       }
     });
   }
+}
+
+/** Counts brackets and commas outside of strings, whether the text is JSON or not: what is left takes a memory that is known. */
+function checkExtent(text: string, file: string): void {
+  const isList: boolean[] = [];
+  let items = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '"') at = endOfString(text, at);
+    else if (character === '[' || character === '{') isList.push(character === '[');
+    else if (character === ']' || character === '}') {
+      isList.pop();
+      if (isList.length === 0) items += 1;
+    } else if (character === ',' && isList.at(-1) === true) items += 1;
+    if (isList.length > DEEPEST_JSON)
+      throw invalid(file, `is nested more than ${DEEPEST_JSON} deep in line ${lineOf(text, at)}. Export it again.`);
+    if (items > MOST_ITEMS) throw invalid(file, `has more than ${MOST_ITEMS} items, the most that are read.`);
+  }
+}
+
+/** Where the string that begins there ends: at a quote behind an even number of backslashes, or nowhere before the end. */
+function endOfString(text: string, begin: number): number {
+  for (let end = text.indexOf('"', begin + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let before = end;
+    while (text[before - 1] === '\\') before -= 1;
+    if ((end - before) % 2 === 0) return end;
+  }
+  return text.length;
 }
 
 /** The engine's own message quotes the text around the fault, so only its position is passed on, where it gives one. */
