@@ -112,6 +112,11 @@ describe('JSON that would take all memory', () => {
     ['brackets without end', '['.repeat(5_000_000), 'is nested more than 100 deep in line 1'],
     ['objects in objects', '{"a":\n'.repeat(200), 'is nested more than 100 deep in line 101'],
     ['a list of ever more numbers', `[${'0,'.repeat(4_000_001)}0]`, 'has more than 4000000 items'],
+    [
+      'an object of ever more fields',
+      `[{${'"a":0,'.repeat(10_000)}"b":0}]`,
+      'an object of more than 10000 fields in line 1',
+    ],
     ['ever more documents', '{}'.repeat(4_000_001), 'has more than 4000000 items'],
   ])('is refused before it is parsed: %s', (_what, text, words) => {
     expect(() => readJson(text, 'okta.json')).toThrow(words);
@@ -124,6 +129,7 @@ describe('JSON that would take all memory', () => {
 
     const { records } = readJson(JSON.stringify(rows), 'okta.json');
     expect(records.map(({ cell }) => cell('a'))).toEqual(rows.map(({ a }) => a));
+    expect(readJson(`[{${'"a":0,'.repeat(9_999)}"b":0}]`, 'okta.json').records).toHaveLength(1);
     expect(readJson(`[${nested}]`, 'okta.json').records).toHaveLength(1);
     expect(() => readJson(`[[${nested}]]`, 'okta.json')).toThrow('is nested more than 100 deep');
   });

@@ -6,16 +6,20 @@ const DEEPEST = 3;
 /** Entries whose names are shown when a column is missing. */
 const SAMPLE = 100;
 
-/** So deep may JSON be nested at all, and so many items may all of its lists have: JSON.parse takes forty times the memory of bare brackets. */
+/**
+ * So deep may JSON be nested at all, so many items may all of its lists have, and so many fields one object: JSON.parse takes forty times the
+ * memory of bare brackets, and minutes for an object of millions of fields.
+ */
 const DEEPEST_JSON = 100;
 const MOST_ITEMS = 4_000_000;
+const MOST_FIELDS = 10_000;
 
 type PlainObject = Readonly<Record<string, unknown>>;
 
 /**
  * Reads JSON as Okta's and Graph's APIs and PowerShell's ConvertTo-Json write it: a list, a page with `value`, a list of lists or
  * of pages, one entry alone, or several of these one behind the other. Columns are dotted paths. Throws `invalid` when
- * the text is no JSON, nested without end or of more than four million items, or when every page in it announces a further one.
+ * the text is no JSON, nested without end or larger than any export, or when every page in it announces a further one.
  */
 export function readJson(text: string, file: string): Table {
   const pages = documents(text, file).flatMap(pagesOf);
@@ -56,17 +60,27 @@ function documents(text: string, file: string): readonly unknown[] {
 
 /** Counts brackets and commas outside of strings, whether the text is JSON or not: what is left takes a memory that is known. */
 function checkExtent(text: string, file: string): void {
-  const isList: boolean[] = [];
+  /** Of each object that is open the commas so far; null for a list. */
+  const open: (number | null)[] = [];
   let items = 0;
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at];
     if (character === '"') at = endOfString(text, at);
-    else if (character === '[' || character === '{') isList.push(character === '[');
+    else if (character === '[' || character === '{') open.push(character === '[' ? null : 0);
     else if (character === ']' || character === '}') {
-      isList.pop();
-      if (isList.length === 0) items += 1;
-    } else if (character === ',' && isList.at(-1) === true) items += 1;
-    if (isList.length > DEEPEST_JSON)
+      open.pop();
+      if (open.length === 0) items += 1;
+    } else if (character === ',') {
+      const fields = open.pop();
+      if (fields === null) items += 1;
+      if (fields !== undefined) open.push(fields === null ? null : fields + 1);
+      if ((fields ?? 0) + 2 > MOST_FIELDS)
+        throw invalid(
+          file,
+          `has an object of more than ${MOST_FIELDS} fields in line ${lineOf(text, at)}. Export it again.`,
+        );
+    }
+    if (open.length > DEEPEST_JSON)
       throw invalid(file, `is nested more than ${DEEPEST_JSON} deep in line ${lineOf(text, at)}. Export it again.`);
     if (items > MOST_ITEMS) throw invalid(file, `has more than ${MOST_ITEMS} items, the most that are read.`);
   }
