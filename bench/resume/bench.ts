@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { measured, medianOf } from '../measured.ts';
-import { startTenants, type Tenants } from '../scan/contend.ts';
+import { FLAGS, startTenants, type Tenants } from '../scan/contend.ts';
 import { lineOf, type Target } from '../target.ts';
 
 const CALLS = 10;
@@ -46,7 +46,7 @@ export async function benchResume(people: number, runs: number, say: (line: stri
 }
 
 async function night(calls: number, budget: number, { settings }: Tenants): Promise<Took> {
-  const args = ['--max-semi-space-size=8', 'bench/resume/night.ts', String(calls), String(budget)];
+  const args = [...FLAGS, 'bench/resume/night.ts', String(calls), String(budget)];
   const { said } = await measured(`A scan in ${calls} calls`, args, settings);
   return tookSchema.parse(JSON.parse(said));
 }
